@@ -1,0 +1,109 @@
+"""Sphinx settings: ``sphinx-build -c conf book _build/html``.
+
+Every name here is a Sphinx setting, so modules are imported, not names. What
+needs more than a setting lives in ``ext/``, one small extension a file.
+"""
+
+import os
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE / "ext"))
+
+project = "Step by Token"
+author = "the Step by Token authors"
+copyright = "the Step by Token authors. Prose CC BY 4.0, code MIT"
+language = "en"
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.mathjax",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinxcontrib.bibtex",
+    "sphinxext.opengraph",
+    "notfound.extension",
+    # ours, in ext/
+    "addresses",  # where the repository and the site are, when that is known
+    "execution_cache",  # which pages must run again
+    "unfinished",  # a build that was cut short is not trusted
+    "chapters",  # the table of contents, reading times, the line under a title
+    "mechanism",  # {mechanism}: a packaged function, shown from its source
+    "site_files",  # BokehJS, MathJax, the kit and the runtime, as files of the site
+    "notebooks",  # every page as a notebook
+    "glossary_tips",  # a term explains itself where it stands
+    "signatures",  # jaxtyping in signatures, foreign types resolved
+    "api_coverage",  # nothing public is left out of api.md
+    "about_tables",  # versions, times and cards for about.md
+]
+
+# -- Pages that run ---------------------------------------------------------
+nb_execution_mode = "cache"
+nb_execution_cache_path = os.environ.get(
+    "SBT_EXECUTION_CACHE", str(HERE.parent / "_build" / "execution")
+)
+nb_execution_timeout = int(os.environ.get("SBT_CELL_TIMEOUT", "300"))
+nb_execution_raise_on_error = True
+nb_execution_show_tb = True
+nb_merge_streams = True
+nb_number_source_lines = False
+os.environ["SBT_IN_BOOK"] = "1"  # figures use the site's BokehJS, not their own
+
+# -- Markdown ---------------------------------------------------------------
+myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+numfig = True
+numfig_format = {"figure": "Figure %s", "table": "Table %s", "code-block": "Listing %s"}
+bibtex_bibfiles = ["references.bib"]
+bibtex_reference_style = "author_year"
+nitpicky = True
+exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
+
+# -- Documentation of the package -------------------------------------------
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+
+# -- Looks ------------------------------------------------------------------
+html_theme = "sphinx_book_theme"
+html_title = "Step by Token"
+
+html_favicon = "_static/favicon.svg"
+html_static_path = ["_static"]
+html_css_files = ["book.css"]
+html_js_files = [
+    ("vendor/popper.min.js", {"defer": "defer"}),
+    ("vendor/tippy.min.js", {"defer": "defer"}),
+    ("book.js", {"defer": "defer"}),
+]
+html_context = {"default_mode": "auto"}
+html_copy_source = False
+html_show_sourcelink = False
+html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "sbt-contents.html"]}
+templates_path = ["_templates"]
+html_theme_options = {
+    "logo": {"image_light": "_static/logo.svg", "image_dark": "_static/logo-dark.svg", "alt_text": "Step by Token"},
+    "show_toc_level": 2,
+    "home_page_in_toc": False,
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+    "show_prev_next": True,
+}
+mathjax_path = "mathjax/tex-chtml.js"
+mathjax3_config = {"options": {"enableMenu": False}}
+copybutton_exclude = ".linenos, .gp, .go"
+copybutton_prompt_text = ">>> "
+
+# -- Sharing ----------------------------------------------------------------
+ogp_site_name = "Step by Token"
+ogp_description_length = 180
+ogp_social_cards = {"enable": True, "line_color": "#b4541f"}
+notfound_urls_prefix = None
+suppress_warnings: list[str] = []

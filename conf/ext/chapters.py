@@ -1,0 +1,150 @@
+"""The order of the book, its table of contents, and the line under each title.
+
+The order lives in one place: the front matter of ``index.md``, which lists the
+parts and all chapters, each with a status. A chapter counts as part of the book
+when its status is ``written``.
+"""
+
+import html
+import re
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+
+WORDS_PER_MINUTE = 220
+FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+FENCE = re.compile(r"^(`{3,}|~{3,}|:{3,})", re.MULTILINE)
+
+
+def front_matter(text: str) -> dict:
+    """The YAML between the first two lines of three dashes."""
+    match = FRONT.match(text)
+    return (yaml.safe_load(match[1]) or {}) if match else {}
+
+
+def contents(srcdir: str | Path) -> dict:
+    """The front matter of ``index.md``: title, tagline, parts, chapters, also."""
+    return front_matter(Path(srcdir, "index.md").read_text(encoding="utf8"))
+
+
+def prose(text: str) -> str:
+    """What a reader reads: the text without front matter, cells and figures."""
+    text = FRONT.sub("", text)
+    text = re.sub(r"^```\{code-cell\}.*?^```$", "", text, flags=re.M | re.S)
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+    text = re.sub(r"^(:{3,}|\(|%).*$", "", text, flags=re.M)
+    text = re.sub(r"^:[a-z_]+:.*$", "", text, flags=re.M)
+    text = re.sub(r"\$\$.*?\$\$", " formula ", text, flags=re.S)
+    text = re.sub(r"\{[a-z:]+\}`([^`<]*)(<[^`]*>)?`", r"\1", text)
+    return re.sub(r"\]\([^)]*\)", "]", text)
+
+
+def minutes(text: str) -> float:
+    """Reading time of a page's prose, at 220 words a minute."""
+    return len(re.findall(r"[\w’'-]+", prose(text))) / WORDS_PER_MINUTE
+
+
+def written(srcdir: str | Path) -> list[dict]:
+    return [c for c in contents(srcdir).get("chapters", []) if c["status"] == "written"]
+
+
+def add_toctree(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Give the landing page its table of contents, from its own front matter."""
+    if docname != "index":
+        return
+    front = contents(app.srcdir)
+    pages = [c["slug"] for c in written(app.srcdir)] + front.get("also", [])
+    source[0] += "\n".join(["\n\n```{toctree}", ":hidden:", "", *pages, "```\n"])
+
+
+class BookParts(SphinxDirective):
+    """``{book-parts}``: the four parts and their chapters, as the landing page."""
+
+    def run(self) -> list[nodes.Node]:
+        front = contents(self.env.srcdir)
+        rows = []
+        for part in front["parts"]:
+            items = [c for c in front["chapters"] if c["part"] == part["number"]]
+            rows.append(
+                f'<section class="sbt-part"><h2><span>Part {part["number"]}</span> '
+                f"{html.escape(part['title'])}</h2><ol>"
+                + "".join(map(entry, items))
+                + "</ol></section>"
+            )
+        return [nodes.raw("", "\n".join(rows), format="html")]
+
+
+def entry(chapter: dict) -> str:
+    """One chapter of the landing page: a link when it is written."""
+    ready = chapter["status"] == "written"
+    title = html.escape(chapter["title"])
+    head = f'<a href="{chapter["slug"]}.html">{title}</a>' if ready else title
+    note = f"{chapter['minutes']} min" + ("" if ready else " · in preparation")
+    return (
+        f'<li class="{"ready" if ready else "later"}">'
+        f'<span class="n">{chapter["n"]}</span><div>'
+        f'<p class="label">{html.escape(chapter["label"])} '
+        f'<span class="minutes">{note}</span></p>'
+        f'<p class="title">{head}</p><p class="blurb">{html.escape(chapter["blurb"])}'
+        "</p></div></li>"
+    )
+
+
+def add_line(app: Sphinx, doctree: nodes.document) -> None:
+    """Under a page's title: which chapter it is, how long it takes, its notebook."""
+    docname = app.env.docname
+    text = Path(app.env.doc2path(docname)).read_text(encoding="utf8")
+    front = contents(app.srcdir)
+    by_slug = {c["slug"]: c for c in front.get("chapters", [])}
+    chapter = by_slug.get(docname)
+    if docname == "index":
+        return
+    parts = []
+    if chapter:
+        titles = {p["number"]: p["title"] for p in front["parts"]}
+        parts.append(f"Chapter {chapter['n']}")
+        parts.append(f"Part {chapter['part']}: {titles[chapter['part']]}")
+    length = chapter["minutes"] if chapter else max(1, round(minutes(text)))
+    parts.append(f"{length} min read")
+    line = " · ".join(f"<span>{html.escape(p)}</span>" for p in parts)
+    if "file_format: mystnb" in text:
+        line += (
+            f' · <a class="sbt-notebook" href="notebooks/{docname}.ipynb" download>'
+            "Open as a notebook</a>"
+        )
+    title = next(iter(doctree.findall(nodes.title)), None)
+    if title is not None:
+        raw = nodes.raw("", f'<p class="sbt-line-under">{line}</p>', format="html")
+        title.parent.insert(title.parent.index(title) + 1, raw)
+
+
+def number_figures(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Figure 2.1 is the first of chapter 2, whatever else is written already."""
+    numbers = {c["slug"]: c["n"] for c in contents(app.srcdir).get("chapters", [])}
+    for docname, kinds in env.toc_fignumbers.items():
+        prefix = (numbers[docname],) if docname in numbers else ()
+        for ids in kinds.values():
+            for i, key in enumerate(list(ids), start=1):
+                ids[key] = (*prefix, i)
+    return []
+
+
+def add_contents(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    """What the sidebar's template shows."""
+    context["sbt_front"] = contents(app.srcdir)
+    context["sbt_titles"] = {
+        doc: app.env.titles[doc].astext() for doc in app.env.titles
+    }
+
+
+def setup(app: Sphinx) -> dict:
+    app.add_directive("book-parts", BookParts)
+    app.connect("source-read", add_toctree)
+    app.connect("doctree-read", add_line)
+    app.connect("env-updated", number_figures, priority=900)
+    app.connect("html-page-context", add_contents)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,185 @@
+"""Run a page again when, and only when, something it reaches has changed.
+
+jupyter-cache keys a page on its cells and its kernelspec. This extension puts a
+digest of everything else under the kernelspec: the modules the page imports,
+directly or not, the browser code beside them, the data files they declare in
+``DATA_FILES``, and the versions of the libraries. The same files are declared
+to Sphinx, so that a change makes it look at the page again.
+
+Captions and labels live in cell metadata and change no output: they are left out
+of the key, and the page's own metadata is kept when outputs come from the cache.
+"""
+
+import ast
+import hashlib
+import importlib.metadata
+import json
+import platform
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import jupyter_cache.cache.main as jc
+import nbformat
+from jupyter_cache import get_cache
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "src"
+CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+KERNEL = re.compile(r"^kernelspec:\n  name: (\S+)$", re.MULTILINE)
+# What a cell's output may depend on beside our own sources.
+LIBRARIES = (
+    "bokeh", "ipykernel", "jax", "jaxlib", "jaxtyping", "myst-nb", "numpy", "optax",
+)  # fmt: skip
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python and of the libraries that outputs depend on."""
+    return {"python": platform.python_version()} | {
+        name: importlib.metadata.version(name) for name in LIBRARIES
+    }
+
+
+def module_file(name: str) -> Path | None:
+    """The file of a module of ours, or None if there is no such module."""
+    path = SOURCES.joinpath(*name.split("."))
+    for file in (path.with_suffix(".py"), path / "__init__.py"):
+        if file.is_file():
+            return file
+    return None
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Every dotted name that an import statement may mean a module by."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def declared_data(tree: ast.Module) -> Iterator[str]:
+    """The names in a module's ``DATA_FILES = (...)``."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "DATA_FILES"
+            for target in node.targets
+        ):
+            yield from ast.literal_eval(node.value)
+
+
+def cell_source(text: str) -> str:
+    """The Python of a page's cells, without options and magics."""
+    lines = "\n".join(CELL.findall(text)).splitlines()
+    return "\n".join(line for line in lines if not line.startswith((":", "%", "!")))
+
+
+def reached(names: Iterable[str]) -> set[Path]:
+    """Every file behind these modules: sources, browser code, data, parents."""
+    files: set[Path] = set()
+    todo = {name for name in names if name.split(".")[0] == "sbt_jax"}
+    while todo:
+        name = todo.pop()
+        file = module_file(name)
+        if file is None:  # `from module import function`
+            continue
+        if file in files:
+            continue
+        files.add(file)
+        tree = ast.parse(file.read_text(encoding="utf8"))
+        todo |= {n for n in imported(tree) if n.split(".")[0] == "sbt_jax"}
+        todo |= {".".join(name.split(".")[:i]) for i in range(1, name.count(".") + 1)}
+        files |= {SOURCES / "sbt_jax" / "data" / data for data in declared_data(tree)}
+        browser = file.with_suffix(".mjs")
+        files |= {browser} if browser.is_file() else set()
+    return files
+
+
+def page_files(text: str) -> set[Path]:
+    """Every file of ours that the cells of a page reach."""
+    try:
+        tree = ast.parse(cell_source(text))
+    except SyntaxError:  # the cell itself will say so when it runs
+        return set()
+    return reached(imported(tree))
+
+
+def digest(files: Iterable[Path]) -> str:
+    """One fingerprint of these files and of the library versions."""
+    total = hashlib.sha256(json.dumps(versions(), sort_keys=True).encode())
+    for file in sorted(files):
+        content = file.read_bytes() if file.is_file() else b"(missing)"
+        total.update(f"{file.relative_to(SOURCES)} {len(content)}\n".encode())
+        total.update(content)
+    return total.hexdigest()[:20]
+
+
+def add_digest(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Put the digest into the page's kernelspec, on the lines it already has."""
+    if not KERNEL.search(source[0]):
+        return
+    files = page_files(source[0])
+    for file in files:
+        app.env.note_dependency(str(file))
+    spec = rf"kernelspec: {{name: \1,\n  reached: '{digest(files)}'}}"
+    source[0] = KERNEL.sub(spec, source[0], count=1)
+
+
+class _Cache:
+    """What we change in jupyter-cache's class, kept together."""
+
+    hashed = jc.JupyterCacheBase.create_hashed_notebook
+    match = jc.JupyterCacheBase.match_cache_notebook
+    merge = jc.JupyterCacheBase.merge_match_into_notebook
+
+    def create_hashed_notebook(self, nb):
+        return _Cache.hashed(self, nb, cell_metadata=("tags",))
+
+    def merge_match_into_notebook(self, nb):
+        return _Cache.merge(self, nb, cell_meta=())
+
+    def match_cache_notebook(self, nb):
+        """As before, but an entry cut short by a killed build is no match."""
+        record = _Cache.match(self, nb)
+        path = self._get_notebook_path_cache(record.hashkey)
+        try:
+            nbformat.reads(path.read_text(encoding="utf8"), nbformat.NO_CONVERT)
+        except (OSError, ValueError, nbformat.reader.NotJSONError):
+            shutil.rmtree(path.parent, ignore_errors=True)
+            raise KeyError(f"damaged cache entry {record.hashkey}") from None
+        return record
+
+
+def open_cache(app: Sphinx) -> None:
+    """Make the cache before parallel readers need it; drop a damaged one."""
+    for name in ("create_hashed_notebook", "merge_match_into_notebook",
+                 "match_cache_notebook"):  # fmt: skip
+        setattr(jc.JupyterCacheBase, name, getattr(_Cache, name))
+    path = Path(app.config.nb_execution_cache_path)
+    try:
+        get_cache(str(path)).list_cache_records()
+    except Exception:  # any fault of the database: it can be made again
+        shutil.rmtree(path, ignore_errors=True)
+        get_cache(str(path)).list_cache_records()
+
+
+def outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """All pages, when a library or an extension of ours has changed."""
+    ours = sorted(Path(__file__).parent.glob("*.py"))
+    now = versions() | {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in ours
+    }
+    before = getattr(env, "sbt_versions", now)
+    env.sbt_versions = now  # type: ignore[attr-defined]
+    return sorted(env.found_docs) if before != now else []
+
+
+def setup(app: Sphinx) -> dict:
+    app.connect("builder-inited", open_cache)
+    app.connect("source-read", add_digest)
+    app.connect("env-get-outdated", outdated)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,112 @@
+"""Every page that runs, as a notebook that runs anywhere ``sbt_jax`` does.
+
+The notebook is made from the page as it was built: roles become words, glued
+numbers become digits, ``{mechanism}`` becomes the source it shows, and the cells
+stay as they are. Outputs are left out, so that running it is what fills it.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+from addresses import repository
+from mechanism import source_of
+from sphinx.application import Sphinx
+
+GLUE_IMPORT = "from myst_nb import glue"
+# In a notebook there is no page to put the number into: show nothing.
+GLUE_STUB = "def glue(name, value, display=False):  # the text already has it\n    pass"
+DIRECTIVE = re.compile(
+    r"^(?P<fence>`{3,}|:{3,})\{(?P<name>[a-z:-]+)\} ?(?P<title>[^\n]*)\n"
+    r"(?P<body>.*?)^(?P=fence)\s*$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def first_cells(title: str) -> list[nbformat.NotebookNode]:
+    """How to install the library, as a cell when the repository is known."""
+    url = repository()
+    if url:
+        note = f"# {title}: the library and the figures come from the repository.\n"
+        command = f'%pip install -q "sbt-jax[figures] @ git+{url}"'
+        return [nbformat.v4.new_code_cell(note + command)]
+    text = (
+        "*This notebook needs the book's library: in a copy of the repository, run"
+        ' `pip install -e ".[figures]"`.*'
+    )
+    return [nbformat.v4.new_markdown_cell(text)]
+
+
+def plain_directive(match: re.Match) -> str:
+    """A directive as Markdown that any notebook viewer shows."""
+    body = re.sub(r"^:[a-z-]+:[^\n]*\n", "", match["body"], flags=re.MULTILINE)
+    if match["name"] == "mechanism":
+        return f"```python\n{source_of(match['title'].strip())[1]}\n```"
+    if match["name"] in {"toctree", "book-parts", "bibliography", "raw"}:
+        return ""
+    head = f"**{match['title'].strip()}**\n\n" if match["title"].strip() else ""
+    return head + body.strip()
+
+
+def plain_markdown(text: str, glued: dict[str, str]) -> str:
+    """MyST as the Markdown of notebooks, with the numbers filled in."""
+    text = DIRECTIVE.sub(plain_directive, text)
+    text = re.sub(r"^\([\w-]+\)=\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^\$\$ \([\w-]+\)", "$$", text, flags=re.MULTILINE)
+    text = re.sub(
+        r"\{glue:text\}`([^`:]+)[^`]*`", lambda m: glued.get(m[1], m[1]), text
+    )
+    text = re.sub(r"\{numref\}`[^`]+`", "the figure below", text)
+    text = re.sub(r"\{eq\}`[^`]+`", "the formula above", text)
+    return re.sub(r"\{[a-z:]+\}`([^`<]*?)\s*(<[^`]*>)?`", r"\1", text)
+
+
+def glued_values(file: Path) -> dict[str, str]:
+    """The numbers a page glued, as its text prints them."""
+    if not file.is_file():
+        return {}
+    values = json.loads(file.read_text(encoding="utf8"))
+    return {
+        name: output["data"].get("text/plain", "").strip("'\"")
+        for name, output in values.items()
+    }
+
+
+def convert(executed: Path, title: str) -> nbformat.NotebookNode:
+    """The offered notebook, from the one that the build executed."""
+    page = nbformat.read(executed, as_version=4)
+    glued = glued_values(executed.with_suffix(".glue.json"))
+    cells = first_cells(title)
+    for cell in page.cells:
+        if cell.cell_type == "markdown":
+            text = plain_markdown(cell.source, glued)
+            cells.append(nbformat.v4.new_markdown_cell(text))
+        elif cell.cell_type == "code":
+            source = cell.source.replace(GLUE_IMPORT, GLUE_STUB)
+            cells.append(nbformat.v4.new_code_cell(source))
+    for i, cell in enumerate(cells):
+        cell.id = f"cell-{i}"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
+    """Write ``notebooks/<page>.ipynb`` for every page that runs."""
+    if exception or app.builder.format != "html":
+        return
+    folder = Path(app.outdir, "notebooks")
+    folder.mkdir(exist_ok=True)
+    executed = Path(app.outdir).parent / "jupyter_execute"
+    for docname in sorted(app.env.found_docs):
+        file = executed / f"{docname}.ipynb"
+        if "kernelspec" not in app.env.metadata[docname] or not file.is_file():
+            continue
+        title = app.env.titles[docname].astext()
+        text = nbformat.writes(convert(file, title))
+        (folder / f"{docname}.ipynb").write_text(text, encoding="utf8")
+
+
+def setup(app: Sphinx) -> dict:
+    app.connect("build-finished", write_notebooks)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

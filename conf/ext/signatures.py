@@ -1,0 +1,42 @@
+"""Signatures as they are written: ``Float[Array, "time width"]``.
+
+jaxtyping's annotations are objects whose repr names private modules, and no
+inventory of other projects can be fetched without a network. So types of ours
+are links, and types of others are plain text.
+"""
+
+import re
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+FOREIGN = re.compile(
+    r"\b(?:jaxtyping\.|jaxlib\._jax\.|jaxlib\.xla_extension\.|jax\.|numpy\.|"
+    r"collections\.abc\.|typing\.|pathlib\.|bokeh\.(?:\w+\.)*)(?=[A-Z])"
+)
+
+
+def shorten(app, what, name, obj, options, signature, returns):
+    """Print ``Array``, not ``jaxlib._jax.Array``."""
+
+    def short(text: str | None) -> str | None:
+        return None if text is None else FOREIGN.sub("", text)
+
+    return short(signature), short(returns)
+
+
+def resolve(
+    app: Sphinx, env: BuildEnvironment, node, contnode: nodes.Node
+) -> nodes.Node | None:
+    """A reference to something that is not ours stays text, without a warning."""
+    target = node.get("reftarget", "")
+    if node.get("refdomain") == "py" and not target.startswith("sbt_jax"):
+        return contnode
+    return None
+
+
+def setup(app: Sphinx) -> dict:
+    app.connect("autodoc-process-signature", shorten)
+    app.connect("missing-reference", resolve, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,60 @@
+"""The files that pages need, served from this site: BokehJS, kit, MathJax.
+
+They are copied from the installed packages, so that no page asks anybody else.
+Pages load the scripts of figures only when a figure comes near the screen (see
+``viz/kit.js``).
+"""
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import bokeh
+from execution_cache import SOURCES
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+BOKEH = Path(bokeh.__file__).parent / "server" / "static" / "js"
+VIZ = SOURCES / "sbt_jax" / "viz"
+FILES = {
+    "bokeh": [BOKEH / f"bokeh{part}.min.js" for part in ("", "-widgets", "-tables")],
+    "sbt": [VIZ / name for name in ("kit.js", "kit.css", "live.js")],
+}
+
+
+def mathjax() -> Path:
+    """The folder of MathJax 3 inside its package (whose name has hyphens)."""
+    spec = importlib.util.find_spec("sphinx-mathjax-offline")
+    if spec is None or spec.origin is None:
+        raise ExtensionError("sphinx-mathjax-offline is not installed")
+    return Path(spec.origin).parent / "static" / "mathjax"
+
+
+def copy_file(file: Path, folder: Path) -> None:
+    """Copy a file if it has changed; a missing one stops the build by its name."""
+    if not file.is_file():
+        raise ExtensionError(f"pages need {file.name}, which is missing")
+    copy = folder / file.name
+    if not copy.is_file() or copy.read_bytes() != file.read_bytes():
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+
+
+def copy_files(app: Sphinx) -> None:
+    if app.builder.format != "html":
+        return
+    static = Path(app.outdir, "_static")
+    for folder, files in FILES.items():
+        for file in files:
+            copy_file(file, static / folder)
+    source = mathjax()
+    for file in sorted(source.rglob("*")):
+        if file.is_file():
+            copy_file(file, static / "mathjax" / file.parent.relative_to(source))
+
+
+def setup(app: Sphinx) -> dict:
+    app.connect("builder-inited", copy_files)
+    app.add_css_file("sbt/kit.css", priority=400)
+    app.add_js_file("sbt/kit.js", loading_method="defer")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

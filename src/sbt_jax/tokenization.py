@@ -1,0 +1,253 @@
+"""Byte-level BPE: train on a text, encode, decode.
+
+Page: ``book/tokenization.md``.  Figures: ``viz/tokenization.py``.
+Source: Sennrich, Haddow & Birch (2016), arXiv:1508.07909, section 3.2; on
+bytes, Radford et al. (2019), "Language Models are Unsupervised Multitask
+Learners", section 2.2.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import chain, pairwise
+from operator import index
+
+from sbt_jax._tokenization_fast import learn_merges
+from sbt_jax._tokenization_files import load, save
+from sbt_jax._tokenization_lab import (
+    Step,
+    from_ranks,
+    merge_steps,
+    reference_text,
+    shortest_segmentation,
+    train_batched,
+)
+from sbt_jax._tokenization_merge import Pair, merge_bytes, merge_pair
+from sbt_jax._tokenization_model import Tokenizer
+from sbt_jax._tokenization_words import PATTERN, pretokenize, to_bytes
+
+__all__ = [
+    "PATTERN",
+    "Pair",
+    "Step",
+    "Tokenizer",
+    "decode",
+    "decode_bytes",
+    "encode",
+    "encode_bytes",
+    "from_ranks",
+    "load",
+    "merge_bytes",
+    "merge_pair",
+    "merge_steps",
+    "pretokenize",
+    "reference_text",
+    "save",
+    "shortest_segmentation",
+    "train",
+    "train_batched",
+    "train_naive",
+]
+
+
+def train_naive(text: str, num_merges: int) -> Tokenizer:
+    """Byte-pair encoding as one reads it: count, merge the best pair, repeat.
+
+    Ties are broken by the lowest pair of ids. Every merge counts everything
+    again, so this is for reading and for checking :func:`train`.
+
+    Args:
+      text: The text to learn from.
+      num_merges: How many pairs to merge; fewer if no pair is left.
+
+    Returns:
+      The tokenizer with these merges and no special tokens.
+
+    Example:
+      >>> tokenizer = train_naive("low lower lowest", num_merges=3)
+      >>> tokenizer.token_bytes[256:]
+      [b'lo', b'low', b' low']
+    """
+    words = [list(to_bytes(word)) for word in pretokenize(text)]
+    merges: list[Pair] = []
+    while len(merges) < num_merges:
+        counts = Counter(pair for word in words for pair in pairwise(word))
+        if not counts:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        words = [merge_pair(word, best, 256 + len(merges)) for word in words]
+        merges.append(best)
+    return Tokenizer(tuple(merges))
+
+
+def train(
+    text: str | Iterable[str],
+    num_merges: int,
+    special_tokens: Iterable[str] = (),
+    pattern: str = PATTERN,
+    min_count: int = 1,
+) -> Tokenizer:
+    """Learn the merges of a byte-level BPE tokenizer, fast.
+
+    At each step the most frequent pair of neighbours merges. Of several equally
+    frequent pairs the lowest wins, comparing first ids, then second ids: the
+    rule of Hugging Face ``tokenizers``. Same result as :func:`train_naive`.
+
+    Args:
+      text: One text, or documents: nothing merges across two. Special tokens
+        written in them are learned from like any text.
+      num_merges: How many pairs to merge.
+      special_tokens: Strings that get an id of their own after the merges.
+      pattern: The pre-tokenizer, see :func:`pretokenize`.
+      min_count: Stop, with fewer merges, when no pair occurs this often. At 1
+        training goes on until each word is one token.
+
+    Returns:
+      The tokenizer.
+
+    Raises:
+      TypeError: If ``text`` is neither a string nor strings.
+      ValueError: If ``num_merges`` is negative or ``min_count`` below 1.
+
+    Example:
+      >>> tokenizer = train("low lower lowest", 3, special_tokens=["<end>"])
+      >>> tokenizer.token_bytes[256:]
+      [b'lo', b'low', b' low', b'<end>']
+    """
+    if index(num_merges) < 0:
+        raise ValueError(f"num_merges must be >= 0, got {num_merges}")
+    if index(min_count) < 1:
+        raise ValueError(f"min_count must be >= 1, got {min_count}")
+    if isinstance(text, bytes | bytearray):
+        raise TypeError("text must be str or an iterable of str, got bytes")
+    words: Counter[str] = Counter()
+    for document in [text] if isinstance(text, str) else text:
+        words.update(pretokenize(document, pattern))
+    merges = learn_merges(words, num_merges, min_count)
+    return Tokenizer(tuple(merges), tuple(special_tokens), pattern)
+
+
+def encode(tokenizer: Tokenizer, text: str, allow_special: bool = False) -> list[int]:
+    """Text to ids: cut into words, then replay the merges on each word.
+
+    A special token written in the text is encoded letter by letter, like any
+    text. Otherwise whoever types ``<end>`` could end a document or speak as
+    somebody else. Set ``allow_special`` only for text that you wrote yourself.
+
+    Args:
+      tokenizer: From :func:`train` or :func:`load`.
+      text: Any string. A lone surrogate counts as three bytes.
+      allow_special: Whether special tokens in ``text`` become their ids.
+
+    Returns:
+      The ids. :func:`decode` gives ``text`` back.
+
+    Raises:
+      TypeError: If ``text`` is not a string.
+
+    Example:
+      >>> tokenizer = Tokenizer(((97, 98),), special_tokens=("<end>",))
+      >>> encode(tokenizer, "cab<end>")
+      [99, 256, 60, 101, 110, 100, 62]
+      >>> encode(tokenizer, "cab<end>", allow_special=True)
+      [99, 256, 257]
+    """
+    if allow_special and tokenizer.special_tokens and isinstance(text, str):
+        longest_first = sorted(tokenizer.special_tokens, key=len, reverse=True)
+        special = f"({'|'.join(map(re.escape, longest_first))})"
+        return [
+            token
+            for i, part in enumerate(re.split(special, text))
+            for token in (
+                [tokenizer.special_ids[part]] if i % 2 else encode(tokenizer, part)
+            )
+        ]
+    words = pretokenize(text, tokenizer.pattern)
+    return list(chain.from_iterable(map(tokenizer.words.__getitem__, words)))
+
+
+def encode_bytes(tokenizer: Tokenizer, data: bytes) -> list[int]:
+    """Any bytes to ids; on UTF-8 the same ids as :func:`encode`.
+
+    A byte that is not part of valid UTF-8 counts as a mark of its own kind for
+    the pre-tokenizer, and stays the byte that it is.
+
+    Args:
+      tokenizer: From :func:`train` or :func:`load`.
+      data: Any bytes.
+
+    Returns:
+      The ids. :func:`decode_bytes` gives ``data`` back.
+
+    Raises:
+      TypeError: If ``data`` is not bytes.
+
+    Example:
+      >>> encode_bytes(Tokenizer(((97, 98),)), b"ab\\xff")
+      [256, 255]
+    """
+    if not isinstance(data, bytes | bytearray):
+        raise TypeError(f"data must be bytes, got {type(data).__name__}")
+    words = pretokenize(data.decode("utf-8", "surrogateescape"), tokenizer.pattern)
+    pieces = (word.encode("utf-8", "surrogateescape") for word in words)
+    return [token for piece in pieces for token in merge_bytes(piece, tokenizer.ranks)]
+
+
+def decode_bytes(tokenizer: Tokenizer, ids: Iterable[int]) -> bytes:
+    """Ids to bytes: look each one up and join.
+
+    Args:
+      tokenizer: The one that made the ids.
+      ids: From 0 to ``tokenizer.vocab_size - 1``; arrays of integers will do.
+
+    Returns:
+      The bytes. A special token gives the bytes of its name.
+
+    Raises:
+      TypeError: If an id is not an integer.
+      ValueError: If an id is out of range.
+
+    Example:
+      >>> decode_bytes(Tokenizer(((97, 98),)), [256, 255])
+      b'ab\\xff'
+    """
+    table = tokenizer.token_bytes
+    # One transfer for a JAX array, instead of one for each element.
+    plain = ids.tolist() if hasattr(ids, "tolist") else ids
+    pieces = []
+    for value in plain:
+        if not hasattr(value, "__index__"):
+            raise TypeError(f"ids must be integers, got {value!r}")
+        if not 0 <= index(value) < len(table):
+            raise ValueError(f"ids must be from 0 to {len(table) - 1}, got {value}")
+        pieces.append(table[value])
+    return b"".join(pieces)
+
+
+def decode(tokenizer: Tokenizer, ids: Iterable[int], errors: str = "replace") -> str:
+    """Ids to text.
+
+    Args:
+      tokenizer: The one that made the ids.
+      ids: As for :func:`decode_bytes`.
+      errors: What to do with bytes that are not UTF-8, which appear when a
+        character's tokens are cut apart: ``"replace"`` puts U+FFFD,
+        ``"strict"`` raises, as in :meth:`bytes.decode`.
+
+    Returns:
+      The text.
+
+    Raises:
+      TypeError: If an id is not an integer.
+      ValueError: If an id is out of range.
+
+    Example:
+      >>> ids = encode(Tokenizer(()), "é")
+      >>> ids, decode(Tokenizer(()), ids), decode(Tokenizer(()), ids[:1])
+      ([195, 169], 'é', '\ufffd')
+    """
+    data = decode_bytes(tokenizer, ids)
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", errors)

@@ -1,0 +1,212 @@
+"""One place for how figures look, behave and reach the page.
+
+A figure is a pure function from arrays to an :class:`Embed`. Colours, sizes and
+toolbars are set here and nowhere else. The browser half is ``kit.js`` (mounting,
+dark mode, accessible names) and ``kit.css``.
+"""
+
+import html
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bokeh.embed import file_html, json_item
+from bokeh.models import CustomJS, Div, InlineStyleSheet, UIElement
+from bokeh.plotting import figure
+from bokeh.resources import INLINE
+
+HERE = Path(__file__).parent
+HEIGHT = 300
+# Okabe and Ito's colours, moved to a lightness that keeps a contrast of at least
+# 3 against white paper and against the dark theme's page.
+BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY = (
+    "#2b7bba", "#d55e00", "#009e73", "#b96a9b", "#ad7f00", "#7d7d86",
+)  # fmt: skip
+PALETTE = (BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY)
+ACCENT = BLUE
+
+# Widgets live in shadow roots: custom properties reach in, page styles do not.
+WIDGETS = """
+:host { color: var(--sbt-ink); font-family: var(--sbt-ui); }
+label, .bk-input-group > label, .bk-slider-title { color: var(--sbt-ink); }
+.bk-slider-value { font-weight: 600; color: var(--sbt-ink); }
+.bk-input, select.bk-input, textarea.bk-input {
+  color: var(--sbt-ink); background-color: var(--sbt-paper);
+  border: 1px solid var(--sbt-edge); border-radius: 4px; font-size: 1rem;
+  font-family: inherit;
+}
+.bk-input::placeholder { color: var(--sbt-faint); }
+.bk-input:focus-visible, .bk-btn:focus-visible, .noUi-handle:focus-visible {
+  outline: 3px solid var(--sbt-focus); outline-offset: 2px;
+}
+.bk-btn, .bk-btn-default {
+  color: var(--sbt-ink); background: var(--sbt-raised);
+  border: 1px solid var(--sbt-edge); border-radius: 4px; font-family: inherit;
+  font-size: 0.95rem; min-height: 2.2rem;
+}
+.bk-btn:hover { background: var(--sbt-hover); color: var(--sbt-ink); }
+.bk-btn[disabled] { opacity: 0.55; }
+.bk-btn.bk-active, .bk-btn-group > .bk-btn.bk-active {
+  color: var(--sbt-paper); background: var(--sbt-accent);
+  border-color: var(--sbt-accent);
+}
+.noUi-target { background: var(--sbt-raised); border-color: var(--sbt-edge);
+  box-shadow: none; }
+.noUi-connect { background: var(--sbt-accent); }
+.noUi-handle { background: var(--sbt-accent); border: 2px solid var(--sbt-paper);
+  box-shadow: 0 0 0 1px var(--sbt-edge); }
+"""
+# Pieces of text as coloured chips; see `sbt.chips` in live.js.
+CHIPS = """
+:host { line-height: 2.1; font-size: 1.02rem; overflow-wrap: anywhere; }
+.chip { display: inline-block; padding: 0 0.22em; margin: 0 1px 2px 0;
+  border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere;
+  max-width: 100%; box-sizing: border-box; line-height: 1.5;
+  color: var(--sbt-ink); border-bottom: 3px solid; }
+.chip small { display: block; font-size: 0.72rem; color: var(--sbt-ink);
+  line-height: 1.15; font-variant-numeric: tabular-nums; text-align: center; }
+.c0 { background: color-mix(in srgb, #2b7bba 20%, transparent); border-color: #2b7bba }
+.c1 { background: color-mix(in srgb, #d55e00 20%, transparent); border-color: #d55e00 }
+.c2 { background: color-mix(in srgb, #009e73 20%, transparent); border-color: #009e73 }
+.c3 { background: color-mix(in srgb, #b96a9b 24%, transparent); border-color: #b96a9b }
+.c4 { background: color-mix(in srgb, #ad7f00 22%, transparent); border-color: #ad7f00 }
+"""
+
+
+def axes(**kwargs: Any) -> figure:
+    """An empty plot in the book's style; ``kwargs`` override it."""
+    style = {"tools": "", "toolbar_location": None, "height": HEIGHT}
+    plot = figure(sizing_mode="stretch_width", **(style | kwargs))
+    plot.grid.grid_line_alpha = 0.5
+    plot.axis.minor_tick_line_color = None
+    plot.axis.axis_label_text_font_style = "normal"
+    return plot
+
+
+def callback(python_file: str, **args: Any) -> CustomJS:
+    """The ``.mjs`` beside ``python_file``, as a Bokeh callback."""
+    return CustomJS.from_file(Path(python_file).with_suffix(".mjs"), **args)
+
+
+def line(text: str) -> Div:
+    """The line under a figure that says its current state in words.
+
+    A callback writes ``line.text``; it is shown as text, never as HTML, and is
+    announced to screen readers.
+    """
+    return Div(
+        text=text,
+        render_as_text=True,
+        disable_math=True,
+        sizing_mode="stretch_width",
+        tags=["sbt-line"],
+        styles={"font-size": "0.95rem", "padding": "0.3rem 0.2rem"},
+    )
+
+
+def chips(pieces: Sequence[tuple[str, str]]) -> Div:
+    """Pieces of text in turning colours, each with a small note under it.
+
+    Callbacks set ``text`` to what ``sbt.chips`` of the runtime returns, which
+    escapes every piece as this function does.
+    """
+    return Div(
+        text=chips_html(pieces),
+        disable_math=True,
+        sizing_mode="stretch_width",
+        stylesheets=[InlineStyleSheet(css=CHIPS)],
+        tags=["sbt-chips"],
+    )
+
+
+def chips_html(pieces: Sequence[tuple[str, str]]) -> str:
+    """The markup of :func:`chips`: text and note escaped."""
+    return "".join(
+        f'<span class="chip c{i % 5}">{html.escape(text)}'
+        f"<small>{html.escape(note)}</small></span>"
+        for i, (text, note) in enumerate(pieces)
+    )
+
+
+@dataclass(frozen=True)
+class Embed:
+    """A layout as static HTML, in the book or in a notebook.
+
+    In the book, the page holds the layout as JSON and mounts it when the reader
+    comes near. In a notebook, the figure is a document of its own that brings
+    BokehJS and the runtime along.
+
+    Attributes:
+      layout: What Bokeh draws.
+      alt: What the figure shows, for readers who do not see it.
+      line: The text line, made by :func:`line`; it is also in ``layout``.
+      table: Rows of the first frame, the first one the header; shown with the
+        line where there is no JavaScript, and in print.
+      runtime: Whether callbacks need ``live.js``.
+    """
+
+    layout: UIElement
+    alt: str
+    line: Div
+    table: Sequence[Sequence[str]] = ()
+    runtime: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError("alt must say what the figure shows, got an empty text")
+        if self.line not in self.layout.references():
+            raise ValueError("line must be part of layout")
+        sheet = InlineStyleSheet(css=WIDGETS)
+        for model in self.layout.references():
+            if isinstance(model, UIElement):
+                model.stylesheets = [sheet, *model.stylesheets]
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> dict[str, str]:
+        in_book = os.environ.get("SBT_IN_BOOK") == "1"
+        return {
+            "text/html": self.page_html() if in_book else self.notebook_html(),
+            "text/plain": f"[interactive figure: {self.alt}]",
+        }
+
+    def page_html(self) -> str:
+        """The figure as a part of a page whose site has BokehJS and the kit."""
+        item = json.dumps(json_item(self.layout), allow_nan=False)
+        needs = ' data-runtime="live"' if self.runtime else ""
+        return (
+            f'<div class="sbt-figure" role="group"{needs}'
+            f' aria-label="{html.escape(self.alt, quote=True)}">'
+            f'<div class="sbt-fallback">{self.fallback()}</div>'
+            f'<script type="application/json">{item.replace("<", chr(92) + "u003c")}'
+            "</script></div>"
+        )
+
+    def fallback(self) -> str:
+        """The first frame as words and a table: without JavaScript, and printed."""
+        head, *rows = self.table or [[]]
+        cells = "".join(f"<th>{html.escape(str(c))}</th>" for c in head)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(str(c))}</td>" for c in row) + "</tr>"
+            for row in rows
+        )
+        table = f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+        text = f"<p>{html.escape(self.line.text)}</p>"
+        return text + (table if self.table else "")
+
+    def notebook_html(self) -> str:
+        """The figure as a document of its own, in a frame of its own."""
+        page = file_html(self.layout, INLINE, title=self.alt)
+        scripts = ["live.js", "kit.js"] if self.runtime else ["kit.js"]
+        extra = f"<style>{(HERE / 'kit.css').read_text(encoding='utf8')}</style>"
+        for name in scripts:
+            extra += f"<script>{(HERE / name).read_text(encoding='utf8')}</script>"
+        page = page.replace("</head>", extra + "</head>", 1)
+        return (
+            f'<iframe srcdoc="{html.escape(page, quote=True)}"'
+            f' title="{html.escape(self.alt, quote=True)}"'
+            ' style="width:100%;height:560px;border:0"></iframe>'
+        )
