@@ -53,7 +53,13 @@ nb_number_source_lines = False
 os.environ["SBT_IN_BOOK"] = "1"  # figures use the site's BokehJS, not their own
 
 # -- Markdown ---------------------------------------------------------------
-myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = [
+    "amsmath",
+    "attrs_inline",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+]
 myst_heading_anchors = 3
 numfig = True
 numfig_format = {"figure": "Figure %s", "table": "Table %s", "code-block": "Listing %s"}
@@ -84,10 +90,16 @@ html_js_files = [
 html_context = {"default_mode": "auto"}
 html_copy_source = False
 html_show_sourcelink = False
-html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "sbt-contents.html"]}
+html_sidebars = {
+    "**": ["navbar-logo.html", "search-button-field.html", "sbt-contents.html"]
+}
 templates_path = ["_templates"]
 html_theme_options = {
-    "logo": {"image_light": "_static/logo.svg", "image_dark": "_static/logo-dark.svg", "alt_text": "Step by Token"},
+    "logo": {
+        "image_light": "_static/logo.svg",
+        "image_dark": "_static/logo-dark.svg",
+        "alt_text": "Step by Token",
+    },
     "show_toc_level": 2,
     "home_page_in_toc": False,
     "use_download_button": False,

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import chain, pairwise
 from operator import index
+from typing import SupportsIndex
 
 from sbt_jax._tokenization_fast import learn_merges
 from sbt_jax._tokenization_files import load, save
@@ -193,7 +194,7 @@ def encode_bytes(tokenizer: Tokenizer, data: bytes) -> list[int]:
     return [token for piece in pieces for token in merge_bytes(piece, tokenizer.ranks)]
 
 
-def decode_bytes(tokenizer: Tokenizer, ids: Iterable[int]) -> bytes:
+def decode_bytes(tokenizer: Tokenizer, ids: Iterable[SupportsIndex]) -> bytes:
     """Ids to bytes: look each one up and join.
 
     Args:
@@ -224,7 +225,9 @@ def decode_bytes(tokenizer: Tokenizer, ids: Iterable[int]) -> bytes:
     return b"".join(pieces)
 
 
-def decode(tokenizer: Tokenizer, ids: Iterable[int], errors: str = "replace") -> str:
+def decode(
+    tokenizer: Tokenizer, ids: Iterable[SupportsIndex], errors: str = "replace"
+) -> str:
     """Ids to text.
 
     Args:

@@ -50,8 +50,10 @@ class Settings:
     def __post_init__(self) -> None:
         if self.steps < 1:
             raise ValueError(f"steps must be >= 1, got {self.steps}")
-        if not 0 <= self.warmup <= self.steps:
-            raise ValueError(f"warmup must be in 0..{self.steps}, got {self.warmup}")
+        if not 0 <= self.warmup < self.steps:
+            raise ValueError(
+                f"warmup must be in 0..{self.steps - 1}, got {self.warmup}"
+            )
         for name in ("learning_rate", "clip"):
             if not 0 < getattr(self, name) < float("inf"):
                 raise ValueError(f"{name} must be > 0, got {getattr(self, name)}")

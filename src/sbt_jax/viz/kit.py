@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from bokeh.embed import file_html, json_item
-from bokeh.models import CustomJS, Div, InlineStyleSheet, UIElement
+from bokeh.layouts import column, row
+from bokeh.models import (
+    Column,
+    CustomJS,
+    Div,
+    InlineStyleSheet,
+    RadioButtonGroup,
+    Row,
+    UIElement,
+)
 from bokeh.plotting import figure
 from bokeh.resources import INLINE
 
@@ -30,7 +39,8 @@ ACCENT = BLUE
 
 # Widgets live in shadow roots: custom properties reach in, page styles do not.
 WIDGETS = """
-:host { color: var(--sbt-ink); font-family: var(--sbt-ui); }
+:host { color: var(--sbt-ink); font-family: var(--sbt-ui);
+  color-scheme: var(--sbt-scheme); }
 label, .bk-input-group > label, .bk-slider-title { color: var(--sbt-ink); }
 .bk-slider-value { font-weight: 600; color: var(--sbt-ink); }
 .bk-input, select.bk-input, textarea.bk-input {
@@ -38,6 +48,7 @@ label, .bk-input-group > label, .bk-slider-title { color: var(--sbt-ink); }
   border: 1px solid var(--sbt-edge); border-radius: 4px; font-size: 1rem;
   font-family: inherit;
 }
+select.bk-input { background-image: none; appearance: auto; }
 .bk-input::placeholder { color: var(--sbt-faint); }
 .bk-input:focus-visible, .bk-btn:focus-visible, .noUi-handle:focus-visible {
   outline: 3px solid var(--sbt-focus); outline-offset: 2px;
@@ -89,6 +100,21 @@ def axes(**kwargs: Any) -> figure:
 def callback(python_file: str, **args: Any) -> CustomJS:
     """The ``.mjs`` beside ``python_file``, as a Bokeh callback."""
     return CustomJS.from_file(Path(python_file).with_suffix(".mjs"), **args)
+
+
+def controls(*widgets: UIElement) -> Row:
+    """Widgets side by side, and below one another where there is no room."""
+    return row(
+        *widgets,
+        sizing_mode="stretch_width",
+        styles={"flex-wrap": "wrap", "align-items": "end"},
+    )
+
+
+def choice(title: str, labels: Sequence[str]) -> tuple[RadioButtonGroup, Column]:
+    """Buttons of which one is on, and the same with its title above."""
+    group = RadioButtonGroup(labels=list(labels), active=0, name=title)
+    return group, column(Div(text=html.escape(title), disable_math=True), group)
 
 
 def line(text: str) -> Div:
