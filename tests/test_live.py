@@ -101,3 +101,9 @@ def test_chips_escape_text_and_note(live_js):
         '<span class="chip c0">&lt;b&gt;<small>60</small></span>'
         '<span class="chip c1">x<small>&amp;</small></span>'
     )
+
+
+def test_a_pasted_word_of_any_length_is_encoded(live_js):
+    code = "(s, n) => sbt.tokenizer(s).encode('abstraction'.repeat(n)).length"
+    expected = len(encode(live_tokenizer(), "abstraction" * 30_000))
+    assert live_js(code, SPEC, 30_000) == expected

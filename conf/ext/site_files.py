@@ -1,6 +1,7 @@
-"""The files that pages need, served from this site: BokehJS, kit, MathJax.
+"""The files that pages need, served from this site: BokehJS, kit, MathJax, models.
 
 They are copied from the installed packages, so that no page asks anybody else.
+Shipped checkpoints become scripts, which a page opened from disk may load too.
 Pages load the scripts of figures only when a figure comes near the screen (see
 ``viz/kit.js``).
 """
@@ -40,6 +41,17 @@ def copy_file(file: Path, folder: Path) -> None:
         shutil.copyfile(file, copy)
 
 
+def write_models(folder: Path) -> None:
+    """Every checkpoint in ``data/`` as a script, for the runtime."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted((SOURCES / "sbt_jax" / "data").glob("*.npz")):
+        script = folder / f"{file.stem}.js"
+        if not script.is_file() or script.stat().st_mtime < file.stat().st_mtime:
+            from sbt_jax.checkpoints import browser_script  # slow to import
+
+            script.write_text(browser_script(file.stem, file.parent), encoding="utf8")
+
+
 def copy_files(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
@@ -47,6 +59,7 @@ def copy_files(app: Sphinx) -> None:
     for folder, files in FILES.items():
         for file in files:
             copy_file(file, static / folder)
+    write_models(static / "sbt" / "weights")
     source = mathjax()
     for file in sorted(source.rglob("*")):
         if file.is_file():

@@ -14,6 +14,9 @@ from sbt_jax._tokenization_model import Tokenizer
 from sbt_jax._tokenization_words import PATTERN, pretokenize, to_bytes
 
 
+TIE_BREAKS = ("lowest ids", "highest ids", "first seen")
+
+
 class Step(NamedTuple):
     """The state of training after some merges, and what comes next."""
 
@@ -30,7 +33,7 @@ class Step(NamedTuple):
 def merge_steps(
     text: str,
     num_merges: int,
-    tie_break: Literal["lowest ids", "first seen"] = "lowest ids",
+    tie_break: Literal["lowest ids", "highest ids", "first seen"] = "lowest ids",
 ) -> list[Step]:
     """Training on a tiny text with everything that it looked at.
 
@@ -46,26 +49,24 @@ def merge_steps(
       is left.
 
     Raises:
-      ValueError: If ``tie_break`` is neither of the two.
+      ValueError: If ``tie_break`` is none of the three.
 
     Example:
-      >>> for rule in ("lowest ids", "first seen"):
+      >>> for rule in ("lowest ids", "highest ids"):
       ...     step = merge_steps("low lower lowest", 0, tie_break=rule)[0]
       ...     print([bytes(pair) for pair in step.ties], bytes(step.pair))
       [b'lo', b'ow'] b'lo'
-      [b'lo', b'ow'] b'lo'
+      [b'ow', b'lo'] b'ow'
     """
-    if tie_break not in ("lowest ids", "first seen"):
-        raise ValueError(
-            f"tie_break must be 'lowest ids' or 'first seen', got {tie_break!r}"
-        )
+    if tie_break not in TIE_BREAKS:
+        raise ValueError(f"tie_break must be one of {TIE_BREAKS}, got {tie_break!r}")
     words = [list(to_bytes(word)) for word in pretokenize(text)]
     steps: list[Step] = []
     while True:
         seen = Counter(pair for word in words for pair in pairwise(word))
         counts = list(seen.items())  # in the order of the text
-        if tie_break == "lowest ids":
-            counts.sort()
+        if tie_break != "first seen":
+            counts.sort(reverse=tie_break == "highest ids")
         counts.sort(key=lambda item: -item[1])  # keeps the order of equals
         ties = tuple(pair for pair, count in counts if count == counts[0][1])
         steps.append(Step(words, counts, ties, ties[0] if ties else None))

@@ -7,9 +7,9 @@ Source: Sennrich, Haddow & Birch (2016), arXiv:1508.07909, section 3.2.
 import sys
 from collections.abc import Mapping
 from heapq import heapify, heappop, heappush
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from sbt_jax._tokenization_words import to_bytes
+from sbt_jax._tokenization_words import PATTERN, compile_pattern, to_bytes
 
 Pair = tuple[int, int]
 
@@ -98,4 +98,21 @@ class WordCache(dict[str, list[int]]):
             if len(self) >= WORDS_KEPT:
                 self.clear()
             self[word] = ids
+        return ids
+
+
+class ChunkCache(dict[str, list[int]]):
+    """The same for words with the marks around them: fewer and longer keys."""
+
+    def __init__(self, words: WordCache) -> None:
+        super().__init__()
+        self.words = words
+        self.cut = compile_pattern(PATTERN).findall
+
+    def __missing__(self, chunk: str) -> list[int]:
+        ids = list(chain.from_iterable(map(self.words.__getitem__, self.cut(chunk))))
+        if len(chunk) <= LONG:
+            if len(self) >= WORDS_KEPT:
+                self.clear()
+            self[chunk] = ids
         return ids

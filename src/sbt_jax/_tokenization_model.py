@@ -9,7 +9,7 @@ from functools import cached_property
 from operator import index
 from typing import Any
 
-from sbt_jax._tokenization_merge import Pair, WordCache
+from sbt_jax._tokenization_merge import ChunkCache, Pair, WordCache
 from sbt_jax._tokenization_words import PATTERN, compile_pattern, to_bytes
 
 
@@ -75,6 +75,11 @@ class Tokenizer:
     def words(self) -> WordCache:
         """The ids of the words met so far (bounded)."""
         return WordCache(self.ranks)
+
+    @cached_property
+    def chunks(self) -> ChunkCache:
+        """The ids of the chunks met so far (bounded); for the default pattern."""
+        return ChunkCache(self.words)
 
     def first(self, n: int) -> "Tokenizer":
         """The same tokenizer with its first ``n`` merges only.

@@ -41,6 +41,9 @@ def _pattern() -> str:
 #: The book's pre-tokenizer: one regular expression that Python and JavaScript
 #: (with the flag ``u``) read alike. It leaves no character out.
 PATTERN = _pattern()
+#: Coarser cuts: white space and what follows it. PATTERN always cuts where white
+#: space begins, so a text may be encoded one such chunk at a time.
+CHUNKS = re.compile("[{0}]*[^{0}]+|[{0}]+".format(_characters(_SPACES)))
 
 
 @lru_cache(maxsize=32)

@@ -76,11 +76,10 @@ def rotary(
       ValueError: If the size of a head is odd.
 
     Example:
-      >>> east = jnp.array([[[1.0, 0.0]]] * 3)
+      >>> east = jnp.array([[[1.0, 0.0]]] * 2)
       >>> print(rotary(east)[:, 0].round(3))
-      [[ 1.     0.   ]
-       [ 0.54   0.841]
-       [-0.416  0.909]]
+      [[1.    0.   ]
+       [0.54  0.841]]
     """
     time, _, size = vectors.shape
     if size % 2:

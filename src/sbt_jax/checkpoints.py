@@ -17,6 +17,7 @@ import jax
 import numpy as np
 from jaxtyping import Float, Int8
 
+from sbt_jax._checkpoints_browser import browser_script
 from sbt_jax._checkpoints_files import (
     DATA,
     Card,
@@ -36,6 +37,7 @@ __all__ = [
     "Card",
     "Quantized",
     "as_shipped",
+    "browser_script",
     "cards",
     "data_file",
     "dequantize",

@@ -89,21 +89,21 @@ def count_letters(
 def question(tokenizer: Tokenizer, word: str, letter: str) -> list[int]:
     """The tokens that ask how often a letter is in a word.
 
-    The letter, the word with the space that words have before them in text,
-    and a question mark, after which the model gives a digit.
+    The word, with the space that words have before them in text, a question
+    mark and the letter, after which the model gives a digit.
 
     Raises:
       ValueError: If ``word`` is not 1 to 20 letters a-z, or ``letter`` not one.
 
     Example:
       >>> bytes(question(Tokenizer(()), "tree", "e"))
-      b'e tree?'
+      b' tree?e'
     """
     if not isinstance(word, str) or not re.fullmatch(f"[a-z]{{1,{LONGEST}}}", word):
         raise ValueError(f"word must be 1 to {LONGEST} letters a-z, got {word!r}")
     if not isinstance(letter, str) or not re.fullmatch("[a-z]", letter):
         raise ValueError(f"letter must be one of a-z, got {letter!r}")
-    return [ord(letter), *tokenization.encode(tokenizer, f" {word}"), ord("?")]
+    return [*tokenization.encode(tokenizer, f" {word}"), ord("?"), ord(letter)]
 
 
 def answer(
@@ -125,7 +125,7 @@ def answer(
     Example:
       >>> config = Config(256, width=8, layers=1, heads=2, mlp=16, window=24)
       >>> model = init_model(jax.random.key(0), config)
-      >>> answer(model, config, [list(b"e tree?")]).shape
+      >>> answer(model, config, [list(b" tree?e")]).shape
       (1, 4)
     """
     if not questions:

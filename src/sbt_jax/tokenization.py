@@ -25,7 +25,7 @@ from sbt_jax._tokenization_lab import (
 )
 from sbt_jax._tokenization_merge import Pair, merge_bytes, merge_pair
 from sbt_jax._tokenization_model import Tokenizer
-from sbt_jax._tokenization_words import PATTERN, pretokenize, to_bytes
+from sbt_jax._tokenization_words import CHUNKS, PATTERN, pretokenize, to_bytes
 
 __all__ = [
     "PATTERN",
@@ -163,6 +163,9 @@ def encode(tokenizer: Tokenizer, text: str, allow_special: bool = False) -> list
                 [tokenizer.special_ids[part]] if i % 2 else encode(tokenizer, part)
             )
         ]
+    if tokenizer.pattern == PATTERN and isinstance(text, str):
+        chunks = CHUNKS.findall(text)  # larger pieces repeat too, and are fewer
+        return list(chain.from_iterable(map(tokenizer.chunks.__getitem__, chunks)))
     words = pretokenize(text, tokenizer.pattern)
     return list(chain.from_iterable(map(tokenizer.words.__getitem__, words)))
 

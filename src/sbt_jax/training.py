@@ -180,8 +180,9 @@ def train(
       The weights, and the loss of every step before its update, in nats.
 
     Raises:
-      ValueError: If batches differ in shape, hold an id outside the
-        vocabulary, do not fit the window, or if the loss is not finite.
+      TypeError: If ids are not integers.
+      ValueError: If batches are empty, differ in shape, hold an id outside
+        the vocabulary or do not fit the window, or a loss is not finite.
     """
     model = init_model(key, config)
     state = optimizer(settings).init(model)
@@ -201,10 +202,14 @@ def _stack(batches: list[Batch], config: Config) -> Batch:
     shapes = {np.shape(part) for batch in batches for part in batch}
     if len(shapes) != 1:
         raise ValueError(f"batches must have one shape, got {sorted(shapes)}")
-    tokens = np.stack([batch.tokens for batch in batches]).astype(np.int32)
+    tokens = np.stack([batch.tokens for batch in batches])
+    if tokens.dtype.kind not in "iu":
+        raise TypeError(f"ids must be integers, got {tokens.dtype}")
+    if not tokens.size:
+        raise ValueError(f"batches must not be empty, got {batches[0].tokens.shape}")
     if tokens.min() < 0 or tokens.max() >= config.vocab_size:
         raise ValueError(
             f"ids must be in 0..{config.vocab_size - 1}, "
             f"got {tokens.min()}..{tokens.max()}"
         )
-    return Batch(tokens, np.stack([batch.asked for batch in batches]))
+    return Batch(tokens.astype(np.int32), np.stack([batch.asked for batch in batches]))

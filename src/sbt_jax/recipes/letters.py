@@ -33,7 +33,7 @@ class Settings:
 
     merges: tuple[int, ...] = (0, 64, 256, 1024, 2048)
     seeds: tuple[int, ...] = (0, 1, 2)
-    steps: int = 3000
+    steps: int = 2400
     batch: int = 64
     learning_rate: float = 3e-3
     width: int = 64
@@ -188,7 +188,7 @@ def train_one(
         layers=settings.layers,
         heads=settings.heads,
         mlp=settings.mlp,
-        window=shipped.LONGEST + 4,  # letter, space, word, question mark, answer
+        window=shipped.LONGEST + 4,  # space, word, question mark, letter, answer
     )
     asked, held = ask(train, seed=1), ask(held_out, seed=2)
     model, losses = training.train(
@@ -235,8 +235,8 @@ def run(settings: Settings, work: Path, out: Path = checkpoints.DATA) -> dict[st
         "merges": checkpoints.digest(repr(full.merges)),
     }
     rows = []
-    for merges in settings.merges:
-        for seed in settings.seeds:
+    for seed in settings.seeds:
+        for merges in settings.merges:
             path = work / f"{merges}-{seed}.npz"
             key = dataclasses.asdict(settings) | inputs
             key |= {"merges": merges, "seeds": seed}

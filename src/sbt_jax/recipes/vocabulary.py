@@ -38,8 +38,8 @@ class Settings:
     merges: tuple[int, ...] = (0, 64, 256, 512, 1024, 2048, 4096)
     seeds: tuple[int, ...] = (0, 1, 2)
     budgets: tuple[str, ...] = ("tokens", "text")
-    tokens: int = 750_000  # read in training, for the budget "tokens"
-    epochs: float = 2.0  # the same for the budget "text"
+    tokens: int = 768 * 1024  # read in training, for the budget "tokens"
+    epochs: float = 3.0  # the same for the budget "text"
     batch: int = 8
     window: int = 128
     learning_rate: float = 3e-3
@@ -149,7 +149,8 @@ def train_one(
     read = settings.tokens
     if budget == "text":
         read = int(settings.epochs * len(ids["training"]))
-    steps = max(2, read // (settings.batch * settings.window))
+    chunk = training.CHUNK * settings.batch * settings.window
+    steps = training.CHUNK * max(1, round(read / chunk))
     asked = np.ones((settings.batch, settings.window + 1), bool)
 
     def batch_at(step: int) -> training.Batch:
@@ -159,7 +160,7 @@ def train_one(
         rows = ids["training"][starts + np.arange(settings.window + 1)]
         return training.Batch(rows, asked)
 
-    how = training.Settings(steps, settings.learning_rate, warmup=min(50, steps // 2))
+    how = training.Settings(steps, settings.learning_rate, warmup=min(50, steps - 1))
     model, _ = training.train(jax.random.key(seed), config, how, batch_at)
     length = len(texts["held_out"].encode())
     sample = ids["training"][: len(ids["held_out"])]

@@ -30,6 +30,8 @@
     if (figure.dataset.runtime === "live" && !globalThis.sbt?.tokenizer) {
       await load("sbt/live.js")
     }
+    const models = figure.dataset.models?.split(" ") ?? []
+    await Promise.all(models.map((model) => load(`sbt/weights/${model}.js`)))
   }
 
   function* views(view) {

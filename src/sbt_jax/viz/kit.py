@@ -97,6 +97,14 @@ def axes(**kwargs: Any) -> figure:
     return plot
 
 
+def legend(plot: figure, place: str = "top_right") -> None:
+    """The plot's legend, without a box of its own."""
+    plot.legend.location = place
+    plot.legend.background_fill_alpha = 0
+    plot.legend.border_line_color = None
+    plot.legend.label_text_font_size = "0.85rem"
+
+
 def callback(python_file: str, **args: Any) -> CustomJS:
     """The ``.mjs`` beside ``python_file``, as a Bokeh callback."""
     return CustomJS.from_file(Path(python_file).with_suffix(".mjs"), **args)
@@ -172,6 +180,10 @@ class Embed:
       table: Rows of the first frame, the first one the header; shown with the
         line where there is no JavaScript, and in print.
       runtime: Whether callbacks need ``live.js``.
+      models: Names of the checkpoints that callbacks run in the browser. The
+        site serves each as a script.
+      scripts: The same scripts as text, for notebooks; see
+        :func:`sbt_jax.checkpoints.browser_script`.
     """
 
     layout: UIElement
@@ -179,6 +191,8 @@ class Embed:
     line: Div
     table: Sequence[Sequence[str]] = ()
     runtime: bool = False
+    models: Sequence[str] = ()
+    scripts: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if not self.alt.strip():
@@ -203,6 +217,8 @@ class Embed:
         """The figure as a part of a page whose site has BokehJS and the kit."""
         item = json.dumps(json_item(self.layout), allow_nan=False)
         needs = ' data-runtime="live"' if self.runtime else ""
+        if self.models:
+            needs += f' data-models="{html.escape(" ".join(self.models), quote=True)}"'
         return (
             f'<div class="sbt-figure" role="group"{needs}'
             f' aria-label="{html.escape(self.alt, quote=True)}">'
@@ -228,8 +244,9 @@ class Embed:
         page = file_html(self.layout, INLINE, title=self.alt)
         scripts = ["live.js", "kit.js"] if self.runtime else ["kit.js"]
         extra = f"<style>{(HERE / 'kit.css').read_text(encoding='utf8')}</style>"
-        for name in scripts:
-            extra += f"<script>{(HERE / name).read_text(encoding='utf8')}</script>"
+        texts = [(HERE / name).read_text(encoding="utf8") for name in scripts]
+        for text in [*texts, *self.scripts]:
+            extra += f"<script>{text}</script>"
         page = page.replace("</head>", extra + "</head>", 1)
         return (
             f'<iframe srcdoc="{html.escape(page, quote=True)}"'

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bokeh.layouts import column
 from bokeh.models import (
@@ -17,11 +18,24 @@ from bokeh.models import (
 
 from sbt_jax.tokenization import Step, Tokenizer, encode, merge_steps
 from sbt_jax.viz import kit
+from sbt_jax.viz._tokenization_experiments import (
+    letter_counting,
+    letters_by_vocabulary,
+    vocabulary_tradeoff,
+)
+
+__all__ = [
+    "letter_counting",
+    "letters_by_vocabulary",
+    "merge_by_merge",
+    "text_in_tokens",
+    "vocabulary_tradeoff",
+]
 
 SHOWN = 1200  # pieces drawn at most; the counts in the line are always of all
 MARKS = {"\n": "⏎", "\t": "⇥", "\r": "␍"}  # what a chip shows for white space
 BARS = 8
-TIE_RULES = ("lowest ids", "first seen")
+TIE_RULES = ("lowest ids", "highest ids", "first seen")
 
 
 def show_bytes(data: bytes) -> str:
@@ -95,7 +109,7 @@ def text_in_tokens(
     )
 
 
-def show_state(step: Step, names: Sequence[bytes]) -> dict[str, object]:
+def show_state(step: Step, names: Sequence[bytes]) -> dict[str, Any]:
     """One step of training as plain text and numbers for the browser."""
 
     def name(pair: tuple[int, int]) -> str:
@@ -115,7 +129,7 @@ def show_state(step: Step, names: Sequence[bytes]) -> dict[str, object]:
     }
 
 
-def training_states(text: str, num_merges: int, rule: str) -> list[dict[str, object]]:
+def training_states(text: str, num_merges: int, rule: str) -> list[dict[str, Any]]:
     """Every state of training on a tiny text, for one rule for ties."""
     steps = merge_steps(text, num_merges, tie_break=rule)  # type: ignore[arg-type]
     names = [bytes([i]) for i in range(256)]
@@ -128,9 +142,9 @@ def training_states(text: str, num_merges: int, rule: str) -> list[dict[str, obj
     return states
 
 
-def state_line(state: Mapping[str, object], step: int) -> str:
+def state_line(state: Mapping[str, Any], step: int) -> str:
     """What the line under the figure says; mirrored in ``tokenization.mjs``."""
-    pieces = len(state["pieces"])  # type: ignore[arg-type]
+    pieces = len(state["pieces"])
     if not state["next"]:
         return f"After {step} merges: {pieces} tokens. No pair is left to merge."
     ties = state["ties"]
@@ -141,38 +155,33 @@ def state_line(state: Mapping[str, object], step: int) -> str:
 def merge_by_merge(texts: Sequence[str], num_merges: int) -> kit.Embed:
     """Training on a tiny text, one merge at a time, forward and back."""
     states = {
-        t: {r: training_states(t, num_merges, r) for r in TIE_RULES} for t in texts
+        text: {rule: training_states(text, num_merges, rule) for rule in TIE_RULES}
+        for text in texts
     }
     first = states[texts[0]][TIE_RULES[0]]
-    source = ColumnDataSource(
-        {
-            "pair": first[0]["pairs"],
-            "count": first[0]["counts"],
-            "color": [kit.ORANGE if p == first[0]["next"] else kit.BLUE
-                      for p in first[0]["pairs"]],  # type: ignore[attr-defined]
-        }
-    )  # fmt: skip
+    pairs, counts = first[0]["pairs"], first[0]["counts"]
+    colors = [kit.ORANGE if i == 0 else kit.BLUE for i in range(len(pairs))]
+    source = ColumnDataSource({"pair": pairs, "count": counts, "color": colors})
     plot = kit.axes(
-        y_range=FactorRange(factors=list(reversed(first[0]["pairs"]))),  # type: ignore[call-overload]
-        x_axis_label="how often the pair stands side by side",
+        y_range=FactorRange(factors=pairs[::-1]),
+        x_axis_label="how often it occurs",
         height=270,
     )
     plot.x_range.start = 0
     plot.xaxis.ticker = BasicTicker(min_interval=1)
     plot.hbar("pair", right="count", height=0.7, color="color", source=source)
     text = Select(title="Text to learn from", options=list(texts), value=texts[0])
-    rule, rule_box = kit.choice("Of equal pairs, merge the one with", TIE_RULES)
+    rule, rule_box = kit.choice("Of equally frequent pairs, merge", TIE_RULES)
     step = Slider(
         title="merges done", start=0, end=len(first) - 1, value=0, step=1,
         sizing_mode="stretch_width",
     )  # fmt: skip
     back, onward = Button(label="◀ back"), Button(label="merge ▶")
-    chips = kit.chips(first[0]["pieces"])  # type: ignore[arg-type]
-    line = kit.line(state_line(first[0], 0))
-    models = {"text": text, "rule": rule, "step": step}
+    chips, line = kit.chips(first[0]["pieces"]), kit.line(state_line(first[0], 0))
     update = kit.callback(
         __file__, figure="steps", states=states, source=source, plot=plot,
-        chips=chips, line=line, colors=[kit.BLUE, kit.ORANGE], **models,
+        chips=chips, line=line, colors=[kit.BLUE, kit.ORANGE],
+        text=text, rule=rule, step=step,
     )  # fmt: skip
     for model, prop in ((text, "value"), (rule, "active"), (step, "value")):
         model.js_on_change(prop, update)
@@ -181,12 +190,13 @@ def merge_by_merge(texts: Sequence[str], num_merges: int) -> kit.Embed:
             "button_click", kit.callback(__file__, figure="move", step=step, by=by)
         )
     return kit.Embed(
-        column(kit.controls(text, rule_box), kit.controls(back, onward), step, chips, plot, line,
-               sizing_mode="stretch_width"),
+        column(
+            kit.controls(text, rule_box), kit.controls(back, onward), step, chips,
+            plot, line, sizing_mode="stretch_width",
+        ),
         alt="Bars of how often each pair of neighbouring tokens occurs in a tiny"
         " text, with buttons that make or undo one merge.",
         line=line,
-        table=[("pair", "count"),
-               *zip(first[0]["pairs"], map(str, first[0]["counts"]), strict=True)],  # type: ignore[call-overload]
+        table=[("pair", "count"), *zip(pairs, counts, strict=True)],
         runtime=True,
     )  # fmt: skip

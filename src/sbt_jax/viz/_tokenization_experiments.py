@@ -1,0 +1,241 @@
+"""The experiments of chapter 2 as figures: vocabulary size, counting letters.
+
+Public names: :mod:`sbt_jax.viz.tokenization`; ``_tokenization_experiments.mjs`` is
+the browser half.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column
+from bokeh.models import CategoricalSlider, ColumnDataSource, Select, TextInput
+from bokeh.transform import dodge
+from jaxtyping import Float
+
+from sbt_jax.tokenization import Tokenizer, encode
+from sbt_jax.viz import kit
+
+COUNTS = ("0", "1", "2", "3+")  # the answers of the letter counters
+
+
+def spread(values: Sequence[float], digits: int = 2) -> str:
+    """Mean and range of a few seeds, in words; mirrored in the browser."""
+    low, high = min(values), max(values)
+    mean = sum(values) / len(values)
+    return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def tradeoff_line(size: Mapping[str, Any], held_out: Sequence[float]) -> str:
+    """What one vocabulary costs and buys, in words; mirrored in the browser."""
+    body, embedding = size["parameters"]["body"], size["parameters"]["embedding"]
+    share = 100 * embedding / (body + embedding)
+    return (
+        f"{size['merges']} merges: 100 bytes are {100 * size['tokens_per_byte']:.0f}"
+        f" tokens. The transformer needs {spread(held_out)} bits a byte over"
+        f" {len(held_out)} seeds, counting pairs {size['bigram']:.2f}."
+        f" {share:.0f} % of its parameters are the embedding."
+    )
+
+
+def vocabulary_tradeoff(table: Mapping[str, Any]) -> kit.Embed:
+    """Bits per byte and length of the sequence, by size of the vocabulary.
+
+    ``table`` is what :mod:`sbt_jax.recipes.vocabulary` ships.
+    """
+    sizes = list(table["sizes"])
+    names = [str(size["merges"]) for size in sizes]
+    budgets = {"equal tokens": "tokens", "equal text": "text"}
+    held_out = {
+        label: [
+            [row["held_out"] for row in table["rows"]
+             if row["budget"] == budget and row["merges"] == size["merges"]]
+            for size in sizes
+        ]
+        for label, budget in budgets.items()
+    }  # fmt: skip
+    first = held_out["equal tokens"]
+    at = len(sizes) // 2
+    runs = ColumnDataSource(runs_of(names, first))
+    means = ColumnDataSource(
+        {"merges": names, "bits": [float(np.mean(v)) for v in first]}
+    )
+    here = ColumnDataSource({"merges": [names[at]], "bits": [means.data["bits"][at]]})
+    bits = kit.axes(x_range=names, y_axis_label="bits per byte", height=260)
+    bits.line("merges", "bits", source=means, color=kit.BLUE, line_width=2,
+              legend_label="transformer")  # fmt: skip
+    bits.scatter("merges", "bits", source=runs, color=kit.BLUE, size=6, alpha=0.6)
+    pairs = [size["bigram"] for size in sizes]
+    bits.line(names, pairs, color=kit.ORANGE, line_width=2, line_dash="dashed",
+              legend_label="counting pairs")  # fmt: skip
+    bits.scatter("merges", "bits", source=here, size=16, fill_color=None,
+                 line_color=kit.BLUE, line_width=3)  # fmt: skip
+    kit.legend(bits)
+    length = kit.axes(x_range=bits.x_range, height=150, x_axis_label="merges",
+                      y_axis_label="tokens / 100 B")  # fmt: skip
+    length.y_range.start = 0
+    length.vbar(names, top=[100 * size["tokens_per_byte"] for size in sizes],
+                width=0.6, color=kit.GREEN)  # fmt: skip
+    budget, budget_box = kit.choice("Models are compared at", list(budgets))
+    slider = CategoricalSlider(
+        title="merges", categories=names, value=names[at], sizing_mode="stretch_width"
+    )
+    line = kit.line(tradeoff_line(sizes[at], first[at]))
+    update = kit.callback(
+        __file__, figure="tradeoff", sizes=sizes, held_out=held_out, names=names,
+        runs=runs, means=means, here=here, slider=slider, budget=budget, line=line,
+    )  # fmt: skip
+    slider.js_on_change("value", update)
+    budget.js_on_change("active", update)
+    return kit.Embed(
+        column(budget_box, slider, bits, length, line, sizing_mode="stretch_width"),
+        alt="Two panels over the number of merges: bits per byte of a small"
+        " transformer and of a model that counts pairs, and tokens per 100 bytes.",
+        line=line,
+        table=[("merges", "bits per byte", "counting pairs", "tokens per 100 bytes"),
+               *((s["merges"], spread(v), f"{s['bigram']:.2f}",
+                  f"{100 * s['tokens_per_byte']:.0f}")
+                 for s, v in zip(sizes, first, strict=True))],
+    )  # fmt: skip
+
+
+def runs_of(names: Sequence[str], values: Sequence[Sequence[float]]) -> dict[str, list]:
+    """One point a run: the name of its setting, and its value."""
+    points = [(name, v) for name, row in zip(names, values, strict=True) for v in row]
+    return {"merges": [name for name, _ in points], "bits": [v for _, v in points]}
+
+
+def means_of(
+    names: Sequence[str], values: Sequence[Sequence[float]]
+) -> dict[str, list]:
+    """The mean over the runs of each setting."""
+    return {"merges": list(names), "bits": [float(np.mean(row)) for row in values]}
+
+
+def answer_line(word: str, letter: str, p: Float[np.ndarray, "2 4"]) -> str:
+    """What the two models say, in words; mirrored in ``tokenization.mjs``."""
+    said = [f"{COUNTS[int(row.argmax())]} ({100 * row.max():.0f} %)" for row in p]
+    return (
+        f"How many {letter} in {word}? The model that reads letters says {said[0]},"
+        f" the one that reads tokens says {said[1]}."
+        f" Counted: {word.count(letter)}."
+    )
+
+
+def letter_counting(
+    word: str,
+    letter: str,
+    p: Float[np.ndarray, "2 4"],
+    readers: Mapping[str, Tokenizer],
+    scripts: Sequence[str] = (),
+) -> kit.Embed:
+    """Two models count a letter in the reader's word: by letters, by tokens.
+
+    Args:
+      word: The word at the start.
+      letter: The letter at the start.
+      p: Probabilities of 0, 1, 2, 3 or more, by each model, for the start.
+      readers: The tokenizers of the models, by kind: characters, tokens.
+      scripts: The models for a notebook.
+    """
+    source = ColumnDataSource(
+        {"count": list(COUNTS), "characters": p[0].tolist(), "tokens": p[1].tolist()}
+    )
+    plot = kit.axes(x_range=list(COUNTS), y_range=(0, 1), height=230,
+                    x_axis_label="answer", y_axis_label="probability")  # fmt: skip
+    for kind, shift, color in (
+        ("characters", -0.2, kit.BLUE),
+        ("tokens", 0.2, kit.ORANGE),
+    ):
+        plot.vbar(dodge("count", shift, range=plot.x_range), top=kind, width=0.36,
+                  color=color, source=source, legend_label=f"reads {kind}")  # fmt: skip
+    kit.legend(plot)
+    box = TextInput(title="A word", value=word, value_input=word, max_length=40)
+    pick = Select(title="The letter", options=list("abcdefghijklmnopqrstuvwxyz"),
+                  value=letter, width=90)  # fmt: skip
+    rows = {
+        kind: kit.chips(
+            [(reader.token_bytes[i].decode().replace(" ", "␣"), str(i))
+             for i in encode(reader, f" {word}")]
+        )
+        for kind, reader in readers.items()
+    }  # fmt: skip
+    line = kit.line(answer_line(word, letter, p))
+    update = kit.callback(
+        __file__, figure="letters", box=box, pick=pick, source=source, line=line,
+        specs={kind: reader.spec() for kind, reader in readers.items()}, **rows,
+    )  # fmt: skip
+    box.js_on_change("value_input", update)
+    box.js_on_change("value", update)
+    pick.js_on_change("value", update)
+    return kit.Embed(
+        column(kit.controls(box, pick), *rows.values(), plot, line,
+               sizing_mode="stretch_width"),
+        alt="Bars of how likely each count of a letter is to two models: one reads"
+        " the word as letters, one as tokens.",
+        line=line,
+        table=[("answer", *(f"reads {kind}" for kind in readers)),
+               *((c, f"{a:.2f}", f"{b:.2f}")
+                 for c, a, b in zip(COUNTS, *p.tolist(), strict=True))],
+        runtime=True,
+        models=[f"letters_{kind}" for kind in readers],
+        scripts=scripts,
+    )  # fmt: skip
+
+
+def letters_by_vocabulary(table: Mapping[str, Any]) -> kit.Embed:
+    """Accuracy at counting letters, by size of the vocabulary, every seed shown.
+
+    ``table`` is what :mod:`sbt_jax.recipes.letters` ships.
+    """
+    merges = sorted({row["merges"] for row in table["rows"]})
+    names = [str(n) for n in merges]
+    kinds = {
+        "words it has not seen": "held_out",
+        "words of its training": "training_words",
+    }
+    accuracy = {
+        label: [
+            [100 * r[key]["balanced"] for r in table["rows"] if r["merges"] == n]
+            for n in merges
+        ]
+        for label, key in kinds.items()
+    }  # fmt: skip
+    first = accuracy[next(iter(kinds))]
+    runs = ColumnDataSource(runs_of(names, first))
+    means = ColumnDataSource(
+        {"merges": names, "bits": [float(np.mean(v)) for v in first]}
+    )
+    plot = kit.axes(x_range=names, y_range=(0, 102), height=260, x_axis_label="merges",
+                    y_axis_label="right answers, %")  # fmt: skip
+    plot.line("merges", "bits", source=means, color=kit.BLUE, line_width=2,
+              legend_label="mean of the seeds")  # fmt: skip
+    plot.scatter("merges", "bits", source=runs, color=kit.BLUE, size=7, alpha=0.6,
+                 legend_label="one seed")  # fmt: skip
+    plot.line(names, [25.0] * len(names), color=kit.GREY, line_dash="dashed",
+              line_width=2, legend_label="always the same answer")  # fmt: skip
+    kit.legend(plot, "bottom_left")
+    which, which_box = kit.choice("Asked about", list(kinds))
+    line = kit.line(accuracy_line(names, first))
+    which.js_on_change(
+        "active",
+        kit.callback(__file__, figure="accuracy", accuracy=accuracy, names=names,
+                     runs=runs, means=means, which=which, line=line),
+    )  # fmt: skip
+    return kit.Embed(
+        column(which_box, plot, line, sizing_mode="stretch_width"),
+        alt="Share of letters counted right, over the number of merges of the"
+        " tokenizer, one point a seed.",
+        line=line,
+        table=[("merges", "right answers, %"),
+               *((n, spread(v, 0)) for n, v in zip(names, first, strict=True))],
+    )  # fmt: skip
+
+
+def accuracy_line(names: Sequence[str], values: Sequence[Sequence[float]]) -> str:
+    """The two ends of the curve in words; mirrored in the browser."""
+    return (
+        f"Right answers, mean and range of {len(values[0])} seeds:"
+        f" {spread(values[0], 0)} % from letters,"
+        f" {spread(values[-1], 0)} % with {names[-1]} merges."
+    )

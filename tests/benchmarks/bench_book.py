@@ -1,0 +1,76 @@
+"""Builds: cold, warm, after a prose edit, one page; peak memory; page weights.
+
+The builds run on a copy of the sources, with a cache and an output of their own.
+"""
+
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("book", "conf", "src", "pyproject.toml")
+
+
+def build(tree: Path) -> float:
+    """Seconds of one strict build of the copy."""
+    command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q",
+               "-j", "2", "-c", "conf", "book", "_build/html"]  # fmt: skip
+    start = time.perf_counter()
+    subprocess.run(command, cwd=tree, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def copy_tree(target: Path) -> Path:
+    for name in PARTS:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, target / name)
+        else:
+            shutil.copy2(source, target / name)
+    return target
+
+
+def edit_prose(page: Path) -> None:
+    """Add a sentence outside the cells."""
+    text = page.read_text(encoding="utf8")
+    page.write_text(re.sub(r"\Z", "\nOne more sentence.\n", text), encoding="utf8")
+
+
+def page_weights(html: Path) -> list[dict]:
+    """Kilobytes of each chapter page, and of the heaviest page of all."""
+    sizes = {p.name: p.stat().st_size / 1000 for p in html.glob("*.html")}
+    heaviest = max(sizes, key=sizes.__getitem__)
+    return [
+        row(f"page weight: {name}", sizes[name], "kB", "HTML", 500, "the goal")
+        for name in dict.fromkeys(["index.html", "tokenization.html", heaviest])
+    ]
+
+
+def row(name, ours, unit, size, peer=None, peer_name=""):
+    ratio = None if peer is None else peer / ours
+    return {"name": name, "ours": ours, "unit": unit, "size": size, "peer": peer,
+            "ratio": ratio, "peer_name": peer_name}  # fmt: skip
+
+
+def rows(quick: bool = False) -> list[dict]:
+    """One line for each kind of build; ``quick`` builds once."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = copy_tree(Path(folder))
+        out = [row("build, cold", build(tree), "s", "whole book", 360, "the goal")]
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+        out.append(row("build, peak of one process", peak, "GB", "whole book"))
+        if not quick:
+            out.append(row("build, nothing changed", build(tree), "s", "-", 3, "the goal"))
+            edit_prose(tree / "book" / "tokenization.md")
+            out.append(row("build, prose edit", build(tree), "s", "one page", 5, "the goal"))
+            page = tree / "book" / "tokenization.md"
+            text = page.read_text(encoding="utf8")
+            page.write_text(text.replace("```{code-cell} ipython3\n",
+                                         "```{code-cell} ipython3\n# again\n", 1))  # fmt: skip
+            out.append(row("build, cell edit", build(tree), "s", "one page", 25, "the goal"))
+        return out + page_weights(tree / "_build" / "html")

@@ -1,0 +1,387 @@
+// What the tests ask of a page. Walks see through shadow roots, where Bokeh draws.
+globalThis.probe = (() => {
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+  const figures = () => [...document.querySelectorAll(".sbt-figure")]
+
+  // Every element below `root`, those in shadow roots too.
+  function* all(root) {
+    for (const child of root.shadowRoot?.children ?? []) yield* [child, ...all(child)]
+    for (const child of root.children ?? []) yield* [child, ...all(child)]
+  }
+  const find = (root, selector) => [...all(root)].filter((el) => el.matches(selector))
+  const parent = (el) => el.assignedSlot ?? el.parentElement ?? el.getRootNode().host
+  const visible = (el) =>
+    el.checkVisibility({opacityProperty: true, visibilityProperty: true}) &&
+    el.getClientRects().length > 0
+  const label = (el) => {
+    const text = el.textContent.trim().replace(/\s+/g, " ").slice(0, 40)
+    const at = el.classList.length ? `.${[...el.classList].join(".")}` : ""
+    return `<${el.tagName.toLowerCase()}${at}> ${JSON.stringify(text)}`
+  }
+  const name = (i) => {
+    const alt = figures()[i].getAttribute("aria-label") ?? ""
+    return `figure ${i + 1} (${alt.slice(0, 40)}…)`
+  }
+
+  // ---- Bokeh ------------------------------------------------------------------
+
+  // Only what the kit does by itself when the reader comes near, at once.
+  async function mountAll() {
+    await globalThis.sbt?.mountAll()
+    for (let i = 0; i < 200; i++) {
+      if (figures().every((f) => /mounted|failed/.test(f.dataset.state))) break
+      await pause(50)
+    }
+    await globalThis.MathJax?.startup?.promise
+    await painted()
+    for (let i = 0; i < figures().length; i++) await compiled(i)
+  }
+
+  async function painted() {
+    await document.fonts.ready
+    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame)
+    await pause(30)
+  }
+
+  function* below(view) {
+    yield view
+    for (const child of view.children?.() ?? []) yield* below(child)
+  }
+  const root = (i) =>
+    [...(globalThis.Bokeh?.index.roots ?? [])].find((view) =>
+      figures()[i].contains(view.el))
+  const views = (i) => [...below(root(i))]
+  const models = (i) => [...root(i).model.document._all_models.values()]
+  const viewOf = (i, id) => views(i).find((view) => view.model.id === id)
+  const model = (i, id) => models(i).find((one) => one.id === id)
+  const insides = (view) => view.shadow_el ?? view.el
+
+  // Callbacks are modules, compiled when first used: here before anything is timed.
+  async function compiled(i) {
+    if (!root(i)) return
+    for (const one of models(i)) if (one.type === "CustomJS") await one.state?.()
+  }
+
+  const KINDS = {
+    Slider: "slider", CategoricalSlider: "slider", RangeSlider: "slider",
+    Select: "select", RadioButtonGroup: "active", RadioGroup: "active",
+    CheckboxGroup: "actives", CheckboxButtonGroup: "actives", MultiChoice: "other",
+    MultiSelect: "other", Switch: "flag", Checkbox: "flag", Toggle: "flag",
+    Spinner: "number", NumericInput: "number", Button: "button",
+    TextInput: "text", TextAreaInput: "text", AutocompleteInput: "text",
+  }
+  function widgets(i) {
+    return views(i)
+      .filter(({model}) => model.type in KINDS && !model.disabled && model.visible)
+      .map(({model}) => ({
+        id: model.id, type: model.type, kind: KINDS[model.type],
+        name: `${model.type} "${model.title || model.name || model.label || ""}"`,
+      }))
+  }
+
+  // The values to try, the ends first; then the value to return to.
+  function stops(i, id) {
+    const one = model(i, id)
+    const from = one.value
+    const list = (value) => (Array.isArray(value) ? value[0] : value)
+    switch (one.type) {
+      case "CategoricalSlider":
+        return {prop: "value", ends: [one.categories[0], one.categories.at(-1)], from}
+      case "RangeSlider":
+        return {prop: "value", from,
+          ends: [[one.start, one.start], [one.start, one.end], [one.end, one.end]]}
+      case "Slider":
+        return {prop: "value", ends: [one.start, one.end], from}
+      case "Select": {
+        const options = Array.isArray(one.options)
+          ? one.options : Object.values(one.options).flat()
+        return {prop: "value", ends: options.map(list), from}
+      }
+      case "RadioButtonGroup": case "RadioGroup":
+        return {prop: "active", ends: one.labels.map((_, at) => at), from: one.active}
+      case "CheckboxGroup": case "CheckboxButtonGroup":
+        return {prop: "active", ends: [[], one.labels.map((_, at) => at)],
+          from: [...one.active]}
+      case "Switch": case "Checkbox": case "Toggle":
+        return {prop: "active", ends: [!one.active, one.active], from: one.active}
+      case "Spinner": case "NumericInput":
+        return {prop: "value", ends: [one.low ?? one.value, one.high ?? one.value], from}
+    }
+  }
+
+  // Set a property as the reader's action does, and wait for what follows.
+  async function put(i, id, prop, value) {
+    const one = model(i, id)
+    one.setv({[prop]: value})
+    if (`${prop}_throttled` in one.properties) one.setv({[`${prop}_throttled`]: value})
+    return settled(i)
+  }
+
+  // ---- The state of a figure ----------------------------------------------------
+
+  const plain = (value) =>
+    ArrayBuffer.isView(value) || Array.isArray(value) ? Array.from(value, plain) : value
+
+  // What the reader sees: data, the lines' and chips' text, names on the axes.
+  function state(i) {
+    const texts = views(i)
+      .filter(({model}) => ["Div", "Paragraph", "PreText"].includes(model.type))
+      .map((view) => insides(view).textContent.trim() && [...insides(view).children]
+        .filter((el) => el.tagName !== "STYLE").map((el) => el.textContent).join(""))
+    const data = {}
+    for (const one of models(i)) {
+      if (one.type === "ColumnDataSource") {
+        data[one.id] = {}
+        for (const [key, column] of Object.entries(one.data)) {
+          data[one.id][key] = plain(column)
+        }
+      } else if (one.type === "FactorRange") data[one.id] = plain(one.factors)
+    }
+    return {texts, data}
+  }
+
+  // Columns of unequal length; numbers that are not finite; words that slipped out.
+  function broken(i) {
+    const faults = []
+    for (const one of models(i)) {
+      if (one.type !== "ColumnDataSource") continue
+      const columns = Object.entries(one.data)
+      const lengths = columns.map(([key, column]) => `${key}: ${column.length}`)
+      if (new Set(columns.map(([, column]) => column.length)).size > 1) {
+        faults.push(`columns of unequal length: ${lengths.join(", ")}`)
+      }
+      for (const [key, column] of columns) {
+        const bad = plain(column).flat(9).find((x) =>
+          x === null || x === undefined || (typeof x === "number" && !isFinite(x)))
+        if (bad !== undefined) faults.push(`column ${key} holds ${bad}`)
+      }
+    }
+    const {text} = line(i)
+    if (!text.trim()) faults.push("the line is empty")
+    const slip = /\b(NaN|undefined|Infinity|null)\b|\[object /.exec(text)
+    if (slip) faults.push(`the line says ${slip[0]}: ${text}`)
+    return faults
+  }
+
+  const tagged = (i, tag) => views(i).filter((view) => view.model.tags?.includes(tag))
+  function line(i) {
+    const [view] = tagged(i, "sbt-line")
+    const inner = insides(view).querySelector(".bk-clearfix")
+    return {text: inner.textContent, tags: inner.querySelectorAll("*").length}
+  }
+  const chips = (i) => tagged(i, "sbt-chips").map((view) =>
+    [...insides(view).querySelectorAll(".chip")].map((chip) => {
+      const note = chip.querySelector("small").textContent
+      return [chip.textContent.slice(0, chip.textContent.length - note.length), note]
+    }))
+
+  // Until two looks in a row see the same.
+  async function settled(i) {
+    let last = null
+    for (let tries = 0; tries < 100; tries++) {
+      await pause(tries ? 15 : 4)
+      const now = JSON.stringify(state(i))
+      if (now === last) return state(i)
+      last = now
+    }
+    return state(i)
+  }
+
+  // ---- Colours --------------------------------------------------------------------
+
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true})
+  const known = new Map()
+  function rgba(color) {
+    if (!known.has(color)) {
+      pen.clearRect(0, 0, 1, 1)
+      pen.fillStyle = color
+      pen.fillRect(0, 0, 1, 1)
+      known.set(color, [...pen.getImageData(0, 0, 1, 1).data])
+    }
+    return known.get(color)
+  }
+  const over = (top, under) => {
+    const a = top[3] / 255
+    return [0, 1, 2].map((k) => top[k] * a + under[k] * (1 - a)).concat(255)
+  }
+  function paper(el) { // the opaque colour that lies behind an element's text
+    const layers = []
+    for (let at = el; at; at = parent(at)) {
+      const color = rgba(getComputedStyle(at).backgroundColor)
+      layers.push(color)
+      if (color[3] === 255) break
+    }
+    return layers.reduceRight((under, top) => over(top, under), [255, 255, 255, 255])
+  }
+  function light(color) {
+    const [r, g, b] = color.slice(0, 3).map((value) => {
+      const x = value / 255
+      return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  function contrast(a, b) {
+    const [low, high] = [light(a), light(b)].sort((x, y) => x - y)
+    return (high + 0.05) / (low + 0.05)
+  }
+
+  // Texts of figures that are too faint: labels, inputs, buttons, chips, lines.
+  function faint(least) {
+    const faults = []
+    figures().forEach((figure, i) => {
+      for (const el of all(figure)) {
+        const own = [...el.childNodes].some((node) =>
+          node.nodeType === 3 && node.data.trim())
+        const typed = el.matches("input, select, textarea")
+        if (!(own || typed) || !visible(el)) continue
+        if (el.matches("style, script, [disabled], option") || el.closest("svg")) continue
+        const behind = paper(el)
+        const styles = [getComputedStyle(el)]
+        if (el.placeholder) styles.push(getComputedStyle(el, "::placeholder"))
+        for (const {color} of styles) {
+          const found = contrast(over(rgba(color), behind), behind)
+          if (found < least) {
+            faults.push(`${name(i)}: ${label(el)} has contrast ${found.toFixed(2)}`)
+          }
+        }
+      }
+    })
+    return [...new Set(faults)]
+  }
+
+  // ---- Canvases ---------------------------------------------------------------------
+
+  // Of every plot: how many colours it holds, and the strongest ink around its frame,
+  // where the labels of the axes are.
+  function plots(i) {
+    return views(i).filter(({model}) => model.type === "Figure").map((view) => {
+      const canvas = find(view.el, "canvas").find((el) => el.width > 1)
+      if (!canvas) return {colors: 0, contrast: 0, ink: ""}
+      const {width, height} = canvas
+      const {data} = canvas.getContext("2d").getImageData(0, 0, width, height)
+      const scale = width / canvas.getBoundingClientRect().width
+      const {left, right, top, bottom} = view.frame.bbox
+      const behind = paper(canvas.parentElement ?? parent(canvas))
+      const colors = new Set()
+      let best = {contrast: 0, ink: ""}
+      for (let at = 0; at < data.length; at += 4) {
+        const key = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2]
+        if (colors.size < 500) colors.add(data[at + 3] ? key : -1)
+        const [x, y] = [(at / 4) % width / scale, Math.floor(at / 4 / width) / scale]
+        if (x > left - 2 && x < right + 2 && y > top - 2 && y < bottom + 2) continue
+        if (data[at + 3] < 250) continue
+        const found = contrast(data.slice(at, at + 3), behind)
+        if (found > best.contrast) {
+          best = {contrast: found, ink: `${data.slice(at, at + 3)}`}
+        }
+      }
+      return {colors: colors.size, ...best}
+    })
+  }
+
+  // ---- Room -------------------------------------------------------------------------
+
+  const scrolls = (el) => /auto|scroll|hidden|clip/.test(getComputedStyle(el).overflowX)
+  function inScroller(el, limit) {
+    for (let at = parent(el); at && at !== limit; at = parent(at)) {
+      if (scrolls(at)) return true
+    }
+    return false
+  }
+
+  // What is wider than the window, or than its figure, with nothing to scroll it.
+  function wide() {
+    const page = document.documentElement
+    const faults = []
+    if (page.scrollWidth > page.clientWidth) {
+      faults.push(`the page is ${page.scrollWidth} wide in ${page.clientWidth}`)
+    }
+    const beyond = (el, left, right) => {
+      const box = el.getBoundingClientRect()
+      return box.width > 0 && (box.right > right + 1 || box.left < left - 1)
+    }
+    const article = document.querySelector("article") ?? document.body
+    for (const el of article.querySelectorAll("*")) {
+      if (faults.length > 9 || el.closest(".sbt-figure, .tooltip, svg")) continue
+      if (!beyond(el, 0, innerWidth) || !visible(el)) continue
+      if (el.closest("mjx-assistive-mml") || inScroller(el, page)) continue
+      faults.push(`beyond the window: ${label(el)}`)
+    }
+    figures().forEach((figure, i) => {
+      const {left, right} = figure.getBoundingClientRect()
+      for (const el of all(figure)) {
+        if (el.matches("style, script, .noUi-origin, .noUi-touch-area")) continue
+        if (!visible(el) || inScroller(el, figure)) continue
+        if (beyond(el, left, right)) faults.push(`beyond ${name(i)}: ${label(el)}`)
+        const text = el.matches("label, button, .bk-btn, .bk-slider-title, .chip, td, p")
+        if (text && scrolls(el) && el.scrollWidth > el.clientWidth + 1) {
+          faults.push(`clipped in ${name(i)}: ${label(el)}`)
+        }
+      }
+    })
+    return faults
+  }
+
+  // ---- Typing -----------------------------------------------------------------------
+
+  const RISKY =
+    "img, script, iframe, object, embed, link, base, form, mjx-container, a[href]," +
+    " [onerror], [onload], [onclick]"
+  const risky = () => find(document.documentElement, RISKY).length
+
+  // Put text into a widget's box as a paste does; it comes as UTF-16 units, since
+  // half characters do not survive the way here.
+  async function paste(i, id, units) {
+    const box = find(insides(viewOf(i, id)), "input, textarea")[0]
+    const text = units.map((unit) => String.fromCharCode(unit)).join("")
+    box.focus()
+    box.select()
+    document.execCommand(text ? "insertText" : "delete", false, text)
+    box.dispatchEvent(new Event("change", {bubbles: true}))
+    return settled(i)
+  }
+
+  // ---- The keyboard -------------------------------------------------------------------
+
+  const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]"
+  const reached = []
+  function watchFocus() {
+    addEventListener("focusin", (event) => {
+      const el = event.composedPath()[0]
+      const style = getComputedStyle(el)
+      const ring = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth)
+      const behind = paper(parent(el) ?? el)
+      const shade = contrast(over(rgba(style.outlineColor), behind), behind)
+      reached.push({el, ring, shade})
+    })
+  }
+  function unreached() {
+    const faults = []
+    const seen = new Map(reached.map((one) => [one.el, one]))
+    figures().forEach((figure, i) => {
+      for (const {id, name: widget} of widgets(i)) {
+        const inside = [...all(insides(viewOf(i, id)))]
+        if (!inside.some((el) => seen.has(el))) {
+          faults.push(`${name(i)}: Tab does not reach ${widget}`)
+        }
+      }
+      for (const el of find(figure, STOPS)) {
+        if (!visible(el) || el.disabled || el.tabIndex < 0) continue
+        if (el.type === "radio" && !el.checked) continue // the arrows reach it
+        const stop = seen.get(el)
+        if (!stop) faults.push(`${name(i)}: Tab does not reach ${label(el)}`)
+        else if (stop.ring < 2 || stop.shade < 3) {
+          faults.push(`${name(i)}: focus does not show on ${label(el)}` +
+            ` (ring ${stop.ring}px, contrast ${stop.shade.toFixed(2)})`)
+        }
+      }
+    })
+    return faults
+  }
+
+  return {
+    all, broken, chips, compiled, faint, figures, find, insides, line, model, models,
+    mountAll, name, painted, parent, paste, plots, put, reached, risky, root, settled,
+    state, stops, unreached, viewOf, views, visible, watchFocus, wide, widgets,
+  }
+})()

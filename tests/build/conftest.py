@@ -1,0 +1,72 @@
+"""Fixtures: the small book, unbuilt, built, and built from nothing elsewhere."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))  # so that tests can import small_book.py
+from small_book import Built, Tree, plant  # noqa: E402
+
+collect_ignore_glob = ["fixture/*"]
+
+
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bytecode")
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, bytecode: Path) -> Tree:
+    """A tree in which nothing has been built."""
+    plant(tmp_path / "tree")
+    return Tree(tmp_path / "tree", bytecode)
+
+
+@pytest.fixture(scope="session")
+def home(
+    tmp_path_factory: pytest.TempPathFactory, bytecode: Path
+) -> tuple[Tree, Path, Built]:
+    """A built tree, a copy of it to go back to, and what its build said."""
+    folder = tmp_path_factory.mktemp("book")
+    plant(folder / "tree")
+    tree = Tree(folder / "tree", bytecode)
+    built = tree.build()
+    # MathJax is large and never touched by a test: it stays where it is.
+    shutil.copytree(
+        tree.path, folder / "copy", ignore=shutil.ignore_patterns("mathjax")
+    )
+    return tree, folder / "copy", built
+
+
+@pytest.fixture
+def warm(home: tuple[Tree, Path, Built]) -> Iterator[Tree]:
+    """A tree that is built and unchanged, at the path where it was built."""
+    tree, copy, _ = home
+    mathjax = tree.path / "_build" / "html" / "_static" / "mathjax"
+    kept = tree.path.parent / "mathjax"
+    mathjax.rename(kept)
+    shutil.rmtree(tree.path)
+    shutil.copytree(copy, tree.path)  # times are kept: Sphinx compares them
+    kept.rename(mathjax)
+    yield Tree(tree.path, tree.bytecode)
+
+
+@pytest.fixture
+def clean_build(tmp_path: Path) -> Callable[[Tree], dict[str, bytes]]:
+    """``clean_build(tree)`` is the site that a build from nothing would give."""
+
+    def build(tree: Tree) -> dict[str, bytes]:
+        shutil.copytree(
+            tree.path,
+            tmp_path / "clean",
+            ignore=shutil.ignore_patterns("_build", "__pycache__"),
+        )
+        other = Tree(tmp_path / "clean", tree.bytecode, tree.extra, tree.first)
+        other.build()
+        return other.output()
+
+    return build

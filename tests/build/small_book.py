@@ -1,0 +1,157 @@
+"""A small book in a folder of its own, built by the real ``conf/``.
+
+Nothing here touches the repository: each test edits a copied tree, in which
+``src/sbt_jax`` is the fixture's library with the real kit for figures.
+"""
+
+import ast
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+FIXTURE = Path(__file__).parent / "fixture"
+STRICT = ("-n", "-W", "--keep-going")
+RAN = re.compile(r"book/(\w+)\.md: Executing notebook")
+# What may differ between two builds of the same sources. Bokeh numbers the models
+# of a kernel from p1001 on; a model made elsewhere would carry a uuid instead.
+UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+COMPARED = {".html", ".ipynb", ".js", ".css", ".xml", ".txt", ".json", ".svg"}
+
+
+@dataclass(frozen=True)
+class Built:
+    """What one run of ``sphinx-build`` said and did."""
+
+    code: int
+    log: str
+
+    @property
+    def ran(self) -> list[str]:
+        """The pages whose cells were executed, in alphabetical order."""
+        return sorted(RAN.findall(self.log))
+
+    @property
+    def problems(self) -> str:
+        """The lines that warn, without what kernels say of themselves."""
+        lines = self.log.replace("[IPKernelApp] WARNING", "").splitlines()
+        return "\n".join(x for x in lines if "WARNING" in x or "rror" in x) or self.log
+
+    @property
+    def read(self) -> list[str]:
+        """The pages that Sphinx read again, executed or not."""
+        return sorted(set(re.findall(r"reading sources\.\.\. \[ *\d+%\] (\w+)", self.log)))
+
+
+@dataclass
+class Tree:
+    """A copy of the fixture book and what builds it."""
+
+    path: Path
+    bytecode: Path  # compiled modules, shared by all trees: builds start faster
+    extra: dict[str, str] = field(default_factory=dict)
+    first: list[Path] = field(default_factory=list)  # before src on the path
+
+    def environment(self) -> dict[str, str]:
+        """As on a machine that is neither Read the Docs nor configured by hand."""
+        ours = ("READTHEDOCS", "SBT_", "PYTHON")
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+        folders = [*self.first, self.path / "src"]
+        return clean | {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": os.pathsep.join(map(str, folders)),
+            "PYTHONPYCACHEPREFIX": str(self.bytecode),
+            "PYTHONUNBUFFERED": "1",
+            **self.extra,
+        }
+
+    def start(self, *options: str, out: str = "_build/html") -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "sphinx", *STRICT, *options]
+        return subprocess.Popen(
+            [*command, "-c", "conf", "book", out],
+            cwd=self.path,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def build(self, *options: str, out: str = "_build/html", good: bool = True) -> Built:
+        """Build strictly; ``good`` is whether that must succeed."""
+        start = time.perf_counter()
+        process = self.start(*options, out=out)
+        try:
+            log, _ = process.communicate(timeout=240)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        print(log, f"\n{time.perf_counter() - start:.1f} s")
+        built = Built(process.returncode, log)
+        if good and built.code:
+            pytest.fail(f"the build should succeed:\n{built.problems}", pytrace=False)
+        return built
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace ``old``, which must be there, as an author's editor would."""
+        path = self.path / file
+        text = path.read_text(encoding="utf8")
+        assert old in text, f"{file} of the fixture no longer has {old!r}"
+        path.write_text(text.replace(old, new), encoding="utf8")
+
+    def append(self, file: str, text: str) -> None:
+        with (self.path / file).open("a", encoding="utf8") as stream:
+            stream.write(text)
+
+    def html(self, page: str, out: str = "_build/html") -> str:
+        return (self.path / out / f"{page}.html").read_text(encoding="utf8")
+
+    def output(self, out: str = "_build/html") -> dict[str, bytes]:
+        """Every file of the site that is text, with random names replaced."""
+        folder = self.path / out
+        return {
+            str(file.relative_to(folder)): UUID.sub(b"uuid", file.read_bytes())
+            for file in sorted(folder.rglob("*"))
+            if file.suffix in COMPARED and "mathjax" not in file.parts
+        }
+
+
+def assert_same(ours: dict[str, bytes], theirs: dict[str, bytes]) -> None:
+    """Two sites are equal; if not, say where the first difference is."""
+    assert ours.keys() == theirs.keys()
+    for name, content in ours.items():
+        other = theirs[name]
+        if content != other:
+            at = len(os.path.commonprefix([content, other]))
+            around = slice(max(0, at - 60), at + 60)
+            pytest.fail(f"{name} differs:\n{content[around]!r}\n{other[around]!r}")
+
+
+def plant(folder: Path) -> None:
+    """Copy ``conf/``, the fixture book and its library into ``folder``."""
+    skip = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(REPOSITORY / "conf", folder / "conf", ignore=skip)
+    for name in ("book", "src"):
+        shutil.copytree(FIXTURE / name, folder / name, ignore=skip)
+    viz = folder / "src" / "sbt_jax" / "viz"
+    for pattern in ("kit*.*", "live*.*"):
+        for file in (REPOSITORY / "src" / "sbt_jax" / "viz").glob(pattern):
+            shutil.copy2(file, viz)
+    # The kit's own docstrings may refer to modules that the fixture lacks, so
+    # the fixture's api.md gives only its names.
+    lines = ["\n```{eval-rst}"]
+    for file in sorted(viz.glob("kit*.py")):
+        lines.append(f".. py:module:: sbt_jax.viz.{file.stem}")
+        for node in ast.parse(file.read_text(encoding="utf8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                lines.append(f".. py:data:: {node.name}")
+    with (folder / "book" / "api.md").open("a", encoding="utf8") as api:
+        api.write("\n".join([*lines, "```\n"]))
