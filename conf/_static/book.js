@@ -4,5 +4,19 @@ addEventListener("DOMContentLoaded", () => {
     allowHTML: false, maxWidth: 320, touch: ["hold", 400], aria: {content: "describedby"},
   })
 })
-// Figures that are still waiting for the reader are mounted before printing.
-addEventListener("beforeprint", () => globalThis.sbt?.mountAll?.())
+// Before printing, figures that still wait for the reader are mounted, and the page
+// is dark on white.
+{
+  const {dataset} = document.documentElement
+  let theme
+  addEventListener("beforeprint", () => {
+    theme = dataset.theme
+    dataset.theme = "light"
+    globalThis.sbt?.mountAll?.()
+  })
+  addEventListener("afterprint", () => { dataset.theme = theme })
+}
+// From a folder opened from disk, search may not read pages: it shows titles only.
+if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") {
+  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false
+}

@@ -18,11 +18,22 @@ def public_names(package: Path) -> Iterator[str]:
         names = file.relative_to(package.parent).with_suffix("").parts
         if any(name.startswith("_") for name in names):
             continue
-        for node in ast.parse(file.read_text(encoding="utf8")).body:
-            if isinstance(
-                node, ast.FunctionDef | ast.ClassDef
-            ) and not node.name.startswith("_"):
-                yield ".".join((*names, node.name))
+        tree = ast.parse(file.read_text(encoding="utf8"))
+        for name in exported(tree):
+            yield ".".join((*names, name))
+
+
+def exported(tree: ast.Module) -> list[str]:
+    """A module's ``__all__``, or else what it defines without an underscore."""
+    for node in tree.body:
+        if (
+            isinstance(node, ast.Assign)
+            and getattr(node.targets[0], "id", "") == "__all__"
+        ):
+            return [n for n in ast.literal_eval(node.value) if not n.isupper()]
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    found = [node.name for node in tree.body if isinstance(node, kinds)]
+    return [name for name in found if not name.startswith("_")]
 
 
 def check(app: Sphinx, env: BuildEnvironment) -> None:
@@ -40,6 +51,14 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
             )
 
 
+def outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """The API page again, and with it the check, when a module brings a new name."""
+    known = env.domains["py"].objects
+    lost = [n for n in public_names(SOURCES / "sbt_jax") if n not in known]
+    return ["api"] if lost and "api" in env.found_docs else []
+
+
 def setup(app: Sphinx) -> dict:
+    app.connect("env-get-outdated", outdated)
     app.connect("env-check-consistency", check)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,6 +5,7 @@ parts and all chapters, each with a status. A chapter counts as part of the book
 when its status is ``written``.
 """
 
+import copy
 import html
 import re
 from pathlib import Path
@@ -122,8 +123,15 @@ def add_line(app: Sphinx, doctree: nodes.document) -> None:
         title.parent.insert(title.parent.index(title) + 1, raw)
 
 
+def plain_numbers(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Give Sphinx back its own figure numbers, which it compares with new ones."""
+    env.toc_fignumbers = getattr(env, "sbt_plain_numbers", {})
+    return []
+
+
 def number_figures(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Figure 2.1 is the first of chapter 2, whatever else is written already."""
+    env.sbt_plain_numbers = copy.deepcopy(env.toc_fignumbers)  # type: ignore[attr-defined]
     numbers = {c["slug"]: c["n"] for c in contents(app.srcdir).get("chapters", [])}
     for docname, kinds in env.toc_fignumbers.items():
         prefix = (numbers[docname],) if docname in numbers else ()
@@ -131,6 +139,29 @@ def number_figures(app: Sphinx, env: BuildEnvironment) -> list[str]:
             for i, key in enumerate(list(ids), start=1):
                 ids[key] = (*prefix, i)
     return []
+
+
+def outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """Every page is read again when the list of chapters has changed."""
+    now = contents(app.srcdir)
+    before = getattr(env, "sbt_front", now)
+    env.sbt_front = now  # type: ignore[attr-defined]
+    return sorted(env.found_docs) if before != now else []
+
+
+def rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Every page is written again when a title, number or source has changed.
+
+    Other pages show them in references, in the sidebar and at their foot.
+    """
+    titles = sorted((doc, title.astext()) for doc, title in env.titles.items())
+    labels = sorted(env.domaindata["std"]["labels"].items())
+    numbers = sorted(env.toc_fignumbers.items())
+    sources = [Path(app.confdir, name) for name in app.config.bibtex_bibfiles]
+    now = repr((titles, labels, numbers, [file.read_bytes() for file in sources]))
+    before = getattr(env, "sbt_shown", now)
+    env.sbt_shown = now  # type: ignore[attr-defined]
+    return sorted(env.found_docs) if before != now else []
 
 
 def add_contents(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
@@ -145,6 +176,9 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("book-parts", BookParts)
     app.connect("source-read", add_toctree)
     app.connect("doctree-read", add_line)
-    app.connect("env-updated", number_figures, priority=900)
+    app.connect("env-get-updated", plain_numbers, priority=100)
+    app.connect("env-get-updated", number_figures, priority=900)
+    app.connect("env-get-updated", rewritten, priority=950)
+    app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", add_contents)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,6 +17,7 @@ import json
 import platform
 import re
 import shutil
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -25,10 +26,17 @@ import nbformat
 from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
+LOG = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "src"
-CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CELL = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}|~{3,}) *\{code-cell\}[^\n]*\n"
+    r"(?:---\n.*?^---\n)?(?P<code>.*?)^ {0,3}(?P=fence)",
+    re.MULTILINE | re.DOTALL,
+)
+OURS = re.compile(r"\bsbt_jax(?:\.\w+)+")
 KERNEL = re.compile(r"^kernelspec:\n  name: (\S+)$", re.MULTILINE)
 # What a cell's output may depend on beside our own sources.
 LIBRARIES = (
@@ -52,30 +60,41 @@ def module_file(name: str) -> Path | None:
     return None
 
 
-def imported(tree: ast.AST) -> Iterator[str]:
-    """Every dotted name that an import statement may mean a module by."""
+def imported(tree: ast.AST, package: str = "") -> Iterator[str]:
+    """Every dotted name that an import may mean; ``package`` is what ``.`` means."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")
+            parents = parents[: len(parents) + 1 - node.level] if node.level else []
+            module = ".".join([*parents, *filter(None, [node.module])])
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
 def declared_data(tree: ast.Module) -> Iterator[str]:
     """The names in a module's ``DATA_FILES = (...)``."""
     for node in tree.body:
-        if isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "DATA_FILES"
-            for target in node.targets
-        ):
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AnnAssign) and node.value:
+            targets = [node.target]
+        else:
+            continue
+        if "DATA_FILES" in {t.id for t in targets if isinstance(t, ast.Name)}:
             yield from ast.literal_eval(node.value)
 
 
-def cell_source(text: str) -> str:
-    """The Python of a page's cells, without options and magics."""
-    lines = "\n".join(CELL.findall(text)).splitlines()
-    return "\n".join(line for line in lines if not line.startswith((":", "%", "!")))
+def cell_imports(text: str) -> Iterator[str]:
+    """What the cells of a page import, options and magics aside."""
+    for cell in CELL.finditer(text):
+        lines = textwrap.dedent(cell["code"]).splitlines()
+        code = "\n".join(x for x in lines if not x.startswith((":", "%", "!")))
+        try:
+            yield from imported(ast.parse(code))
+        except SyntaxError:  # a magic inside a line: every name of ours counts
+            yield from OURS.findall(code)
 
 
 def reached(names: Iterable[str]) -> set[Path]:
@@ -91,7 +110,9 @@ def reached(names: Iterable[str]) -> set[Path]:
             continue
         files.add(file)
         tree = ast.parse(file.read_text(encoding="utf8"))
-        todo |= {n for n in imported(tree) if n.split(".")[0] == "sbt_jax"}
+        package = name if file.name == "__init__.py" else name.rpartition(".")[0]
+        names = imported(tree, package)
+        todo |= {n for n in names if n.split(".")[0] == "sbt_jax"}
         todo |= {".".join(name.split(".")[:i]) for i in range(1, name.count(".") + 1)}
         files |= {SOURCES / "sbt_jax" / "data" / data for data in declared_data(tree)}
         browser = file.with_suffix(".mjs")
@@ -101,11 +122,7 @@ def reached(names: Iterable[str]) -> set[Path]:
 
 def page_files(text: str) -> set[Path]:
     """Every file of ours that the cells of a page reach."""
-    try:
-        tree = ast.parse(cell_source(text))
-    except SyntaxError:  # the cell itself will say so when it runs
-        return set()
-    return reached(imported(tree))
+    return reached(cell_imports(text))
 
 
 def digest(files: Iterable[Path]) -> str:
@@ -121,6 +138,12 @@ def digest(files: Iterable[Path]) -> str:
 def add_digest(app: Sphinx, docname: str, source: list[str]) -> None:
     """Put the digest into the page's kernelspec, on the lines it already has."""
     if not KERNEL.search(source[0]):
+        if re.match(r"---\n(.*\n)*?file_format: mystnb\n", source[0]):
+            LOG.warning(
+                "a page that runs needs `kernelspec:` and below it `  name: python3`"
+                " between its first lines of dashes",
+                location=docname,
+            )
         return
     files = page_files(source[0])
     for file in files:

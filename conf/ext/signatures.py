@@ -29,9 +29,10 @@ def shorten(app, what, name, obj, options, signature, returns):
 def resolve(
     app: Sphinx, env: BuildEnvironment, node, contnode: nodes.Node
 ) -> nodes.Node | None:
-    """A reference to something that is not ours stays text, without a warning."""
+    """A reference to something foreign or private stays text, without a warning."""
     target = node.get("reftarget", "")
-    if node.get("refdomain") == "py" and not target.startswith("sbt_jax"):
+    ours = target.startswith("sbt_jax") and "._" not in target
+    if node.get("refdomain") == "py" and not ours:
         return contnode
     return None
 

@@ -100,7 +100,7 @@ def data_file(name: str, folder: Path = DATA) -> Path:
       Traceback (most recent call last):
       ValueError: name must be a file name, got '../secret'
     """
-    if name != Path(name).name or not name:
+    if name != Path(name).name or name in ("", ".."):
         raise ValueError(f"name must be a file name, got {name!r}")
     path = folder / name
     if not path.is_file():

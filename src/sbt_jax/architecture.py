@@ -142,8 +142,8 @@ def rms_norm(
     .. math:: y_i = g_i \, x_i \Big/ \sqrt{\tfrac1n \sum_j x_j^2 + \epsilon}
 
     Example:
-      >>> print(rms_norm(5 * jnp.ones(2), jnp.array([[2.0, 14.0]])).round(3))
-      [[1. 7.]]
+      >>> print(rms_norm(jnp.array([1.0, 2.0]), jnp.array([[3.0, -3.0]])).round(3))
+      [[ 1. -2.]]
     """
     mean_square = jnp.mean(stream**2, axis=-1, keepdims=True)
     return gain * stream / jnp.sqrt(mean_square + EPSILON)

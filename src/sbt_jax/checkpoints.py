@@ -56,6 +56,16 @@ __all__ = [
 
 FORMAT = "sbt-jax checkpoint"
 VERSION = 1
+# What numpy and zipfile raise on files that are cut short, changed or not a zip.
+DAMAGED = (
+    OSError,
+    ValueError,
+    EOFError,
+    TypeError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class Quantized(NamedTuple):
@@ -158,7 +168,13 @@ def read_config(path: Path) -> dict[str, Any]:
       FileNotFoundError: If there is no such file.
       ValueError: If it is not a whole checkpoint of this version.
     """
-    return json.loads(str(_entries(path)["config"]))
+    try:
+        config = json.loads(str(_entries(path)["config"]))
+    except (KeyError, json.JSONDecodeError) as error:
+        raise ValueError(f"{path}: expected a config as JSON") from error
+    if not isinstance(config, dict):
+        raise ValueError(f"{path}: expected a config by name, got {config!r}")
+    return config
 
 
 def load(path: Path, template: Any) -> Any:
@@ -207,11 +223,11 @@ def _named(weights: Any) -> list[tuple[str, Any]]:
 def _entries(path: Path) -> dict[str, np.ndarray]:
     """All arrays of a checkpoint, after a check of its format and version."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as file:
             entries = {name: file[name] for name in file.files}
     except FileNotFoundError:
         raise
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except DAMAGED as error:
         raise ValueError(f"{path}: expected a whole .npz file, {error}") from error
     for name, expected in (("format", FORMAT), ("version", VERSION)):
         if name not in entries or entries[name].tolist() != expected:
@@ -225,13 +241,15 @@ def _decoded(
     path: Path, name: str, array: np.ndarray, scale: np.ndarray | None
 ) -> np.ndarray:
     """One float32 weight, checked."""
-    if array.ndim < 2:
-        weight = array
-    elif array.dtype != np.int8 or scale is None or scale.shape != array.shape[:1]:
-        raise ValueError(f"{path}: expected {name} as int8 with a scale for each row")
-    else:
-        rows = array.reshape(len(array), -1)
-        weight = dequantize(Quantized(rows, scale)).reshape(array.shape)
-    if weight.dtype != np.float32 or not np.isfinite(weight).all():
-        raise ValueError(f"{path}: expected finite float32 numbers in {name}")
-    return weight
+    expected = "finite float32 numbers"
+    if array.ndim >= 2:
+        expected = "int8 with a finite float32 scale for each row"
+        if array.dtype != np.int8 or scale is None or scale.shape != array.shape[:1]:
+            raise ValueError(f"{path}: expected {name} to be {expected}")
+    floats = array if scale is None else scale
+    if floats.dtype != np.float32 or not np.isfinite(floats).all():
+        raise ValueError(f"{path}: expected {name} to be {expected}")
+    if scale is None:
+        return array
+    rows = array.reshape(len(array), -1)
+    return dequantize(Quantized(rows, scale)).reshape(array.shape)

@@ -138,7 +138,8 @@ def answer(
         last = np.zeros(block, np.int32)
         for row, ids in enumerate(part):
             tokens[row, : len(ids)], last[row] = ids, len(ids) - 1
-        parts.append(np.asarray(_answers(model, config, tokens, last))[: len(part)])
+        p = _answers(model, config, jnp.asarray(tokens), jnp.asarray(last))
+        parts.append(np.asarray(p)[: len(part)])
     return np.concatenate(parts)
 
 
@@ -146,8 +147,8 @@ def answer(
 def _answers(
     model: Model,
     config: Config,
-    tokens: Int[np.ndarray | Array, "batch time"],
-    last: Int[np.ndarray | Array, " batch"],
+    tokens: Int[Array, "batch time"],
+    last: Int[Array, " batch"],
 ) -> Float[Array, "batch 4"]:
     """Read the digits' logits after the last token of each question."""
 

@@ -29,7 +29,6 @@ from sbt_jax._tokenization_words import CHUNKS, PATTERN, pretokenize, to_bytes
 
 __all__ = [
     "PATTERN",
-    "Pair",
     "Step",
     "Tokenizer",
     "decode",

@@ -185,8 +185,18 @@ class Watch:
             for fault in dict.fromkeys(faults)
             if not any(re.search(pattern, fault) for pattern in self.allowed)
         ]
-        if found:
-            pytest.fail(f"{what}:\n  " + "\n  ".join(found), pytrace=False)
+        none(found, what)
+
+
+def none(faults: list[str], what: str = "faults") -> None:
+    """Fail with all that a check has found, one fault a line."""
+    if faults:
+        pytest.fail(f"{what}:\n  " + "\n  ".join(faults), pytrace=False)
+
+
+@pytest.fixture(name="none", scope="session")
+def none_fixture() -> Callable[..., None]:
+    return none
 
 
 @pytest.fixture(scope="session")

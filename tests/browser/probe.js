@@ -40,7 +40,10 @@ globalThis.probe = (() => {
   async function painted() {
     await document.fonts.ready
     for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame)
-    await pause(30)
+    await pause(30) // Bokeh paints later than its layout changes
+    const ending = document.getAnimations().filter((one) =>
+      isFinite(one.effect.getComputedTiming().endTime))
+    await Promise.allSettled(ending.map((one) => one.finished))
   }
 
   function* below(view) {
@@ -258,7 +261,10 @@ globalThis.probe = (() => {
       const canvas = find(view.el, "canvas").find((el) => el.width > 1)
       if (!canvas) return {colors: 0, contrast: 0, ink: ""}
       const {width, height} = canvas
-      const {data} = canvas.getContext("2d").getImageData(0, 0, width, height)
+      const copy = new OffscreenCanvas(width, height)
+      const paint = copy.getContext("2d", {willReadFrequently: true})
+      paint.drawImage(canvas, 0, 0)
+      const {data} = paint.getImageData(0, 0, width, height)
       const scale = width / canvas.getBoundingClientRect().width
       const {left, right, top, bottom} = view.frame.bbox
       const behind = paper(canvas.parentElement ?? parent(canvas))
@@ -300,7 +306,7 @@ globalThis.probe = (() => {
       const box = el.getBoundingClientRect()
       return box.width > 0 && (box.right > right + 1 || box.left < left - 1)
     }
-    const article = document.querySelector("article") ?? document.body
+    const article = document.querySelector("main") ?? document.body
     for (const el of article.querySelectorAll("*")) {
       if (faults.length > 9 || el.closest(".sbt-figure, .tooltip, svg")) continue
       if (!beyond(el, 0, innerWidth) || !visible(el)) continue

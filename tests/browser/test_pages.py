@@ -46,35 +46,38 @@ INCOMPLETE = """() => {
 
 
 def serious(page):
-    """What axe finds, in words, without its minor and moderate remarks."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response
+    """What axe calls serious or critical, and text of figures that is too faint."""
+    # Without `preload`: it fetches style sheets again, with wrong addresses, only for
+    # a rule about the orientation of the screen.
+    options = {"resultTypes": ["violations"], "preload": False}
+    found = Axe().run(page, options=options).response
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: {node['html'][:160]}"
         for rule in found["violations"]
         if rule["impact"] in ("serious", "critical")
         for node in rule["nodes"][:5]
-    ]
+    ] + page.evaluate("probe.faint", LEAST_CONTRAST)
 
 
-def test_everything_is_shown_over_http(loaded):
-    assert loaded.evaluate(INCOMPLETE) == []
+def test_everything_is_shown_over_http(loaded, none):
+    none(loaded.evaluate(INCOMPLETE))
 
 
-def test_everything_is_shown_from_a_folder(visit, page_name):
+def test_everything_is_shown_from_a_folder(visit, page_name, none):
+    if page_name == "404.html":
+        return  # a server shows it, at any depth: see the last but one test
     page = visit(page_name, over_file=True)
-    assert page.evaluate(INCOMPLETE) == []
+    none(page.evaluate(INCOMPLETE))
 
 
-def test_axe_finds_nothing_serious_in_light(loaded):
-    assert serious(loaded) == []
-    assert loaded.evaluate("probe.faint", LEAST_CONTRAST) == []
+def test_axe_finds_nothing_serious_in_light(loaded, none):
+    none(serious(loaded))
 
 
-def test_axe_finds_nothing_serious_in_dark(loaded):
+def test_axe_finds_nothing_serious_in_dark(loaded, none):
     loaded.evaluate(SET_THEME, "dark")
     try:
-        assert serious(loaded) == []
-        assert loaded.evaluate("probe.faint", LEAST_CONTRAST) == []
+        none(serious(loaded))
     finally:
         loaded.evaluate(SET_THEME, "light")
 
@@ -96,18 +99,18 @@ def test_the_theme_button_repaints_the_canvases(loaded):
     ]
 
 
-def test_nothing_is_wider_than_the_window(loaded):
+def test_nothing_is_wider_than_the_window(loaded, none):
     size = loaded.viewport_size
-    found = {size["width"]: loaded.evaluate("probe.wide()")}
+    found = []
     try:
-        for width in WIDTHS:
+        for width in (size["width"], *WIDTHS):
             loaded.set_viewport_size({"width": width, "height": 800})
             loaded.evaluate("probe.painted()")
-            found[width] = loaded.evaluate("probe.wide()")
+            found += [f"{width}: {fault}" for fault in loaded.evaluate("probe.wide()")]
     finally:
         loaded.set_viewport_size(size)
         loaded.evaluate("probe.painted()")
-    assert found == {width: [] for width in found}
+    none(found)
 
 
 @pytest.mark.figures
@@ -132,8 +135,9 @@ def test_figures_are_mounted_when_the_reader_comes_near(visit, page_name):
 
 def test_a_page_reads_without_javascript(visit, page_name):
     page = visit(page_name, mount=False, java_script_enabled=False)
-    assert page.locator("h1").first.is_visible()
-    assert len(page.locator("article").inner_text()) > 20
+    page.watch.allowed.append(r"^failed: .*\.js\b")  # asked for, then not needed
+    assert page.locator("main h1:visible").count() == 1
+    assert len(page.locator("main").inner_text()) > 20
     for figure in page.locator(".sbt-figure").all():
         fallback = figure.locator(".sbt-fallback")
         assert fallback.is_visible()
@@ -153,11 +157,11 @@ def test_printing_shows_every_figure_and_no_sidebar(visit, page_name):
     assert all(page.evaluate(shown)), "after figures are mounted"
     for sidebar in page.locator("[class*=bd-sidebar]").all():
         assert not sidebar.is_visible()
-    text = page.evaluate("""() => {
-      const {color} = getComputedStyle(document.querySelector("article p"))
-      return color.match(/\\d+/g).map(Number)
-    }""")
-    assert max(text[:3]) < 128, "ink is dark on paper, whatever the theme"
+    brightest = """Math.max(...getComputedStyle(document.querySelector("main p:not(:empty)"))
+      .color.match(/\\d+/g).slice(0, 3).map(Number))"""
+    assert page.evaluate(brightest) < 128, "the dark theme is printed dark on white"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 def test_the_first_frame_says_what_the_fallback_says(loaded):
@@ -178,12 +182,12 @@ def test_the_first_frame_says_what_the_fallback_says(loaded):
 def test_an_unknown_address_shows_a_page_that_works(visit):
     page = visit("no/such/page.html?at=all", mount=False)
     page.watch.allowed.append(r"404.*(no/such/page|\(Not Found\))|status of 404")
-    assert page.locator("h1").is_visible()
+    assert page.locator("main h1:visible").count() == 1
     assert page.evaluate("document.styleSheets.length") > 3
     family = "getComputedStyle(document.body).fontFamily"
     assert "Source Serif" in page.evaluate(family)
-    page.locator("a[href]:visible").first.click()
-    assert page.locator("h1").first.is_visible()
+    page.locator("a[href$='index.html']:visible").first.click()
+    page.locator("main h1:visible").wait_for()
 
 
 @pytest.mark.parametrize("over_file", [False, True], ids=["http", "folder"])

@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,7 +42,7 @@ def home(
 
 
 @pytest.fixture
-def warm(home: tuple[Tree, Path, Built]) -> Iterator[Tree]:
+def warm(home: tuple[Tree, Path, Built]) -> Tree:
     """A tree that is built and unchanged, at the path where it was built."""
     tree, copy, _ = home
     mathjax = tree.path / "_build" / "html" / "_static" / "mathjax"
@@ -52,21 +51,4 @@ def warm(home: tuple[Tree, Path, Built]) -> Iterator[Tree]:
     shutil.rmtree(tree.path)
     shutil.copytree(copy, tree.path)  # times are kept: Sphinx compares them
     kept.rename(mathjax)
-    yield Tree(tree.path, tree.bytecode)
-
-
-@pytest.fixture
-def clean_build(tmp_path: Path) -> Callable[[Tree], dict[str, bytes]]:
-    """``clean_build(tree)`` is the site that a build from nothing would give."""
-
-    def build(tree: Tree) -> dict[str, bytes]:
-        shutil.copytree(
-            tree.path,
-            tmp_path / "clean",
-            ignore=shutil.ignore_patterns("_build", "__pycache__"),
-        )
-        other = Tree(tmp_path / "clean", tree.bytecode, tree.extra, tree.first)
-        other.build()
-        return other.output()
-
-    return build
+    return Tree(tree.path, tree.bytecode)

@@ -48,7 +48,9 @@ class Built:
     @property
     def read(self) -> list[str]:
         """The pages that Sphinx read again, executed or not."""
-        return sorted(set(re.findall(r"reading sources\.\.\. \[ *\d+%\] (\w+)", self.log)))
+        return sorted(
+            set(re.findall(r"reading sources\.\.\. \[ *\d+%\] (\w+)", self.log))
+        )
 
 
 @dataclass
@@ -85,7 +87,9 @@ class Tree:
             start_new_session=True,
         )
 
-    def build(self, *options: str, out: str = "_build/html", good: bool = True) -> Built:
+    def build(
+        self, *options: str, out: str = "_build/html", good: bool = True
+    ) -> Built:
         """Build strictly; ``good`` is whether that must succeed."""
         start = time.perf_counter()
         process = self.start(*options, out=out)
@@ -130,7 +134,8 @@ def assert_same(ours: dict[str, bytes], theirs: dict[str, bytes]) -> None:
     for name, content in ours.items():
         other = theirs[name]
         if content != other:
-            at = len(os.path.commonprefix([content, other]))
+            pairs = enumerate(zip(content, other, strict=False))
+            at = next((i for i, (a, b) in pairs if a != b), 0)
             around = slice(max(0, at - 60), at + 60)
             pytest.fail(f"{name} differs:\n{content[around]!r}\n{other[around]!r}")
 

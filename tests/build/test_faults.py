@@ -121,7 +121,7 @@ def test_a_fault_fails_the_build_twice_and_names_the_page(warm, fault):
             assert text in built.log, f"the {time} message does not name {text}"
 
 
-def test_after_a_fault_is_mended_the_build_is_right_again(warm, clean_build):
+def test_after_a_fault_is_mended_the_build_is_right_again(warm):
     warm.append("book/alpha.md", "\nSee {ref}`nowhere`.\n")
     warm.edit("src/sbt_jax/beta.py", "+ 0", "+ 1000")
     assert warm.build(good=False).code != 0

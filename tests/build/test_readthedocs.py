@@ -156,6 +156,6 @@ def test_every_way_to_write_the_address_of_a_repository(clone, warm):
 def test_without_these_variables_no_button_leads_nowhere(warm):
     for name in ("index", "alpha", "plain"):
         text = warm.html(name)
-        for trace in ("/edit/", "mybinder", "launch-button", "rel=\"canonical\""):
+        for trace in ("/edit/", "mybinder", "launch-button", 'rel="canonical"'):
             assert trace not in text, f"{name}.html has {trace}"
         assert "og:image" not in text

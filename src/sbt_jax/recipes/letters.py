@@ -44,11 +44,11 @@ class Settings:
 
 
 class Question(NamedTuple):
-    """How many ``letter`` in ``word``? ``count`` stops at 3."""
+    """How many ``letter`` in ``word``? ``answer`` stops at 3."""
 
     word: str
     letter: str
-    count: int
+    answer: int
 
 
 def split_words(text: str, limit: int | None = None) -> tuple[list[str], list[str]]:
@@ -73,7 +73,7 @@ def ask(words: Sequence[str], seed: int) -> list[Question]:
     a rare letter does not give the answer 0 away.
 
     Example:
-      >>> [tuple(q) for q in ask(["tree"], seed=0) if q.count]
+      >>> [tuple(q) for q in ask(["tree"], seed=0) if q.answer]
       [('tree', 't', 1), ('tree', 'r', 1), ('tree', 'e', 2)]
     """
     rng = np.random.default_rng(seed)
@@ -97,8 +97,8 @@ def scores(guesses: Sequence[int], questions: Sequence[Question]) -> dict[str, A
       >>> scores([2, 1], asked)["accuracy"]
       0.5
     """
-    right = np.array([g == q.count for g, q in zip(guesses, questions, strict=True)])
-    counts = np.array([q.count for q in questions])
+    right = np.array([g == q.answer for g, q in zip(guesses, questions, strict=True)])
+    counts = np.array([q.answer for q in questions])
     by_count = [float(right[counts == c].mean()) for c in range(4) if c in counts]
     return {
         "accuracy": round(float(right.mean()), 4),
@@ -126,9 +126,9 @@ def baselines(
     letter, the count that a training batch holds most often with it (batches
     hold the four counts equally often).
     """
-    totals = Counter(q.count for q in train)
+    totals = Counter(q.answer for q in train)
     constant = max(totals, key=lambda c: (totals[c], -c))
-    seen = Counter((q.letter, q.count) for q in train)
+    seen = Counter((q.letter, q.answer) for q in train)
     best = {
         x: max(range(4), key=lambda c: seen[x, c] / max(totals[c], 1)) for x in ALPHABET
     }
@@ -147,7 +147,7 @@ def make_batches(
     tokenizers are asked the same.
     """
     ids = [
-        [*shipped.question(tokenizer, q.word, q.letter), ord(shipped.ANSWERS[q.count])]
+        [*shipped.question(tokenizer, q.word, q.letter), ord(shipped.ANSWERS[q.answer])]
         for q in questions
     ]
     tokens = np.zeros((len(ids), max(map(len, ids))), np.int32)
@@ -155,7 +155,7 @@ def make_batches(
     for row, sequence in enumerate(ids):
         tokens[row, : len(sequence)] = sequence
         asked[row, len(sequence) - 1] = True
-    counts = np.array([q.count for q in questions])
+    counts = np.array([q.answer for q in questions])
     groups = [np.flatnonzero(counts == c) for c in range(4) if c in counts]
 
     def batch_at(step: int) -> training.Batch:

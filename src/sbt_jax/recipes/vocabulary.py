@@ -117,7 +117,7 @@ def _surprise(
     return jax.vmap(one)(rows)
 
 
-def model_bits(model: Model, config: Config, tokens: Sequence[int]) -> float:
+def model_bits(model: Model, config: Config, tokens: Int[np.ndarray, " time"]) -> float:
     """Total surprise of a text, in bits, read window by window.
 
     Each token but the first is predicted once, from those before it in its

@@ -68,8 +68,12 @@
         model.properties.active?.change.connect(() => queueMicrotask(() => name(view)))
       }
     }
-    // A canvas is a picture: the figure's group carries its description.
-    if (model.type === "Figure") view.el.setAttribute("aria-hidden", "true")
+    // A canvas is a picture: the figure's group carries its description, and
+    // nothing in it takes the keyboard.
+    if (model.type === "Figure") {
+      view.el.setAttribute("aria-hidden", "true")
+      view.canvas.events_el.removeAttribute("tabindex")
+    }
   }
 
   const mounted = []

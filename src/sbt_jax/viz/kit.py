@@ -141,7 +141,7 @@ def line(text: str) -> Div:
     )
 
 
-def chips(pieces: Sequence[tuple[str, str]]) -> Div:
+def chips(pieces: Sequence[Sequence[str]]) -> Div:
     """Pieces of text in turning colours, each with a small note under it.
 
     Callbacks set ``text`` to what ``sbt.chips`` of the runtime returns, which
@@ -156,7 +156,7 @@ def chips(pieces: Sequence[tuple[str, str]]) -> Div:
     )
 
 
-def chips_html(pieces: Sequence[tuple[str, str]]) -> str:
+def chips_html(pieces: Sequence[Sequence[str]]) -> str:
     """The markup of :func:`chips`: text and note escaped."""
     return "".join(
         f'<span class="chip c{i % 5}">{html.escape(text)}'
@@ -189,7 +189,7 @@ class Embed:
     layout: UIElement
     alt: str
     line: Div
-    table: Sequence[Sequence[str]] = ()
+    table: Sequence[Sequence[object]] = ()
     runtime: bool = False
     models: Sequence[str] = ()
     scripts: Sequence[str] = ()

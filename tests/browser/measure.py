@@ -1,0 +1,53 @@
+"""How long a reader waits for the pieces of what they type."""
+
+from playwright.sync_api import Page
+
+_REDRAWS = """async (repeats) => {
+  const figures = probe.figures().map((_, i) => i)
+  const has = (i) => probe.chips(i).length && probe.widgets(i).some(isBox)
+  const isBox = ({type}) => type === "TextAreaInput"
+  const i = figures.find(has)
+  if (i === undefined) return {}
+  const {id} = probe.widgets(i).find(isBox)
+  const box = probe.find(probe.insides(probe.viewOf(i, id)), "textarea")[0]
+  const shown = probe.views(i).find((view) => view.model.tags?.includes("sbt-chips"))
+  const pieces = () => probe.chips(i)[0].map(([text]) => text)
+
+  // From the key press until the new pieces are laid out.
+  async function type(text) {
+    const start = performance.now()
+    const redrawn = new Promise((resolve) => {
+      new MutationObserver((_, self) => {
+        self.disconnect()
+        shown.el.getBoundingClientRect()
+        resolve(performance.now() - start)
+      }).observe(probe.insides(shown), {childList: true, subtree: true})
+    })
+    box.value = text
+    box.dispatchEvent(new InputEvent("input", {bubbles: true}))
+    return redrawn
+  }
+  const words = "the model reads what the reader writes and merges the pieces "
+  await type(words.repeat(10))
+  const sixty = pieces().slice(0, 60).join("")
+  const times = {}
+  for (const [name, text] of [
+    ["60 tokens", sixty],
+    ["5,000 characters", words.repeat(100).slice(0, 4999)],
+  ]) {
+    const found = []
+    for (let k = 0; k < repeats; k++) found.push(await type(text + "ab"[k % 2]))
+    times[name] = found.sort((a, b) => a - b)[repeats >> 1]
+  }
+  return times
+}"""
+
+
+def redraw_times(page: Page, repeats: int = 9) -> dict[str, float]:
+    """Median milliseconds from a key press to new pieces, by what is in the box.
+
+    The page comes from the fixture ``visit``, or has ``probe.js`` as an init script
+    and its figures mounted; without a text box whose pieces are shown it gives
+    nothing.
+    """
+    return page.evaluate(_REDRAWS, repeats)

@@ -1,0 +1,403 @@
+"""The repository itself: rooms, names, who may import what.
+
+A failure here says what is missing or misplaced and where it belongs, so that
+adding a chapter can begin with setting its status and running this file.
+"""
+
+import ast
+import importlib.util
+import re
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+BOOK, PACKAGE, TESTS = ROOT / "book", ROOT / "src" / "sbt_jax", ROOT / "tests"
+VIZ, DATA = PACKAGE / "viz", PACKAGE / "data"
+FRONT = yaml.safe_load((BOOK / "index.md").read_text("utf8").split("\n---\n")[0])
+ENTRIES = FRONT["chapters"]
+SLUGS = [entry["slug"] for entry in ENTRIES]
+WRITTEN = [entry["slug"] for entry in ENTRIES if entry["status"] == "written"]
+PAGES = sorted(BOOK.glob("*.md"))
+
+# What may stand at the top, beside what .gitignore names.
+TOP = {
+    ".ci", ".git", ".gitignore", ".readthedocs.yaml", "CHANGELOG.md", "CITATION.cff",
+    "CONTRIBUTING.md", "LICENSE", "README.md", "book", "conf", "noxfile.py",
+    "pyproject.toml", "requirements.lock", "src", "tests",
+}  # fmt: skip
+NETWORK = {"ftplib", "http", "requests", "smtplib", "socket", "ssl", "urllib"}
+STANDARD = set(sys.stdlib_module_names) - NETWORK
+MECHANISM = STANDARD | {"jax", "jaxtyping", "numpy", "optax"}
+FIGURES = STANDARD | {"bokeh", "jaxtyping", "numpy"}
+BELOW = ("checkpoints", "published", "world")  # what every chapter may use
+
+
+# -- Rooms ------------------------------------------------------------------
+
+
+def test_the_top_holds_only_the_rooms():
+    ignored = (ROOT / ".gitignore").read_text("utf8").split()
+    names = {
+        path.name
+        for path in ROOT.iterdir()
+        if f"{path.name}/" not in ignored and path.name not in ignored
+    }
+    assert names <= TOP, (
+        f"{sorted(names - TOP)} at the top of the repository: settings go into"
+        " pyproject.toml, code into src/, text into book/, or name it in .gitignore"
+    )
+    assert names >= TOP - {".git"}, f"missing: {sorted(TOP - names)}"
+
+
+def test_the_contents_list_21_chapters_in_order():
+    assert [entry["n"] for entry in ENTRIES] == list(range(1, 22))
+    assert len(set(SLUGS)) == 21
+    parts = [part["number"] for part in FRONT["parts"]]
+    order = [parts.index(entry["part"]) for entry in ENTRIES]
+    assert order == sorted(order), "chapters of one part stand together, in order"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=SLUGS)
+def test_an_entry_of_the_contents_is_complete(entry):
+    keys = {"n", "part", "slug", "label", "minutes", "status", "title", "blurb"}
+    assert entry.keys() == keys
+    assert entry["status"] in {"written", "in preparation"}
+    assert re.fullmatch(r"[a-z]+", entry["slug"]), "a slug is one lower-case word"
+
+
+@pytest.mark.parametrize("slug", WRITTEN)
+def test_a_written_chapter_has_its_four_files(slug):
+    files = {
+        BOOK / f"{slug}.md": "the page",
+        PACKAGE / f"{slug}.py": "the mechanism",
+        VIZ / f"{slug}.py": "the figures",
+        TESTS / f"test_{slug}.py": "the tests",
+    }
+    missing = [
+        f"{file.relative_to(ROOT)} ({what})"
+        for file, what in files.items()
+        if not file.is_file()
+    ]
+    assert not missing, f"chapter {slug} is `written` but lacks {', '.join(missing)}"
+
+
+def test_every_file_of_the_book_has_a_place_in_the_contents():
+    known = {"index", *WRITTEN, *FRONT["also"]}
+    found = {page.stem for page in PAGES}
+    assert found <= known, (
+        f"book/ holds {sorted(found - known)}: give a chapter the status `written`"
+        " in book/index.md, or list another page there under `also`"
+    )
+
+
+def test_every_module_belongs_to_a_chapter_or_a_shared_room():
+    known = {*SLUGS, "__init__", "shipped", "recipes", *BELOW, "kit", "viz"}
+    for file in [*PACKAGE.glob("*.py"), *VIZ.glob("*.py"), *VIZ.glob("*.mjs")]:
+        owner = re.sub(r"^_([a-z]+)_.*", r"\1", file.stem)
+        assert owner in known, (
+            f"{file.relative_to(ROOT)} is named after no chapter: call it"
+            " <slug>, or _<slug>_<part> if it is a part of that chapter's module"
+        )
+
+
+@pytest.mark.parametrize("file", sorted(VIZ.glob("*.mjs")), ids=lambda f: f.name)
+def test_browser_code_stands_beside_its_figures(file):
+    assert file.with_suffix(".py").is_file(), f"{file.name} has no .py of that name"
+
+
+def test_every_shipped_file_is_declared_and_has_a_card():
+    declared = set()
+    for file in PACKAGE.rglob("*.py"):
+        match = re.search(
+            r"^DATA_FILES\b[^=]*= (\(.*?\))", file.read_text("utf8"), re.M | re.S
+        )
+        declared |= set(ast.literal_eval(match[1])) if match else set()
+    for file in DATA.iterdir():
+        if file.name.endswith(".card.json"):
+            continue
+        assert file.name in declared, (
+            f"no module declares {file.name}: the one that reads it needs"
+            f' DATA_FILES = ("{file.name}",), or pages would show old outputs'
+        )
+        assert list(DATA.glob(f"{file.name.split('.')[0]}*.card.json")), (
+            f"{file.name} has no card: say in a .card.json beside it how it was made"
+        )
+
+
+# -- Who may import what ----------------------------------------------------
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules that a file imports; of ours, those that exist as a file."""
+    for node in ast.walk(ast.parse(path.read_text("utf8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path.name}:{node.lineno}: write sbt_jax.…, not ."
+            assert node.module
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                yield name if is_module(name) else node.module
+
+
+def is_module(name: str) -> bool:
+    path = ROOT.joinpath("src", *name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def assert_imports(path: Path, libraries: set[str], ours: set[str]) -> None:
+    """Every import is of a library or of a module of ours (or below it)."""
+    for name in imported(path):
+        if name.split(".")[0] != "sbt_jax":
+            assert name.split(".")[0] in libraries, (
+                f"{path.relative_to(ROOT)} may not import {name}"
+            )
+            continue
+        inside = name.removeprefix("sbt_jax").removeprefix(".")
+        heads = {inside, inside.split(".")[0], ".".join(inside.split(".")[:2])}
+        assert heads & ours or not inside, (
+            f"{path.relative_to(ROOT)} may not import {name}: of ours it may import"
+            f" only {sorted(ours)}"
+        )
+
+
+def parts(folder: Path, slug: str) -> list[Path]:
+    """A module and its private parts, those that exist."""
+    return [
+        file
+        for file in [folder / f"{slug}.py", *sorted(folder.glob(f"_{slug}_*.py"))]
+        if file.is_file()
+    ]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_mechanism_imports_jax_and_earlier_chapters(slug):
+    earlier = set(SLUGS[: SLUGS.index(slug)])
+    files = parts(PACKAGE, slug)
+    own = {file.stem for file in files}
+    for file in files:
+        assert_imports(file, MECHANISM, earlier | own | set(BELOW))
+
+
+@pytest.mark.parametrize("name", BELOW)
+def test_what_is_below_all_chapters_imports_none(name):
+    files = parts(PACKAGE, name) + sorted(PACKAGE.glob(f"{name}/*.py"))
+    own = {file.stem for file in parts(PACKAGE, name)}
+    for file in files:
+        assert_imports(file, STANDARD | {"jax", "jaxtyping", "numpy"}, {*own, *BELOW})
+
+
+def test_shipped_models_and_recipes_import_no_figures():
+    for file in [*parts(PACKAGE, "shipped"), *PACKAGE.glob("recipes/*.py")]:
+        ours = {*SLUGS, *BELOW, "recipes", "shipped"}
+        private = {f.stem for slug in [*SLUGS, *BELOW] for f in parts(PACKAGE, slug)}
+        for name in imported(file):
+            top = name.split(".")[0]
+            assert top not in {"bokeh", "IPython"}, f"{file.name} may not import {name}"
+            if top == "sbt_jax":
+                inside = name.split(".")[1:]
+                assert not inside or inside[0] in ours | private, (
+                    f"{file.name} may not import {name}"
+                )
+
+
+def test_the_kit_imports_bokeh_only():
+    files = [VIZ / "kit.py", *VIZ.glob("_kit_*.py"), *VIZ.glob("kit_*.py")]
+    for file in files:
+        own = {f"viz.{other.stem}" for other in files}
+        assert_imports(file, STANDARD | {"bokeh"}, own)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_figures_import_the_kit_and_their_own_mechanism(slug):
+    own = {f"viz.{file.stem}" for file in parts(VIZ, slug)}
+    kit = {f"viz.{file.stem}" for file in VIZ.glob("*kit*.py")}
+    for file in parts(VIZ, slug):
+        assert_imports(file, FIGURES, own | kit | {slug})
+        text = file.read_text("utf8")
+        for name in ("show", "curdoc", "output_file", "output_notebook"):
+            assert not re.search(rf"\bimport\b.*\b{name}\b|\b{name}\(", text), (
+                f"{file.name} uses {name}: a figure is returned as a kit.Embed"
+            )
+
+
+# -- Pages ------------------------------------------------------------------
+
+CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.M | re.S)
+
+
+def cells(page: Path) -> Iterator[tuple[dict, str]]:
+    """The options and the code of every cell of a page."""
+    for body in CELL.findall(page.read_text("utf8")):
+        match = re.match(r"---\n(.*?)^---\n", body, re.M | re.S)
+        options = yaml.safe_load(match[1]) if match else {}
+        code = body[match.end() :] if match else re.sub(r"\A(:.*\n)+", "", body)
+        yield options, code
+
+
+RUNNING = [page for page in PAGES if CELL.search(page.read_text("utf8"))]
+
+
+@pytest.mark.parametrize("page", RUNNING, ids=lambda p: p.stem)
+def test_a_page_that_runs_says_so_in_its_header(page):
+    header = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n"
+    assert page.read_text("utf8").startswith(header), (
+        f"{page.name} must begin with\n{header}"
+    )
+
+
+@pytest.mark.parametrize("page", RUNNING, ids=lambda p: p.stem)
+def test_cells_are_narrow_short_and_ask_no_network(page):
+    allowed = STANDARD | {"jax", "numpy", "sbt_jax", "myst_nb"}
+    for _, code in cells(page):
+        for line in code.splitlines():
+            assert len(line) <= 76, (
+                f"{page.name}: {len(line)} columns, 76 fit a page: {line}"
+            )
+            assert not re.match(r"\s*[!%]", line), (
+                f"{page.name}: a page runs plain Python, without magics: {line}"
+            )
+        for node in ast.walk(ast.parse(code)):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                length = (node.end_lineno or 0) - node.lineno + 1
+                assert length <= 10, (
+                    f"{page.name}: {node.name} has {length} lines, 10 are the most."
+                    " Move it into the chapter's module and show it with {mechanism}"
+                )
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or "."]
+            for name in names:
+                assert name.split(".")[0] in allowed, (
+                    f"{page.name} may not import {name}"
+                )
+
+
+@pytest.mark.parametrize("page", RUNNING, ids=lambda p: p.stem)
+def test_shown_sources_fit_the_page(page):
+    for target in re.findall(r"\{mechanism\} sbt_jax\.(\S+)", page.read_text("utf8")):
+        module, *_, name = target.split(".")
+        for file in parts(PACKAGE, module):
+            lines = file.read_text("utf8").splitlines()
+            for node in ast.parse("\n".join(lines)).body:
+                if getattr(node, "name", None) == name:
+                    shown = set(range(node.lineno - 1, node.end_lineno or 0))
+                    if ast.get_docstring(node) is not None:  # left out on pages
+                        doc = node.body[0]
+                        shown -= set(range(doc.lineno - 1, doc.end_lineno or 0))
+                    wide = [lines[i] for i in sorted(shown) if len(lines[i]) > 76]
+                    assert not wide, (
+                        f"{page.name} shows {target}, which is wider than 76 columns:"
+                        f" {wide[0]}"
+                    )
+
+
+@pytest.mark.parametrize("slug", WRITTEN)
+def test_a_chapter_is_labelled_and_its_figures_are_named_after_it(slug):
+    page = BOOK / f"{slug}.md"
+    text = page.read_text("utf8")
+    assert f"(ch-{slug})=\n# " in text, f"put (ch-{slug})= above the title"
+    figures = [
+        options["mystnb"]["figure"]
+        for options, _ in cells(page)
+        if "figure" in options.get("mystnb", {})
+    ]
+    assert figures, f"{page.name} has no figure: cell metadata mystnb, figure"
+    for figure in figures:
+        assert figure.get("caption", "").strip(), f"{figure} needs a caption"
+        name = figure.get("name", "")
+        assert re.fullmatch(rf"fig-{slug}(-[a-z0-9]+)*", name), (
+            f"{page.name}: a figure is called fig-{slug}-<what>, got {name!r}"
+        )
+
+
+def extension(name: str):
+    """A module of ``conf/ext``, which is no package."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Sphinx's own, on import
+        spec = importlib.util.spec_from_file_location(
+            f"conf_ext_{name}", ROOT / "conf" / "ext" / f"{name}.py"
+        )
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("slug", WRITTEN)
+def test_the_reading_time_is_the_one_promised(slug):
+    promised = next(e["minutes"] for e in ENTRIES if e["slug"] == slug)
+    text = (BOOK / f"{slug}.md").read_text("utf8")
+    minutes = extension("chapters").minutes(text)
+    assert abs(minutes - promised) <= 2, (
+        f"book/{slug}.md takes {minutes:.1f} min to read, its entry in book/index.md"
+        f" promises {promised}: cut, or write on, until they are within 2"
+    )
+
+
+# -- Names ------------------------------------------------------------------
+
+
+def axes_in(path: Path) -> Iterator[tuple[int, str]]:
+    """Every axis name in the jaxtyping annotations of a file."""
+    for node in ast.walk(ast.parse(path.read_text("utf8"))):
+        if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Tuple):
+            continue
+        kind = ast.unparse(node.value).split(".")[-1]
+        shape = node.slice.elts[-1]
+        dtype = r"(Float|Int|UInt|Integer|Bool|Num|Shaped|Real|Inexact|Complex|Key)\d*"
+        if re.fullmatch(dtype, kind) and isinstance(shape, ast.Constant):
+            for name in re.findall(r"[A-Za-z_]\w*", str(shape.value).split("=")[-1]):
+                if name.strip("_"):
+                    yield node.lineno, name.strip("_")
+
+
+def test_axis_names_are_those_of_the_notation_page():
+    text = (BOOK / "notation.md").read_text("utf8")
+    table = re.search(r"^## Axes\n(.*?)(?=^## |\Z)", text, re.M | re.S)
+    assert table, "book/notation.md needs a section `## Axes` with a table"
+    rows = [line.split("|")[1] for line in table[1].splitlines() if "|" in line]
+    known = set(re.findall(r"`(\w+)`", " ".join(rows)))
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for line, name in axes_in(file):
+            assert name in known, (
+                f"{file.relative_to(ROOT)}:{line}: no axis is called {name!r}. Use one"
+                " of the names in book/notation.md, or add it there with its meaning"
+            )
+
+
+def test_nothing_is_left_to_do():
+    mark = "TO" + "DO"
+    for room in ("book", "conf", "src", "tests"):
+        for file in sorted((ROOT / room).rglob("*")):
+            if file.suffix in {".py", ".md", ".mjs", ".js", ".css"}:
+                if "vendor" in file.parts:
+                    continue
+                assert mark not in file.read_text("utf8"), (
+                    f"{file.relative_to(ROOT)} has a {mark}: do it, or open an issue"
+                )
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", ".ci/run"])
+def test_the_sessions_that_a_text_names_exist(name):
+    noxfile = ast.parse((ROOT / "noxfile.py").read_text("utf8"))
+    sessions = {
+        node.name
+        for node in noxfile.body
+        if isinstance(node, ast.FunctionDef) and node.decorator_list
+    }
+    text = (ROOT / name).read_text("utf8")
+    named = set(re.findall(r"nox -s (\w+)", text))
+    assert named <= sessions, f"{name} names {sorted(named - sessions)}, no session"
+
+
+def test_the_readme_says_how_to_build_and_to_test():
+    text = (ROOT / "README.md").read_text("utf8")
+    for command in ("nox -s book", "nox -s watch", "tests/test_layout.py"):
+        assert command in text, f"README.md no longer says {command!r}"

@@ -1,0 +1,115 @@
+"""The figures of chapter 2: first frames, and their browser half against Python."""
+
+import numpy as np
+import pytest
+from bokeh.models import ColumnDataSource, Div, Slider
+
+from sbt_jax import shipped
+from sbt_jax.checkpoints import browser_script, read_table
+from sbt_jax.tokenization import encode, train
+from sbt_jax.viz import _tokenization_experiments as experiments
+from sbt_jax.viz import kit
+from sbt_jax.viz import tokenization as viz
+
+WORDS = ["strawberry", "banana", "a", "zzz", "mississippi", "unbelievable"]
+TOKENIZER = train("low lower lowest slow slower", 20)
+
+
+def lines(embed):
+    """The text line of a figure."""
+    return [m.text for m in embed.layout.select({"type": Div}) if "sbt-line" in m.tags]
+
+
+def test_the_first_frame_is_pythons_encoding():
+    embed = viz.text_in_tokens(TOKENIZER, "slow é")
+    ids = encode(TOKENIZER, "slow é")
+    assert [row[1] for row in embed.table[1:]] == [str(i) for i in ids]
+    assert lines(embed) == [f"6 characters, 7 bytes, {len(ids)} tokens, 2.50 a word."]
+
+
+@pytest.mark.parametrize("text", ["", "a", "é 字 🍓", "two words", " \n\t ", "👩‍👩‍👧‍👦"])
+def test_the_count_line_is_the_same_in_the_browser(call_js, text):
+    size = len(text.encode())
+    theirs = call_js("tokenization", "countLine", text, size, 3)
+    assert theirs == viz.count_line(text, 3)
+
+
+@pytest.mark.parametrize("rule", viz.TIE_RULES)
+def test_the_state_line_is_the_same_in_the_browser(call_js, rule):
+    for step, state in enumerate(viz.training_states("low lower lowest", 9, rule)):
+        ours = viz.state_line(state, step)
+        assert call_js("tokenization", "stateLine", state, step) == ours
+
+
+def test_the_switch_for_ties_changes_the_first_merge():
+    first = [viz.training_states("low lower lowest", 0, r)[0]["next"]
+             for r in ("lowest ids", "highest ids")]  # fmt: skip
+    assert first == ["l + o", "o + w"]
+
+
+def test_training_starts_before_the_first_merge():
+    embed = viz.merge_by_merge(["low lower lowest"], 5)
+    (slider,) = embed.layout.select({"type": Slider})
+    (source,) = embed.layout.select({"type": ColumnDataSource})
+    assert slider.value == 0
+    assert source.data["count"][:2] == [3, 3]
+
+
+def test_numbers_are_worded_the_same_in_the_browser(call_js):
+    name = "_tokenization_experiments"
+    values = [[77.1, 82.6, 80.0], [31.0, 30.2, 35.7]]
+    spread = experiments.spread(values[0])
+    assert call_js(name, "spread", values[0]) == spread == "79.90 (77.10 to 82.60)"
+    assert call_js(name, "accuracyLine", ["0", "64"], values) == (
+        experiments.accuracy_line(["0", "64"], values)
+    )
+    for size in read_table("vocabulary")["sizes"]:
+        ours = experiments.tradeoff_line(size, values[1])
+        assert call_js(name, "tradeoffLine", size, values[1]) == ours
+
+
+def test_the_letter_counters_answer_the_same_in_the_browser(live_js):
+    code = """(scripts, spec, words, module) => {
+      for (const script of scripts) (0, eval)(script)
+      const tokenizer = sbt.tokenizer(spec)
+      const model = sbt.transformer(sbt.weights.letters_tokens)
+      return words.map((word) => {
+        const ids = [..."r"].map((c) => c.charCodeAt(0))
+        ids.push(...tokenizer.encode(` ${word}`), "?".charCodeAt(0))
+        const logits = model.start().read(ids)
+        return Array.from(sbt.softmax(Array.from("0123", (c) =>
+          logits[c.charCodeAt(0)])))
+      })
+    }"""
+    spec = shipped.letter_models()["tokens"].tokenizer.spec()
+    theirs = live_js(code, [browser_script("letters_tokens")], spec, WORDS)
+    ours = shipped.count_letters("tokens", WORDS, ["r"] * len(WORDS))
+    np.testing.assert_allclose(theirs, ours, atol=1e-4)
+
+
+def test_the_vocabulary_figure_starts_where_its_line_says():
+    table = read_table("vocabulary")
+    embed = viz.vocabulary_tradeoff(table)
+    middle = table["sizes"][len(table["sizes"]) // 2]
+    assert lines(embed)[0].startswith(f"{middle['merges']} merges: ")
+
+
+def test_the_accuracy_figure_shows_every_seed():
+    table = read_table("letters")
+    (which,) = viz.letters_by_vocabulary(table).layout.select({"name": "Asked about"})
+    assert which.active == 0
+    assert len(viz.letters_by_vocabulary(table).table) == 1 + len(
+        {row["merges"] for row in table["rows"]}
+    )
+
+
+def test_markup_in_a_text_is_shown_and_never_read():
+    embed = viz.text_in_tokens(TOKENIZER, "<img src=x onerror=alert(1)>")
+    page = embed.page_html()
+    assert "<img" not in page
+    assert "<img" not in kit.chips_html([("<img>", "<b>")])
+
+
+def test_a_figure_without_words_is_refused():
+    with pytest.raises(ValueError, match="alt must say"):
+        kit.Embed(kit.line("x"), alt=" ", line=kit.line("x"))
