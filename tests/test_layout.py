@@ -110,19 +110,19 @@ def test_browser_code_stands_beside_its_figures(file):
     assert file.with_suffix(".py").is_file(), f"{file.name} has no .py of that name"
 
 
-def test_every_shipped_file_is_declared_and_has_a_card():
-    declared = set()
-    for file in PACKAGE.rglob("*.py"):
-        match = re.search(
-            r"^DATA_FILES\b[^=]*= (\(.*?\))", file.read_text("utf8"), re.M | re.S
-        )
-        declared |= set(ast.literal_eval(match[1])) if match else set()
+def test_every_shipped_file_is_reached_by_a_page_and_has_a_card():
+    cache = extension("execution_cache")
+    reached = {
+        file.name
+        for page in BOOK.glob("*.md")
+        for file in cache.page_files(page.read_text("utf8"))
+    }
     for file in DATA.iterdir():
         if file.name.endswith(".card.json"):
             continue
-        assert file.name in declared, (
-            f"no module declares {file.name}: the one that reads it needs"
-            f' DATA_FILES = ("{file.name}",), or pages would show old outputs'
+        assert file.name in reached, (
+            f"no page reaches {file.name}: name it in a cell, or in the module that"
+            f' reads it, DATA_FILES = ("{file.name}",); else pages show old outputs'
         )
         assert list(DATA.glob(f"{file.name.split('.')[0]}*.card.json")), (
             f"{file.name} has no card: say in a .card.json beside it how it was made"
@@ -234,10 +234,9 @@ CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.M | re.S)
 def cells(page: Path) -> Iterator[tuple[dict, str]]:
     """The options and the code of every cell of a page."""
     for body in CELL.findall(page.read_text("utf8")):
-        match = re.match(r"---\n(.*?)^---\n", body, re.M | re.S)
-        options = yaml.safe_load(match[1]) if match else {}
-        code = body[match.end() :] if match else re.sub(r"\A(:.*\n)+", "", body)
-        yield options, code
+        match = re.match(r"---\n(.*?)^---\n|((?::.*\n)*)", body, re.M | re.S)
+        colons = re.sub(r"^:", "", match[2] or "", flags=re.M)
+        yield yaml.safe_load(match[1] or colons) or {}, body[match.end() :]
 
 
 RUNNING = [page for page in PAGES if CELL.search(page.read_text("utf8"))]

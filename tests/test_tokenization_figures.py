@@ -1,5 +1,7 @@
 """The figures of chapter 2: first frames, and their browser half against Python."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from bokeh.models import ColumnDataSource, Div, Slider
@@ -12,6 +14,7 @@ from sbt_jax.viz import kit
 from sbt_jax.viz import tokenization as viz
 
 WORDS = ["strawberry", "banana", "a", "zzz", "mississippi", "unbelievable"]
+EXPERIMENTS_JS = Path(experiments.__file__).with_suffix(".mjs").as_uri()
 TOKENIZER = train("low lower lowest slow slower", 20)
 
 
@@ -27,7 +30,9 @@ def test_the_first_frame_is_pythons_encoding():
     assert lines(embed) == [f"6 characters, 7 bytes, {len(ids)} tokens, 2.50 a word."]
 
 
-@pytest.mark.parametrize("text", ["", "a", "é 字 🍓", "two words", " \n\t ", "👩‍👩‍👧‍👦"])
+@pytest.mark.parametrize(
+    "text", ["", "a", "é 字 🍓", "two words", " \n\t ", "👩‍👩‍👧‍👦"]
+)
 def test_the_count_line_is_the_same_in_the_browser(call_js, text):
     size = len(text.encode())
     theirs = call_js("tokenization", "countLine", text, size, 3)
@@ -60,30 +65,25 @@ def test_numbers_are_worded_the_same_in_the_browser(call_js):
     values = [[77.1, 82.6, 80.0], [31.0, 30.2, 35.7]]
     spread = experiments.spread(values[0])
     assert call_js(name, "spread", values[0]) == spread == "79.90 (77.10 to 82.60)"
-    assert call_js(name, "accuracyLine", ["0", "64"], values) == (
-        experiments.accuracy_line(["0", "64"], values)
-    )
+    ours = experiments.accuracy_line(64, values)
+    assert call_js(name, "accuracyLine", 64, values) == ours
     for size in read_table("vocabulary")["sizes"]:
         ours = experiments.tradeoff_line(size, values[1])
         assert call_js(name, "tradeoffLine", size, values[1]) == ours
 
 
-def test_the_letter_counters_answer_the_same_in_the_browser(live_js):
-    code = """(scripts, spec, words, module) => {
-      for (const script of scripts) (0, eval)(script)
-      const tokenizer = sbt.tokenizer(spec)
-      const model = sbt.transformer(sbt.weights.letters_tokens)
-      return words.map((word) => {
-        const ids = [..."r"].map((c) => c.charCodeAt(0))
-        ids.push(...tokenizer.encode(` ${word}`), "?".charCodeAt(0))
-        const logits = model.start().read(ids)
-        return Array.from(sbt.softmax(Array.from("0123", (c) =>
-          logits[c.charCodeAt(0)])))
-      })
-    }"""
-    spec = shipped.letter_models()["tokens"].tokenizer.spec()
-    theirs = live_js(code, [browser_script("letters_tokens")], spec, WORDS)
-    ours = shipped.count_letters("tokens", WORDS, ["r"] * len(WORDS))
+@pytest.mark.parametrize("kind", shipped.KINDS)
+def test_the_letter_counters_answer_the_same_in_the_browser(live_js, kind):
+    code = """(script, name, spec, words, url) => import(url).then((module) => {
+      (0, eval)(script)
+      const [reader, model] = [sbt.tokenizer(spec), sbt.transformer(sbt.weights[name])]
+      return words.map((word) =>
+        module.countLetters(model, reader.encode(` ${word}`), "r"))
+    })"""
+    spec = shipped.letter_models()[kind].tokenizer.spec()
+    name = f"letters_{kind}"
+    theirs = live_js(code, browser_script(name), name, spec, WORDS, EXPERIMENTS_JS)
+    ours = shipped.count_letters(kind, WORDS, ["r"] * len(WORDS))
     np.testing.assert_allclose(theirs, ours, atol=1e-4)
 
 

@@ -48,9 +48,10 @@ def test_the_scan_over_chunks_is_the_plain_loop():
     settings = Settings(steps=CHUNK + 2, warmup=5)
     ours, losses = train(KEY, CONFIG, settings, copying)
     model, adamw = init_model(KEY, CONFIG), optimizer(settings)
+    slope = jax.jit(jax.value_and_grad(batch_loss), static_argnums=1)
     state, expected = adamw.init(model), []
     for step in range(settings.steps):
-        loss, gradient = jax.value_and_grad(batch_loss)(model, CONFIG, copying(step))
+        loss, gradient = slope(model, CONFIG, copying(step))
         update, state = adamw.update(gradient, state, model)
         model = optax.apply_updates(model, update)
         expected.append(float(loss))

@@ -5,9 +5,13 @@ edit button, because a link that leads nowhere is worse than none.
 """
 
 import os
+from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+
+
+GITHUB = "https://github.com/"
 
 
 def repository() -> str:
@@ -25,10 +29,12 @@ def set_addresses(app: Sphinx, config: Config) -> None:
     if site:
         config.html_baseurl = site
         config.ogp_site_url = site
+        config.notfound_urls_prefix = urlsplit(site).path  # 404.html is served anywhere
     else:  # cards need absolute addresses: none are made for an unknown site
         config.ogp_social_cards = {"enable": False}
     url = repository()
-    if url:
+    # The preview of a pull request is no branch that somebody could edit.
+    if url and os.environ.get("READTHEDOCS_VERSION_TYPE") != "external":
         branch = os.environ.get("READTHEDOCS_GIT_IDENTIFIER", "main")
         config.html_theme_options |= {
             "repository_url": url,
@@ -36,10 +42,27 @@ def set_addresses(app: Sphinx, config: Config) -> None:
             "path_to_docs": "book",
             "use_edit_page_button": True,
             "use_repository_button": True,
-            "launch_buttons": {"binderhub_url": "https://mybinder.org"},
         }
+
+
+def add_launch(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    """A button that opens the whole repository in an editor in the browser."""
+    owner, found, name = repository().removeprefix(GITHUB).partition("/")
+    if not repository().startswith(GITHUB) or not found or not doctree:
+        return
+    branch = app.config.html_theme_options.get("repository_branch")
+    context["header_buttons"].append(
+        {
+            "type": "link",
+            "url": f"https://codespaces.new/{owner}/{name}?ref={branch}",
+            "tooltip": "Open the repository in Codespaces",
+            "icon": "fas fa-rocket",
+            "label": "launch-button",
+        }
+    )
 
 
 def setup(app: Sphinx) -> dict:
     app.connect("config-inited", set_addresses, priority=100)
+    app.connect("html-page-context", add_launch, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -157,8 +157,9 @@ def rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
     titles = sorted((doc, title.astext()) for doc, title in env.titles.items())
     labels = sorted(env.domaindata["std"]["labels"].items())
     numbers = sorted(env.toc_fignumbers.items())
-    sources = [Path(app.confdir, name) for name in app.config.bibtex_bibfiles]
-    now = repr((titles, labels, numbers, [file.read_bytes() for file in sources]))
+    files = [Path(app.confdir, name) for name in app.config.bibtex_bibfiles]
+    sources = [file.read_bytes() for file in files if file.is_file()]
+    now = repr((titles, labels, numbers, sources))
     before = getattr(env, "sbt_shown", now)
     env.sbt_shown = now  # type: ignore[attr-defined]
     return sorted(env.found_docs) if before != now else []

@@ -2,9 +2,9 @@
 
 jupyter-cache keys a page on its cells and its kernelspec. This extension puts a
 digest of everything else under the kernelspec: the modules the page imports,
-directly or not, the browser code beside them, the data files they declare in
-``DATA_FILES``, and the versions of the libraries. The same files are declared
-to Sphinx, so that a change makes it look at the page again.
+directly or not, the browser code beside them, the data files that these declare in
+``DATA_FILES`` or that a cell names, and the versions of the libraries. The same files
+are declared to Sphinx, so that a change makes it look at the page again.
 
 Captions and labels live in cell metadata and change no output: they are left out
 of the key, and the page's own metadata is kept when outputs come from the cache.
@@ -23,9 +23,11 @@ from pathlib import Path
 
 import jupyter_cache.cache.main as jc
 import nbformat
+import yaml
 from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 LOG = logging.getLogger(__name__)
@@ -33,10 +35,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "src"
 CELL = re.compile(
     r"^ {0,3}(?P<fence>`{3,}|~{3,}) *\{code-cell\}[^\n]*\n"
-    r"(?:---\n.*?^---\n)?(?P<code>.*?)^ {0,3}(?P=fence)",
+    r"(?:---\n(?P<options>.*?)^---\n)?(?P<code>.*?)^ {0,3}(?P=fence)",
     re.MULTILINE | re.DOTALL,
 )
 OURS = re.compile(r"\bsbt_jax(?:\.\w+)+")
+NAMED = re.compile(r"""["']([\w.]+)["']""")
 KERNEL = re.compile(r"^kernelspec:\n  name: (\S+)$", re.MULTILINE)
 # What a cell's output may depend on beside our own sources.
 LIBRARIES = (
@@ -120,9 +123,16 @@ def reached(names: Iterable[str]) -> set[Path]:
     return files
 
 
+def named_data(text: str) -> set[Path]:
+    """The data files that cells name, as in ``read_table("languages")``."""
+    words = {w for cell in CELL.finditer(text) for w in NAMED.findall(cell["code"])}
+    files = (SOURCES / "sbt_jax" / "data").glob("*")
+    return {file for file in files if file.name in words or file.stem in words}
+
+
 def page_files(text: str) -> set[Path]:
     """Every file of ours that the cells of a page reach."""
-    return reached(cell_imports(text))
+    return reached(cell_imports(text)) | named_data(text)
 
 
 def digest(files: Iterable[Path]) -> str:
@@ -145,6 +155,11 @@ def add_digest(app: Sphinx, docname: str, source: list[str]) -> None:
                 location=docname,
             )
         return
+    for cell in CELL.finditer(source[0]):
+        try:
+            yaml.safe_load(cell["options"] or "")
+        except yaml.YAMLError as error:  # MyST-NB would not say on which page
+            raise ExtensionError(f"{docname}.md: options of a cell: {error}") from error
     files = page_files(source[0])
     for file in files:
         app.env.note_dependency(str(file))

@@ -35,15 +35,15 @@ def browser_script(name: str, folder: Path = DATA) -> str:
     with np.load(folder / f"{name}.npz", allow_pickle=False) as file:
         entries = {key: file[key] for key in file.files}
     config = json.loads(str(entries.pop("config")))
-    scales = {key for key in entries if key.endswith(":scale")}
+    scales = {key: entries.pop(key) for key in list(entries) if key.endswith(":scale")}
+    del entries["format"], entries["version"]
     arrays = {
         key: {
-            "shape": entries[key].shape,
-            "values": _packed(entries[key]),
-            "scale": _packed(entries[f"{key}:scale"]) if f"{key}:scale" in scales else "",
+            "shape": array.shape,
+            "values": _packed(array),
+            "scale": _packed(scales.get(f"{key}:scale", np.zeros(0, np.float32))),
         }
-        for key in entries
-        if key not in scales | {"format", "version"}
+        for key, array in entries.items()
     }
     content = json.dumps({name: {"config": config, "arrays": arrays}})
     return (

@@ -22,7 +22,7 @@ from sbt_jax._tokenization_words import to_bytes
 _WALL = -1  # stands between two words
 _GONE = -2  # was merged into the token on its left
 
-Places = Int[np.ndarray, " _place"]  # "_": any number, every time
+Places = Int[np.ndarray, " _places"]  # "_": any number, every time
 
 
 def learn_merges(

@@ -88,10 +88,10 @@ def load(path: str | os.PathLike[str]) -> Tokenizer:
         expected = f"expected version {VERSION}, got {found.get('version')!r}"
         raise ValueError(f"{name}: {expected}")
     keys = ("merges", "special_tokens", "pattern")
-    spec = {key: found.get(key) for key in keys}
-    expected, got = found.get("sha256"), _digest(spec)
-    if expected != got:
-        raise ValueError(f"{name}: expected the checksum {expected!r}, got {got!r}")
+    spec: dict[str, Any] = {key: found.get(key) for key in keys}
+    written, got = found.get("sha256"), _digest(spec)
+    if written != got:
+        raise ValueError(f"{name}: expected the checksum {written!r}, got {got!r}")
     try:
         merges = tuple((left, right) for left, right in spec["merges"])
         return Tokenizer(merges, tuple(spec["special_tokens"]), spec["pattern"])

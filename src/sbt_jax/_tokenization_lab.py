@@ -13,7 +13,6 @@ from sbt_jax._tokenization_merge import Pair, merge_bytes, merge_pair
 from sbt_jax._tokenization_model import Tokenizer
 from sbt_jax._tokenization_words import PATTERN, pretokenize, to_bytes
 
-
 TIE_BREAKS = ("lowest ids", "highest ids", "first seen")
 
 

@@ -57,15 +57,8 @@ __all__ = [
 FORMAT = "sbt-jax checkpoint"
 VERSION = 1
 # What numpy and zipfile raise on files that are cut short, changed or not a zip.
-DAMAGED = (
-    OSError,
-    ValueError,
-    EOFError,
-    TypeError,
-    RuntimeError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+BROKEN_ZIP = (EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+DAMAGED = (OSError, TypeError, ValueError, *BROKEN_ZIP)
 
 
 class Quantized(NamedTuple):

@@ -19,6 +19,11 @@ from sbt_jax.architecture import Config, Model, forward, init_model
 from sbt_jax.checkpoints import data_file, load, read_config
 from sbt_jax.tokenization import Tokenizer
 
+DATA_FILES = (
+    "letters_characters.npz",
+    "letters_tokens.npz",
+    "letters_tokenizer.json",
+)
 KINDS = ("characters", "tokens")
 ANSWERS = "0123"  # the last one stands for three or more
 LONGEST = 20  # letters
@@ -49,7 +54,8 @@ def letter_models() -> dict[str, LetterModel]:
     for kind in KINDS:
         path = data_file(f"letters_{kind}.npz")
         config = Config(**read_config(path))
-        shapes = jax.eval_shape(lambda key, c=config: init_model(key, c), _any_key())
+        build = functools.partial(init_model, config=config)
+        shapes = jax.eval_shape(build, jax.random.key(0))
         reader = tokenizer.first(config.vocab_size - tokenizer.first(0).vocab_size)
         models[kind] = LetterModel(load(path, shapes), config, reader)
     return models
@@ -157,7 +163,3 @@ def _answers(
         return jax.nn.softmax(forward(model, config, ids)[end, digits])
 
     return jax.vmap(one)(tokens, last)
-
-
-def _any_key() -> Array:
-    return jax.random.key(0)

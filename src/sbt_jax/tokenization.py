@@ -75,7 +75,8 @@ def train_naive(text: str, num_merges: int) -> Tokenizer:
         if not counts:
             break
         best = min(counts, key=lambda pair: (-counts[pair], pair))
-        words = [merge_pair(word, best, 256 + len(merges)) for word in words]
+        new = 256 + len(merges)
+        words = [merge_pair(word, best, new) for word in words]
         merges.append(best)
     return Tokenizer(tuple(merges))
 

@@ -352,14 +352,18 @@ globalThis.probe = (() => {
   const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]"
   const reached = []
   function watchFocus() {
-    addEventListener("focusin", (event) => {
+    const note = (event) => {
       const el = event.composedPath()[0]
       const style = getComputedStyle(el)
       const ring = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth)
       const behind = paper(parent(el) ?? el)
       const shade = contrast(over(rgba(style.outlineColor), behind), behind)
       reached.push({el, ring, shade})
-    })
+    }
+    // A step inside one shadow root is not seen from outside it.
+    const roots = figures().flatMap((figure) =>
+      [...all(figure)].map((el) => el.shadowRoot).filter(Boolean))
+    for (const target of [globalThis, ...roots]) target.addEventListener("focusin", note)
   }
   function unreached() {
     const faults = []

@@ -18,21 +18,27 @@ def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("bytecode")
 
 
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sources as they are now; all trees are copies of this one."""
+    folder = tmp_path_factory.mktemp("planted") / "tree"
+    plant(folder)
+    return folder
+
+
 @pytest.fixture
-def fresh(tmp_path: Path, bytecode: Path) -> Tree:
+def fresh(planted: Path, tmp_path: Path, bytecode: Path) -> Tree:
     """A tree in which nothing has been built."""
-    plant(tmp_path / "tree")
-    return Tree(tmp_path / "tree", bytecode)
+    return Tree(shutil.copytree(planted, tmp_path / "tree"), bytecode)
 
 
 @pytest.fixture(scope="session")
 def home(
-    tmp_path_factory: pytest.TempPathFactory, bytecode: Path
+    planted: Path, tmp_path_factory: pytest.TempPathFactory, bytecode: Path
 ) -> tuple[Tree, Path, Built]:
     """A built tree, a copy of it to go back to, and what its build said."""
     folder = tmp_path_factory.mktemp("book")
-    plant(folder / "tree")
-    tree = Tree(folder / "tree", bytecode)
+    tree = Tree(shutil.copytree(planted, folder / "tree"), bytecode)
     built = tree.build()
     # MathJax is large and never touched by a test: it stays where it is.
     shutil.copytree(

@@ -24,6 +24,9 @@ RAN = re.compile(r"book/(\w+)\.md: Executing notebook")
 # What may differ between two builds of the same sources. Bokeh numbers the models
 # of a kernel from p1001 on; a model made elsewhere would carry a uuid instead.
 UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# MyST-NB writes its style sheet, whose name is a digest already, after Sphinx asks
+# for checksums, so only a rebuild knows one.
+STYLE = re.compile(rb"(mystnb\.[0-9a-f]+\.css)\?v=[0-9a-f]+")
 COMPARED = {".html", ".ipynb", ".js", ".css", ".xml", ".txt", ".json", ".svg"}
 
 
@@ -122,7 +125,9 @@ class Tree:
         """Every file of the site that is text, with random names replaced."""
         folder = self.path / out
         return {
-            str(file.relative_to(folder)): UUID.sub(b"uuid", file.read_bytes())
+            str(file.relative_to(folder)): UUID.sub(
+                b"uuid", STYLE.sub(rb"\1", file.read_bytes())
+            )
             for file in sorted(folder.rglob("*"))
             if file.suffix in COMPARED and "mathjax" not in file.parts
         }

@@ -14,10 +14,11 @@ def test_a_clean_build_runs_every_page_once(home):
     assert built.ran == PAGES
 
 
-def test_a_second_build_runs_and_reads_nothing(warm):
+def test_a_second_build_runs_reads_and_writes_nothing(warm):
     again = warm.build()
     assert again.ran == []
     assert again.read == []
+    assert "no targets are out of date" in again.log
 
 
 def test_the_cache_agrees_with_the_log_about_what_ran(warm):

@@ -104,8 +104,20 @@ FAULTS = {
 }  # fmt: skip
 
 
+# One of each kind is built twice: nothing is outdated then, and still it must fail.
+TWICE = {
+    "a failing cell",
+    "a page without file_format",
+    "a label that is taken",
+    "a broken reference",
+    "an unknown citation",
+    "a function without a place in api.md",
+    "a page outside the table of contents",
+}
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_fails_the_build_twice_and_names_the_page(warm, fault):
+def test_a_fault_fails_every_build_and_names_the_page(warm, fault):
     file, old, new, named = FAULTS[fault]
     if old is None:
         (warm.path / file).write_text(new, encoding="utf8")
@@ -114,7 +126,7 @@ def test_a_fault_fails_the_build_twice_and_names_the_page(warm, fault):
     else:
         warm.edit(file, old, new)
     warm.extra["SBT_CELL_TIMEOUT"] = "2" if "does not end" in fault else "60"
-    for time in ("first", "second"):
+    for time in ("first", "second") if fault in TWICE else ("first",):
         built = warm.build(good=False)
         assert built.code != 0, f"{fault} passed on the {time} build"
         for text in named:

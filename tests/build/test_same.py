@@ -5,7 +5,7 @@ import shutil
 import signal
 
 import pytest
-from small_book import Tree, assert_same, plant
+from small_book import Tree, assert_same
 
 # The longest prefix of each that is printed before the step begins.
 MOMENTS = [
@@ -46,10 +46,10 @@ def kill_at(tree: Tree, moment: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def changed_site(tmp_path_factory, bytecode) -> dict[str, bytes]:
+def changed_site(planted, tmp_path_factory, bytecode) -> dict[str, bytes]:
     """The site with the change, built from nothing."""
-    plant(tmp_path_factory.mktemp("changed") / "tree")
-    tree = Tree(next(tmp_path_factory.getbasetemp().glob("changed*/tree")), bytecode)
+    folder = tmp_path_factory.mktemp("changed") / "tree"
+    tree = Tree(shutil.copytree(planted, folder), bytecode)
     change(tree)
     tree.build()
     return tree.output()

@@ -19,7 +19,7 @@ import jax
 import numpy as np
 
 from sbt_jax import checkpoints, shipped, tokenization, training
-from sbt_jax.architecture import Config, Model
+from sbt_jax.architecture import Config, Model, parameter_count
 from sbt_jax.tokenization import Tokenizer, reference_text
 
 NAME = "letters"
@@ -173,6 +173,18 @@ def make_batches(
     return batch_at
 
 
+def make_config(vocab_size: int, settings: Settings) -> Config:
+    """The sizes of a model that reads with a vocabulary."""
+    return Config(
+        vocab_size=vocab_size,
+        width=settings.width,
+        layers=settings.layers,
+        heads=settings.heads,
+        mlp=settings.mlp,
+        window=shipped.LONGEST + 4,  # space, word, question mark, letter, answer
+    )
+
+
 def train_one(
     tokenizer: Tokenizer,
     seed: int,
@@ -182,14 +194,7 @@ def train_one(
     path: Path,
 ) -> dict[str, Any]:
     """Train one model, save it to ``path`` and measure what was saved."""
-    config = Config(
-        vocab_size=tokenizer.vocab_size,
-        width=settings.width,
-        layers=settings.layers,
-        heads=settings.heads,
-        mlp=settings.mlp,
-        window=shipped.LONGEST + 4,  # space, word, question mark, letter, answer
-    )
+    config = make_config(tokenizer.vocab_size, settings)
     asked, held = ask(train, seed=1), ask(held_out, seed=2)
     model, losses = training.train(
         jax.random.key(seed),
@@ -199,19 +204,18 @@ def train_one(
     )
     checkpoints.save(path, model, config)
     test = functools.partial(evaluate, checkpoints.as_shipped(model), config, tokenizer)
-    spell = functools.partial(tokenization.encode, tokenizer)
-    seen = {token for word in train for token in spell(f" {word}")}
-    known = [q for q in held if seen.issuperset(spell(f" {q.word}"))]
+    spelt = {w: tokenization.encode(tokenizer, f" {w}") for w in [*train, *held_out]}
+    seen = {token for word in train for token in spelt[word]}
+    known = [q for q in held if seen.issuperset(spelt[q.word])]
+    lengths = [len(spelt[word]) for word in held_out]
     return {
         "merges": len(tokenizer.merges),
         "seed": seed,
-        "parameters": sum(leaf.size for leaf in jax.tree.leaves(model)),
-        "tokens_per_word": round(
-            float(np.mean([len(spell(f" {word}")) for word in held_out])), 3
-        ),
+        "parameters": sum(parameter_count(config).values()),
+        "tokens_per_word": round(float(np.mean(lengths)), 3),
         "loss": round(float(losses[-100:].mean()), 4),
         "held_out": test(held),
-        "held_out_known_tokens": test(known),
+        "held_out_known_tokens": test(known) if known else None,
         "training_words": test(asked),
     }
 

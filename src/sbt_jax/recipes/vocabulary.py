@@ -25,7 +25,7 @@ from jaxtyping import Array, Float, Int
 
 from sbt_jax import checkpoints, tokenization, training
 from sbt_jax.architecture import Config, Model, forward, parameter_count
-from sbt_jax.tokenization import reference_text
+from sbt_jax.tokenization import Tokenizer, reference_text
 
 NAME = "vocabulary"
 RECIPE = "sbt_jax.recipes.vocabulary"
@@ -106,15 +106,18 @@ def bigram_bits(
 
 @functools.partial(jax.jit, static_argnames="config")
 def _surprise(
-    model: Model, config: Config, rows: Int[Array, "batch time"]
+    model: Model,
+    config: Config,
+    tokens: Int[Array, "batch time"],
+    targets: Int[Array, "batch time"],
 ) -> Float[Array, "batch time"]:
-    """Nats of each token, given those before it in its row, but the first."""
+    """Nats of each target, given the tokens up to its place in its row."""
 
-    def one(row: Array) -> Array:
-        log_p = jax.nn.log_softmax(forward(model, config, row[:-1]))
-        return -jnp.take_along_axis(log_p, row[1:, None], axis=1)[:, 0]
+    def one(row: Array, wanted: Array) -> Array:
+        log_p = jax.nn.log_softmax(forward(model, config, row))
+        return -jnp.take_along_axis(log_p, wanted[:, None], axis=1)[:, 0]
 
-    return jax.vmap(one)(rows)
+    return jax.vmap(one)(tokens, targets)
 
 
 def model_bits(model: Model, config: Config, tokens: Int[np.ndarray, " time"]) -> float:
@@ -130,22 +133,31 @@ def model_bits(model: Model, config: Config, tokens: Int[np.ndarray, " time"]) -
     padded[: len(tokens)] = tokens
     rows = np.lib.stride_tricks.sliding_window_view(padded, window + 1)[::window]
     for start in range(0, len(rows), 32):
-        nats = np.asarray(_surprise(model, config, rows[start : start + 32]))
+        some = jnp.asarray(rows[start : start + 32])
+        nats = np.asarray(_surprise(model, config, some[:, :-1], some[:, 1:]))
         here = np.arange(nats.size) + start * window < len(tokens) - 1
         total += float(nats.reshape(-1)[here].sum(dtype=np.float64)) / math.log(2)
     return total
 
 
+def make_config(vocab_size: int, settings: Settings) -> Config:
+    """The sizes of a model that reads with a vocabulary."""
+    sizes = ("width", "layers", "heads", "mlp", "window")
+    return Config(vocab_size, **{size: getattr(settings, size) for size in sizes})
+
+
 def train_one(
-    budget: str, seed: int, settings: Settings, texts: dict[str, str], full: Any
+    budget: str,
+    seed: int,
+    settings: Settings,
+    texts: dict[str, str],
+    tokenizer: Tokenizer,
 ) -> dict[str, Any]:
     """Train one model on windows at random places, and measure it."""
-    ids = {part: np.array(tokenization.encode(full, t)) for part, t in texts.items()}
-    sizes = dataclasses.asdict(settings)
-    config = Config(
-        full.vocab_size,
-        **{name: sizes[name] for name in ("width", "layers", "heads", "mlp", "window")},
-    )
+    ids = {
+        part: np.array(tokenization.encode(tokenizer, t)) for part, t in texts.items()
+    }
+    config = make_config(tokenizer.vocab_size, settings)
     read = settings.tokens
     if budget == "text":
         read = int(settings.epochs * len(ids["training"]))
@@ -164,7 +176,7 @@ def train_one(
     model, _ = training.train(jax.random.key(seed), config, how, batch_at)
     length = len(texts["held_out"].encode())
     sample = ids["training"][: len(ids["held_out"])]
-    sample_length = len(tokenization.decode(full, sample.tolist()).encode())
+    sample_length = len(tokenization.decode(tokenizer, sample.tolist()).encode())
     return {
         "budget": budget,
         "seed": seed,
@@ -175,18 +187,18 @@ def train_one(
     }
 
 
-def describe(full: Any, texts: dict[str, str], settings: Settings) -> dict[str, Any]:
+def describe(
+    tokenizer: Tokenizer, texts: dict[str, str], settings: Settings
+) -> dict[str, Any]:
     """What holds for a vocabulary whatever is trained: lengths, sizes, bigrams."""
-    ids = {part: tokenization.encode(full, text) for part, text in texts.items()}
+    ids = {part: tokenization.encode(tokenizer, text) for part, text in texts.items()}
     length = len(texts["held_out"].encode())
-    bits = bigram_bits(ids["training"], ids["held_out"], full.vocab_size)
-    config = Config(full.vocab_size, settings.width, settings.layers, settings.heads,
-                    settings.mlp, settings.window)  # fmt: skip
-    parameters = parameter_count(config)
+    bits = bigram_bits(ids["training"], ids["held_out"], tokenizer.vocab_size)
+    parameters = parameter_count(make_config(tokenizer.vocab_size, settings))
     embedding = parameters.pop("embedding")
     return {
-        "merges": len(full.merges),
-        "vocab_size": full.vocab_size,
+        "merges": len(tokenizer.merges),
+        "vocab_size": tokenizer.vocab_size,
         "training_tokens": len(ids["training"]),
         "tokens_per_byte": round(len(ids["held_out"]) / length, 4),
         "bigram": round(bits / length, 4),

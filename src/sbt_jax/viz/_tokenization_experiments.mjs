@@ -2,9 +2,9 @@
 // functions in Python; tests/test_tokenization_figures.py compares them.
 const COUNTS = ["0", "1", "2", "3+"]
 
-// Mirrors sbt_jax.shipped.count_letters: the letter, the word, a question mark.
+// Mirrors sbt_jax.shipped.count_letters: the word, a question mark, the letter.
 export function countLetters(model, wordIds, letter) {
-  const question = [letter.charCodeAt(0), ...wordIds, "?".charCodeAt(0)]
+  const question = [...wordIds, "?".charCodeAt(0), letter.charCodeAt(0)]
   const logits = model.start().read(question)
   return Array.from(sbt.softmax(Array.from("0123", (c) => logits[c.charCodeAt(0)])))
 }
@@ -39,11 +39,11 @@ export function answerLine(word, letter, p) {
   )
 }
 
-export function accuracyLine(names, values) {
+export function accuracyLine(most, values) {
   return (
     `Right answers, mean and range of ${values[0].length} seeds:` +
     ` ${spread(values[0], 0)} % from letters,` +
-    ` ${spread(values.at(-1), 0)} % with ${names.at(-1)} merges.`
+    ` ${spread(values.at(-1), 0)} % with ${most} merges.`
   )
 }
 
@@ -68,10 +68,10 @@ const figures = {
     line.text = tradeoffLine(sizes[at], values[at])
   },
 
-  accuracy({accuracy, names, runs, means, which, line}) {
+  accuracy({accuracy, names, most, runs, means, which, line}) {
     const values = accuracy[which.labels[which.active]]
     showRuns(names, values, runs, means)
-    line.text = accuracyLine(names, values)
+    line.text = accuracyLine(most, values)
   },
 
   letters({box, pick, specs, source, line, ...chips}) {

@@ -44,7 +44,7 @@ def vocabulary_tradeoff(table: Mapping[str, Any]) -> kit.Embed:
     ``table`` is what :mod:`sbt_jax.recipes.vocabulary` ships.
     """
     sizes = list(table["sizes"])
-    names = [str(size["merges"]) for size in sizes]
+    names = [short(size["merges"]) for size in sizes]
     budgets = {"equal tokens": "tokens", "equal text": "text"}
     held_out = {
         label: [
@@ -57,20 +57,15 @@ def vocabulary_tradeoff(table: Mapping[str, Any]) -> kit.Embed:
     first = held_out["equal tokens"]
     at = len(sizes) // 2
     runs = ColumnDataSource(runs_of(names, first))
-    means = ColumnDataSource(
-        {"merges": names, "bits": [float(np.mean(v)) for v in first]}
-    )
+    means = ColumnDataSource(means_of(names, first))
     here = ColumnDataSource({"merges": [names[at]], "bits": [means.data["bits"][at]]})
     bits = kit.axes(x_range=names, y_axis_label="bits per byte", height=260)
-    bits.line("merges", "bits", source=means, color=kit.BLUE, line_width=2,
-              legend_label="transformer")  # fmt: skip
+    bits.line("merges", "bits", source=means, color=kit.BLUE, line_width=2)
     bits.scatter("merges", "bits", source=runs, color=kit.BLUE, size=6, alpha=0.6)
     pairs = [size["bigram"] for size in sizes]
-    bits.line(names, pairs, color=kit.ORANGE, line_width=2, line_dash="dashed",
-              legend_label="counting pairs")  # fmt: skip
+    bits.line(names, pairs, color=kit.ORANGE, line_width=2, line_dash="dashed")
     bits.scatter("merges", "bits", source=here, size=16, fill_color=None,
                  line_color=kit.BLUE, line_width=3)  # fmt: skip
-    kit.legend(bits)
     length = kit.axes(x_range=bits.x_range, height=150, x_axis_label="merges",
                       y_axis_label="tokens / 100 B")  # fmt: skip
     length.y_range.start = 0
@@ -80,6 +75,7 @@ def vocabulary_tradeoff(table: Mapping[str, Any]) -> kit.Embed:
     slider = CategoricalSlider(
         title="merges", categories=names, value=names[at], sizing_mode="stretch_width"
     )
+    key = kit.key({"transformer": kit.BLUE, "counting pairs": kit.ORANGE})
     line = kit.line(tradeoff_line(sizes[at], first[at]))
     update = kit.callback(
         __file__, figure="tradeoff", sizes=sizes, held_out=held_out, names=names,
@@ -88,7 +84,8 @@ def vocabulary_tradeoff(table: Mapping[str, Any]) -> kit.Embed:
     slider.js_on_change("value", update)
     budget.js_on_change("active", update)
     return kit.Embed(
-        column(budget_box, slider, bits, length, line, sizing_mode="stretch_width"),
+        column(budget_box, slider, key, bits, length, line,
+               sizing_mode="stretch_width"),
         alt="Two panels over the number of merges: bits per byte of a small"
         " transformer and of a model that counts pairs, and tokens per 100 bytes.",
         line=line,
@@ -97,6 +94,11 @@ def vocabulary_tradeoff(table: Mapping[str, Any]) -> kit.Embed:
                   f"{100 * s['tokens_per_byte']:.0f}")
                  for s, v in zip(sizes, first, strict=True))],
     )  # fmt: skip
+
+
+def short(merges: int) -> str:
+    """1024 as 1k: seven of them fit under a plot on a phone."""
+    return str(merges) if merges < 1024 else f"{merges // 1024}k"
 
 
 def runs_of(names: Sequence[str], values: Sequence[Sequence[float]]) -> dict[str, list]:
@@ -143,13 +145,10 @@ def letter_counting(
     )
     plot = kit.axes(x_range=list(COUNTS), y_range=(0, 1), height=230,
                     x_axis_label="answer", y_axis_label="probability")  # fmt: skip
-    for kind, shift, color in (
-        ("characters", -0.2, kit.BLUE),
-        ("tokens", 0.2, kit.ORANGE),
-    ):
+    styles = (("characters", -0.2, kit.BLUE), ("tokens", 0.2, kit.ORANGE))
+    for kind, shift, color in styles:
         plot.vbar(dodge("count", shift, range=plot.x_range), top=kind, width=0.36,
-                  color=color, source=source, legend_label=f"reads {kind}")  # fmt: skip
-    kit.legend(plot)
+                  color=color, source=source)  # fmt: skip
     box = TextInput(title="A word", value=word, value_input=word, max_length=40)
     pick = Select(title="The letter", options=list("abcdefghijklmnopqrstuvwxyz"),
                   value=letter, width=90)  # fmt: skip
@@ -160,6 +159,12 @@ def letter_counting(
         )
         for kind, reader in readers.items()
     }  # fmt: skip
+    reads = [
+        item
+        for kind, chips in rows.items()
+        for item in (kit.label(f"the model that reads {kind} sees"), chips)
+    ]
+    key = kit.key({f"reads {kind}": color for kind, _, color in styles})
     line = kit.line(answer_line(word, letter, p))
     update = kit.callback(
         __file__, figure="letters", box=box, pick=pick, source=source, line=line,
@@ -169,7 +174,7 @@ def letter_counting(
     box.js_on_change("value", update)
     pick.js_on_change("value", update)
     return kit.Embed(
-        column(kit.controls(box, pick), *rows.values(), plot, line,
+        column(kit.controls(box, pick), *reads, key, plot, line,
                sizing_mode="stretch_width"),
         alt="Bars of how likely each count of a letter is to two models: one reads"
         " the word as letters, one as tokens.",
@@ -189,7 +194,7 @@ def letters_by_vocabulary(table: Mapping[str, Any]) -> kit.Embed:
     ``table`` is what :mod:`sbt_jax.recipes.letters` ships.
     """
     merges = sorted({row["merges"] for row in table["rows"]})
-    names = [str(n) for n in merges]
+    names = [short(n) for n in merges]
     kinds = {
         "words it has not seen": "held_out",
         "words of its training": "training_words",
@@ -203,27 +208,25 @@ def letters_by_vocabulary(table: Mapping[str, Any]) -> kit.Embed:
     }  # fmt: skip
     first = accuracy[next(iter(kinds))]
     runs = ColumnDataSource(runs_of(names, first))
-    means = ColumnDataSource(
-        {"merges": names, "bits": [float(np.mean(v)) for v in first]}
-    )
+    means = ColumnDataSource(means_of(names, first))
     plot = kit.axes(x_range=names, y_range=(0, 102), height=260, x_axis_label="merges",
                     y_axis_label="right answers, %")  # fmt: skip
-    plot.line("merges", "bits", source=means, color=kit.BLUE, line_width=2,
-              legend_label="mean of the seeds")  # fmt: skip
-    plot.scatter("merges", "bits", source=runs, color=kit.BLUE, size=7, alpha=0.6,
-                 legend_label="one seed")  # fmt: skip
-    plot.line(names, [25.0] * len(names), color=kit.GREY, line_dash="dashed",
-              line_width=2, legend_label="always the same answer")  # fmt: skip
-    kit.legend(plot, "bottom_left")
+    plot.line("merges", "bits", source=means, color=kit.BLUE, line_width=2)
+    plot.scatter("merges", "bits", source=runs, color=kit.BLUE, size=7, alpha=0.6)
+    blind = 100 * table["baselines"]["letter"]["balanced"]
+    plot.line(names, [blind] * len(names), color=kit.ORANGE, line_dash="dashed",
+              line_width=2)  # fmt: skip
     which, which_box = kit.choice("Asked about", list(kinds))
-    line = kit.line(accuracy_line(names, first))
+    key = kit.key({"mean, and single seeds": kit.BLUE,
+                   "guess from the letter alone": kit.ORANGE})  # fmt: skip
+    line = kit.line(accuracy_line(merges[-1], first))
     which.js_on_change(
         "active",
         kit.callback(__file__, figure="accuracy", accuracy=accuracy, names=names,
-                     runs=runs, means=means, which=which, line=line),
+                     most=merges[-1], runs=runs, means=means, which=which, line=line),
     )  # fmt: skip
     return kit.Embed(
-        column(which_box, plot, line, sizing_mode="stretch_width"),
+        column(which_box, key, plot, line, sizing_mode="stretch_width"),
         alt="Share of letters counted right, over the number of merges of the"
         " tokenizer, one point a seed.",
         line=line,
@@ -232,10 +235,10 @@ def letters_by_vocabulary(table: Mapping[str, Any]) -> kit.Embed:
     )  # fmt: skip
 
 
-def accuracy_line(names: Sequence[str], values: Sequence[Sequence[float]]) -> str:
+def accuracy_line(most: int, values: Sequence[Sequence[float]]) -> str:
     """The two ends of the curve in words; mirrored in the browser."""
     return (
         f"Right answers, mean and range of {len(values[0])} seeds:"
         f" {spread(values[0], 0)} % from letters,"
-        f" {spread(values[-1], 0)} % with {names[-1]} merges."
+        f" {spread(values[-1], 0)} % with {most} merges."
     )

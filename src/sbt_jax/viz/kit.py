@@ -8,7 +8,7 @@ dark mode, accessible names) and ``kit.css``.
 import html
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,9 @@ select.bk-input { background-image: none; appearance: auto; }
   border: 1px solid var(--sbt-edge); border-radius: 4px; font-family: inherit;
   font-size: 0.95rem; min-height: 2.2rem;
 }
+.bk-btn-group { flex-wrap: wrap; max-width: 100%; }
+.bk-btn-group > .bk-btn { flex: 0 1 auto; white-space: normal; margin: 0 -1px -1px 0;
+  border-radius: 0; }
 .bk-btn:hover { background: var(--sbt-hover); color: var(--sbt-ink); }
 .bk-btn[disabled] { opacity: 0.55; }
 .bk-btn.bk-active, .bk-btn-group > .bk-btn.bk-active {
@@ -69,6 +72,11 @@ select.bk-input { background-image: none; appearance: auto; }
 .noUi-connect { background: var(--sbt-accent); }
 .noUi-handle { background: var(--sbt-accent); border: 2px solid var(--sbt-paper);
   box-shadow: 0 0 0 1px var(--sbt-edge); }
+"""
+KEY = """
+span { display: inline-block; margin-right: 1rem; font-size: 0.9rem; }
+i { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px;
+  margin-right: 0.35rem; vertical-align: -0.05rem; }
 """
 # Pieces of text as coloured chips; see `sbt.chips` in live.js.
 CHIPS = """
@@ -97,12 +105,24 @@ def axes(**kwargs: Any) -> figure:
     return plot
 
 
-def legend(plot: figure, place: str = "top_right") -> None:
-    """The plot's legend, without a box of its own."""
-    plot.legend.location = place
-    plot.legend.background_fill_alpha = 0
-    plot.legend.border_line_color = None
-    plot.legend.label_text_font_size = "0.85rem"
+def key(colors: Mapping[str, str]) -> Div:
+    """What each colour means: a legend that wraps, and follows the theme."""
+    entries = "".join(
+        f'<span><i style="background:{html.escape(color, quote=True)}"></i>'
+        f"{html.escape(label)}</span>"
+        for label, color in colors.items()
+    )
+    return Div(
+        text=entries,
+        disable_math=True,
+        sizing_mode="stretch_width",
+        stylesheets=[InlineStyleSheet(css=KEY)],
+    )
+
+
+def label(text: str) -> Div:
+    """A small title over something that has none of its own."""
+    return Div(text=text, render_as_text=True, disable_math=True)
 
 
 def callback(python_file: str, **args: Any) -> CustomJS:
@@ -122,7 +142,7 @@ def controls(*widgets: UIElement) -> Row:
 def choice(title: str, labels: Sequence[str]) -> tuple[RadioButtonGroup, Column]:
     """Buttons of which one is on, and the same with its title above."""
     group = RadioButtonGroup(labels=list(labels), active=0, name=title)
-    return group, column(Div(text=html.escape(title), disable_math=True), group)
+    return group, column(label(title), group, styles={"max-width": "100%"})
 
 
 def line(text: str) -> Div:
