@@ -131,5 +131,3 @@ def lock(session: nox.Session) -> None:
 def clean(session: nox.Session) -> None:
     """Remove what builds have made, the execution cache included."""
     shutil.rmtree(ROOT / "_build", ignore_errors=True)
-
-

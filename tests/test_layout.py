@@ -234,7 +234,7 @@ CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.M | re.S)
 def cells(page: Path) -> Iterator[tuple[dict, str]]:
     """The options and the code of every cell of a page."""
     for body in CELL.findall(page.read_text("utf8")):
-        match = re.match(r"---\n(.*?)^---\n|((?::.*\n)*)", body, re.M | re.S)
+        match = re.match(r"---\n(.*?)^---\n|((?::[^\n]*\n)*)", body, re.M | re.S)
         colons = re.sub(r"^:", "", match[2] or "", flags=re.M)
         yield yaml.safe_load(match[1] or colons) or {}, body[match.end() :]
 

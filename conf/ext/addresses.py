@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-
 GITHUB = "https://github.com/"
 
 

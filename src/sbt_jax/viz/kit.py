@@ -48,7 +48,7 @@ label, .bk-input-group > label, .bk-slider-title { color: var(--sbt-ink); }
   border: 1px solid var(--sbt-edge); border-radius: 4px; font-size: 1rem;
   font-family: inherit;
 }
-select.bk-input { background-image: none; appearance: auto; }
+select:not([multiple]).bk-input { background-image: none; appearance: auto; }
 .bk-input::placeholder { color: var(--sbt-faint); }
 .bk-input:focus-visible, .bk-btn:focus-visible, .noUi-handle:focus-visible {
   outline: 3px solid var(--sbt-focus); outline-offset: 2px;
