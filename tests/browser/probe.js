@@ -39,11 +39,13 @@ globalThis.probe = (() => {
 
   async function painted() {
     await document.fonts.ready
-    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame)
+    for (let i = 0; i < 3; i++) {
+      await Promise.race([new Promise(requestAnimationFrame), pause(200)])
+    }
     await pause(30) // Bokeh paints later than its layout changes
     const ending = document.getAnimations().filter((one) =>
       isFinite(one.effect.getComputedTiming().endTime))
-    await Promise.allSettled(ending.map((one) => one.finished))
+    await Promise.race([Promise.allSettled(ending.map((one) => one.finished)), pause(1000)])
   }
 
   function* below(view) {
