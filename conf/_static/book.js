@@ -3,6 +3,8 @@ addEventListener("DOMContentLoaded", () => {
   globalThis.tippy?.("[data-tippy-content]", {
     allowHTML: false, maxWidth: 320, touch: ["hold", 400], aria: {content: "describedby"},
   })
+  // docutils calls references a list, but not its entries list items.
+  document.querySelector(".citation-list")?.removeAttribute("role")
 })
 // Before printing, figures that still wait for the reader are mounted, and the page
 // is dark on white.

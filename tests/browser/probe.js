@@ -1,6 +1,8 @@
 // What the tests ask of a page. Walks see through shadow roots, where Bokeh draws.
 globalThis.probe = (() => {
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+  // Nothing that a page never finishes may hold up the tests.
+  const within = (ms, promise) => Promise.race([promise, pause(ms)])
   const figures = () => [...document.querySelectorAll(".sbt-figure")]
 
   // Every element below `root`, those in shadow roots too.
@@ -27,25 +29,25 @@ globalThis.probe = (() => {
 
   // Only what the kit does by itself when the reader comes near, at once.
   async function mountAll() {
-    await globalThis.sbt?.mountAll()
+    await within(20_000, globalThis.sbt?.mountAll())
     for (let i = 0; i < 200; i++) {
       if (figures().every((f) => /mounted|failed/.test(f.dataset.state))) break
       await pause(50)
     }
-    await globalThis.MathJax?.startup?.promise
+    await within(20_000, globalThis.MathJax?.startup?.promise)
     await painted()
     for (let i = 0; i < figures().length; i++) await compiled(i)
   }
 
   async function painted() {
-    await document.fonts.ready
+    await within(5000, document.fonts.ready)
     for (let i = 0; i < 3; i++) {
-      await Promise.race([new Promise(requestAnimationFrame), pause(200)])
+      await within(200, new Promise(requestAnimationFrame))
     }
     await pause(30) // Bokeh paints later than its layout changes
     const ending = document.getAnimations().filter((one) =>
       isFinite(one.effect.getComputedTiming().endTime))
-    await Promise.race([Promise.allSettled(ending.map((one) => one.finished)), pause(1000)])
+    await within(1000, Promise.allSettled(ending.map((one) => one.finished)))
   }
 
   function* below(view) {
@@ -64,7 +66,7 @@ globalThis.probe = (() => {
   // Callbacks are modules, compiled when first used: here before anything is timed.
   async function compiled(i) {
     if (!root(i)) return
-    for (const one of models(i)) if (one.type === "CustomJS") await one.state?.()
+    for (const one of models(i)) if (one.type === "CustomJS") await within(5000, one.state?.())
   }
 
   const KINDS = {

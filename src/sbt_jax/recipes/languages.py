@@ -28,6 +28,7 @@ SENTENCES = {
     "Chinese": "人人生而自由，在尊严和权利上一律平等。",
     "Japanese": "すべての人間は、生まれながらにして自由であり、"
     "かつ、尊厳と権利とについて平等である。",
+    "one emoji": "👩‍👩‍👧‍👦",  # four people and three joiners
 }
 
 
@@ -54,7 +55,7 @@ def run(out: Path = checkpoints.DATA) -> dict[str, Any]:
         "corpus": checkpoints.digest(reference_text()),
     }
     table = {"sentences": SENTENCES, "rows": rows}
-    what = "Tokens of one sentence in eight languages, by three tokenizers."
+    what = "Tokens of a sentence in eight languages and an emoji, by three tokenizers."
     card = checkpoints.Card(what, RECIPE, (), inputs, held_out={})
     checkpoints.write_table(NAME, table, card, out)
     return table
