@@ -246,6 +246,7 @@ def test_pieces_joined_are_the_text_and_encode_alone(text):
     assert list(itertools.chain(*alone)) == encode(live_tokenizer(), text)
 
 
+@settings(max_examples=1000)  # the page says a thousand
 @given(FEW_LETTERS | TEXTS, st.integers(0, 30))
 def test_the_fast_trainer_learns_what_the_naive_one_does(text, num_merges):
     assert train(text, num_merges) == train_naive(text, num_merges)

@@ -196,7 +196,8 @@ def letters_by_vocabulary(table: Mapping[str, Any]) -> kit.Embed:
     merges = sorted({row["merges"] for row in table["rows"]})
     names = [short(n) for n in merges]
     kinds = {
-        "words it has not seen": "held_out",
+        "new words": "held_out",
+        "new words, known tokens": "held_out_known_tokens",
         "words of its training": "training_words",
     }
     accuracy = {
