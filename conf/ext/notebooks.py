@@ -32,8 +32,8 @@ def first_cells(title: str) -> list[nbformat.NotebookNode]:
         command = f'%pip install -q "sbt-jax[figures] @ git+{url}"'
         return [nbformat.v4.new_code_cell(note + command)]
     text = (
-        "*This notebook needs the book's library: in a copy of the repository, run"
-        ' `pip install -e ".[figures]"`.*'
+        "*This notebook needs the book's library, `sbt_jax`: in a copy of the"
+        ' repository, run `pip install -e ".[figures]"`.*'
     )
     return [nbformat.v4.new_markdown_cell(text)]
 

@@ -267,7 +267,9 @@ class Embed:
         texts = [(HERE / name).read_text(encoding="utf8") for name in scripts]
         for text in [*texts, *self.scripts]:
             extra += f"<script>{text}</script>"
-        page = page.replace("</head>", extra + "</head>", 1)
+        # At the last end of a body: BokehJS, too, has such tags in its strings.
+        start, end, rest = page.rpartition("</body>")
+        page = start + extra + end + rest
         return (
             f'<iframe srcdoc="{html.escape(page, quote=True)}"'
             f' title="{html.escape(self.alt, quote=True)}"'

@@ -1,0 +1,62 @@
+"""The notebooks that the built book offers: they run, and their figures live."""
+
+import html
+import os
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+HTML = Path(os.environ.get("SBT_HTML", "_build/html")).resolve()
+NOTEBOOKS = sorted((HTML / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="session", params=NOTEBOOKS, ids=lambda path: path.stem)
+def executed(request, tmp_path_factory):
+    """A notebook after a run from top to bottom, in an empty folder."""
+    notebook = nbformat.read(request.param, as_version=4)
+    folder = tmp_path_factory.mktemp(request.param.stem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SBT_IN_BOOK", raising=False)
+        context = {"metadata": {"path": str(folder)}}
+        NotebookClient(notebook, timeout=300, resources=context).execute()
+    return notebook
+
+
+def frames(notebook):
+    """The documents of a notebook's figures."""
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
+    texts = [o.get("data", {}).get("text/html", "") for o in outputs]
+    found = [re.search(r'<iframe srcdoc="(.*?)"', text, re.S) for text in texts]
+    return [html.unescape(match[1]) for match in found if match]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the kernel's client
+def test_a_notebook_runs_from_top_to_bottom_and_says_what_it_shows(executed):
+    text = "\n".join(c.source for c in executed.cells if c.cell_type == "markdown")
+    assert not re.search(r"\{(glue|mechanism|numref|cite|term)", text)
+    assert (
+        "sbt_jax" in executed.cells[0].source or "sbt-jax" in executed.cells[0].source
+    )
+    assert frames(executed)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_its_figures_bring_all_they_need(executed, browser, tmp_path):
+    faults = []
+    for i, document in enumerate(frames(executed)):
+        file = tmp_path / f"{i}.html"
+        file.write_text(document, encoding="utf8")
+        page = browser.new_page(viewport={"width": 800, "height": 600})
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda m: m.type == "error" and faults.append(m.text))
+        page.on(
+            "request",
+            lambda r: r.url.startswith("http") and faults.append(f"asks {r.url}"),
+        )
+        page.goto(file.as_uri())
+        page.wait_for_function("globalThis.Bokeh?.index?.roots?.length")
+        page.close()
+    assert not faults
