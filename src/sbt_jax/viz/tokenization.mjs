@@ -6,7 +6,8 @@ const MARKS = {"\n": "⏎", "\t": "⇥", "\r": "␍"}
 export function countLine(text, bytes, tokens) {
   const words = (text.match(/\S+/g) ?? []).length
   const perWord = words ? `, ${(tokens / words).toFixed(2)} a word` : ""
-  return `${[...text].length} characters, ${bytes} bytes, ${tokens} tokens${perWord}.`
+  const counts = [[[...text].length, "character"], [bytes, "byte"], [tokens, "token"]]
+  return counts.map(([n, name]) => `${n} ${name}${n === 1 ? "" : "s"}`).join(", ") + `${perWord}.`
 }
 
 export function stateLine(state, step) {

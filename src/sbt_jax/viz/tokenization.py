@@ -51,7 +51,10 @@ def count_line(text: str, tokens: int) -> str:
     words = len(re.findall(r"\S+", text))
     per_word = f", {tokens / words:.2f} a word" if words else ""
     size = len(text.encode("utf-8", "surrogatepass"))
-    return f"{len(text)} characters, {size} bytes, {tokens} tokens{per_word}."
+    counts = ((len(text), "character"), (size, "byte"), (tokens, "token"))
+    return (
+        ", ".join(f"{n} {name}{'s' * (n != 1)}" for n, name in counts) + f"{per_word}."
+    )
 
 
 def text_in_tokens(
