@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+FIELDS = ("what", "recipe", "seeds", "held_out", "inputs", "versions", "sha256")
 BUILDERS = ("sphinx", "sphinx-book-theme", "myst-nb")
 
 
@@ -50,10 +51,9 @@ class CardsTable(SphinxDirective):
         for file in cards:
             self.env.note_dependency(str(file))
             card = json.loads(file.read_text(encoding="utf8"))
-            rows = [[key, readable(value)] for key, value in card.items()]
+            rows = [[key, readable(card[key])] for key in FIELDS if card.get(key)]
             name = file.name.removesuffix(".card.json")
-            out.append(nodes.rubric(name, name))
-            out.append(table(["", name], rows))
+            out.append(table(["card", name], rows))
         return out or [nodes.paragraph("", "Nothing is shipped yet.")]
 
 

@@ -15,13 +15,14 @@ FOREIGN = re.compile(
     r"\b(?:jaxtyping\.|jaxlib\._jax\.|jaxlib\.xla_extension\.|jax\.|numpy\.|"
     r"collections\.abc\.|typing\.|pathlib\.|bokeh\.(?:\w+\.)*)(?=[A-Z])"
 )
+LONG = re.compile(r"""(['"])(?:(?!\1).){60,}\1""")  # a default nobody reads
 
 
 def shorten(app, what, name, obj, options, signature, returns):
     """Print ``Array``, not ``jaxlib._jax.Array``."""
 
     def short(text: str | None) -> str | None:
-        return None if text is None else FOREIGN.sub("", text)
+        return None if text is None else LONG.sub("…", FOREIGN.sub("", text))
 
     return short(signature), short(returns)
 

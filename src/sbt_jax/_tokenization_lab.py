@@ -19,7 +19,7 @@ TIE_BREAKS = ("lowest ids", "highest ids", "first seen")
 class Step(NamedTuple):
     """The state of training after some merges, and what comes next."""
 
-    #: The text so far: one list of ids per word.
+    #: The text so far, one list of ids per word.
     words: list[list[int]]
     #: The most frequent pairs first, in the order of the tie-break.
     counts: list[tuple[Pair, int]]

@@ -49,7 +49,7 @@ class Tokenizer:
 
     @property
     def vocab_size(self) -> int:
-        """The number of ids: bytes, merges and special tokens."""
+        """How many ids there are, for bytes, merges and special tokens."""
         return 256 + len(self.merges) + len(self.special_tokens)
 
     @cached_property
