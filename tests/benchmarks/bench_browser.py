@@ -1,7 +1,6 @@
 """Redraw times of the live figures, in a real Chromium on the built book."""
 
 from playwright.sync_api import sync_playwright
-
 from tests.browser.conftest import FLAGS, HTML, PROBE, find_chromium
 from tests.browser.measure import redraw_times
 

@@ -1,6 +1,6 @@
 // The browser half of the figures of chapter 2. The named exports mirror
 // functions of viz/tokenization.py; tests/test_tokenization.py compares them.
-const SHOWN = 1200
+const SHOWN = 600 // pieces drawn at most; the line counts all
 const MARKS = {"\n": "⏎", "\t": "⇥", "\r": "␍"}
 
 export function countLine(text, bytes, tokens) {

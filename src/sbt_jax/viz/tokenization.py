@@ -32,7 +32,6 @@ __all__ = [
     "vocabulary_tradeoff",
 ]
 
-SHOWN = 1200  # pieces drawn at most; the counts in the line are always of all
 MARKS = {"\n": "⏎", "\t": "⇥", "\r": "␍"}  # what a chip shows for white space
 BARS = 8
 TIE_RULES = ("lowest ids", "highest ids", "first seen")
