@@ -6,15 +6,13 @@ addEventListener("DOMContentLoaded", () => {
   // docutils calls references a list, but not its entries list items.
   document.querySelector(".citation-list")?.removeAttribute("role")
 })
-// Before printing, figures that still wait for the reader are mounted, and the page
-// is dark on white.
+// Paper is white.
 {
   const {dataset} = document.documentElement
   let theme
   addEventListener("beforeprint", () => {
     theme = dataset.theme
     dataset.theme = "light"
-    globalThis.sbt?.mountAll?.()
   })
   addEventListener("afterprint", () => { dataset.theme = theme })
 }
