@@ -19,7 +19,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 FIXTURE = Path(__file__).parent / "fixture"
-STRICT = ("-n", "-W", "--keep-going")
+STRICT = ("-n", "-W", "--keep-going", "--no-color")  # CI would have them
 RAN = re.compile(r"book/(\w+)\.md: Executing notebook")
 # What may differ between two builds of the same sources. Bokeh numbers the models
 # of a kernel from p1001 on; a model made elsewhere would carry a uuid instead.
