@@ -72,7 +72,6 @@ exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
-napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 
 # -- Looks ------------------------------------------------------------------
@@ -101,7 +100,6 @@ html_theme_options = {
         "alt_text": "Step by Token",
     },
     "show_toc_level": 2,
-    "home_page_in_toc": False,
     "use_download_button": False,
     "use_fullscreen_button": False,
     "pygments_light_style": "a11y-high-contrast-light",
@@ -117,5 +115,4 @@ copybutton_prompt_text = ">>> "
 ogp_site_name = "Step by Token"
 ogp_description_length = 180
 ogp_social_cards = {"enable": True, "line_color": "#b4541f"}
-notfound_urls_prefix = None
-suppress_warnings: list[str] = []
+notfound_urls_prefix = None  # set for Read the Docs in ext/addresses.py
