@@ -28,6 +28,7 @@ extensions = [
     "notfound.extension",
     # ours, in ext/
     "addresses",  # where the repository and the site are, when that is known
+    "kernels",  # pages that run side by side do not get into each other's way
     "execution_cache",  # which pages must run again
     "unfinished",  # a build that was cut short is not trusted
     "chapters",  # the table of contents, reading times, the line under a title
