@@ -117,7 +117,7 @@ def test_a_flipped_byte_never_gives_other_weights(checkpoint):
         try:
             found = jax.tree.leaves(load(checkpoint, MODEL))
         except ValueError as error:
-            assert "model.npz" in str(error)  # noqa: PT017
+            assert "model.npz" in str(error)  # noqa: PT017 (many files, one check)
         else:  # a byte that says nothing, such as a date
             assert all(map(np.array_equal, found, expected))
 

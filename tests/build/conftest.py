@@ -8,7 +8,7 @@ import pytest
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # so that tests can import small_book.py
-from small_book import Built, Tree, plant  # noqa: E402
+from small_book import Built, Tree, plant  # noqa: E402 (after the path is set)
 
 collect_ignore_glob = ["fixture/*"]
 

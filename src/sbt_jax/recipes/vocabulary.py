@@ -82,7 +82,7 @@ def bigram_bits(
               p(b) = \frac{n_b + 1}{n + V}
 
     with :math:`k_a` the number of different tokens seen after :math:`a`
-    (Witten and Bell 1991, doi:10.1109/18.87000, method C). Nothing is tuned.
+    (Witten and Bell 1991, method C). Nothing is tuned.
 
     Example:
       >>> round(bigram_bits([0, 1, 0, 1], [0, 1], vocab_size=2), 3)
