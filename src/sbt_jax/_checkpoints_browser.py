@@ -22,7 +22,7 @@ def browser_script(name: str, folder: Path = DATA) -> str:
 
     Returns:
       A classic script. Integers and scales are base64 of little-endian
-      bytes; ``sbt.transformer`` of ``viz/live.js`` unpacks them.
+      bytes; ``sbt.transformer`` of ``viz/live_model.js`` unpacks them.
 
     Raises:
       FileNotFoundError: If there is no such checkpoint.

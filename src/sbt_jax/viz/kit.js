@@ -27,8 +27,8 @@
     if (figure.textContent.includes('"DataTable"')) {
       await load("bokeh/bokeh-tables.min.js")
     }
-    if (figure.dataset.runtime === "live" && !globalThis.sbt?.tokenizer) {
-      await load("sbt/live.js")
+    for (const script of figure.dataset.runtime?.split(" ") ?? []) {
+      await load(`sbt/${script}`)
     }
     const models = figure.dataset.models?.split(" ") ?? []
     await Promise.all(models.map((model) => load(`sbt/weights/${model}.js`)))

@@ -29,6 +29,8 @@ from bokeh.resources import INLINE
 
 HERE = Path(__file__).parent
 HEIGHT = 300
+# What callbacks may use in the browser, in the order in which it is loaded.
+RUNTIME = ("live.js", "live_model.js", "live_sampling.js")
 # Okabe and Ito's colours, moved to a lightness that keeps a contrast of at least
 # 3 against white paper and against the dark theme's page.
 BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY = (
@@ -199,7 +201,7 @@ class Embed:
       line: The text line, made by :func:`line`; it is also in ``layout``.
       table: Rows of the first frame, the first one the header; shown with the
         line where there is no JavaScript, and in print.
-      runtime: Whether callbacks need ``live.js``.
+      runtime: Whether callbacks need the scripts of ``RUNTIME``.
       models: Names of the checkpoints that callbacks run in the browser. The
         site serves each as a script.
       scripts: The same scripts as text, for notebooks; see
@@ -236,7 +238,7 @@ class Embed:
     def page_html(self) -> str:
         """The figure as a part of a page whose site has BokehJS and the kit."""
         item = json.dumps(json_item(self.layout), allow_nan=False)
-        needs = ' data-runtime="live"' if self.runtime else ""
+        needs = f' data-runtime="{" ".join(RUNTIME)}"' if self.runtime else ""
         if self.models:
             needs += f' data-models="{html.escape(" ".join(self.models), quote=True)}"'
         return (
@@ -262,7 +264,7 @@ class Embed:
     def notebook_html(self) -> str:
         """The figure as a document of its own, in a frame of its own."""
         page = file_html(self.layout, INLINE, title=self.alt)
-        scripts = ["live.js", "kit.js"] if self.runtime else ["kit.js"]
+        scripts = [*RUNTIME, "kit.js"] if self.runtime else ["kit.js"]
         extra = f"<style>{(HERE / 'kit.css').read_text(encoding='utf8')}</style>"
         texts = [(HERE / name).read_text(encoding="utf8") for name in scripts]
         for text in [*texts, *self.scripts]:

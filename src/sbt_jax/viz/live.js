@@ -1,11 +1,40 @@
 // The runtime of the live figures: what the book computes in the reader's browser.
 //
-// One classic script without dependencies, so that it also works from a folder
-// opened from disk. It adds to `globalThis.sbt`; node can `require` it.
-// Sections: text, tokenizer, transformer. Each mirrors Python and is compared with it by
-// tests/test_live.py.
+// Classic scripts without dependencies, so that they also work from a folder opened from
+// disk: this one, then the others called live_*.js, in the order of `kit.RUNTIME`. Each
+// adds to `globalThis.sbt`; node can `require` them. They mirror Python and are compared
+// with it by tests/test_live*.py.
+// Here: checks, text, tokenizer. Model: live_model.js. Sampling: live_sampling.js.
 ;(() => {
   "use strict"
+
+  // ---- Checks: a RangeError names the argument and the value --------------------
+
+  function whole(name, value, low, high) {
+    if (Number.isInteger(value) && value >= low && value <= high) return value
+    const range = `a whole number from ${low} to ${high}`
+    throw new RangeError(`${name} must be ${range}, got ${value}`)
+  }
+
+  function inRange(name, value, low, high) {
+    if (value >= low && value <= high) return value
+    throw new RangeError(`${name} must be from ${low} to ${high}, got ${value}`)
+  }
+
+  function finite(name, values, length) {
+    if (values.length !== length) {
+      throw new RangeError(`${name} must hold ${length} numbers, got ${values.length}`)
+    }
+    const bad = values.findIndex((value) => !Number.isFinite(value))
+    if (bad < 0) return values
+    throw new RangeError(`${name} must be finite, got ${values[bad]} at ${bad}`)
+  }
+
+  function known(what, names, allowed) {
+    const wrong = names.find((name) => !allowed.includes(name))
+    if (wrong === undefined) return
+    throw new RangeError(`${what} must be among ${allowed.join(", ")}, got ${wrong}`)
+  }
 
   // ---- Text -----------------------------------------------------------------
 
@@ -186,133 +215,7 @@
     return {encode, decode, pieces, pretokenize, special, vocabSize: table.length}
   }
 
-  // ---- Transformer: mirrors sbt_jax.architecture ------------------------------
-
-  const EPSILON = 1e-6
-  const ROTARY_BASE = 10000
-
-  function unpack(text, Kind) {
-    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
-    return new Kind(bytes.buffer)
-  }
-
-  // One array of a checkpoint, as float32; int8 rows are scaled back.
-  function dequantize({shape, values, scale}) {
-    if (!scale) return unpack(values, Float32Array)
-    const whole = unpack(values, Int8Array)
-    const scales = unpack(scale, Float32Array)
-    const size = whole.length / shape[0]
-    return Float32Array.from(whole, (value, i) => value * scales[Math.floor(i / size)])
-  }
-
-  // out += vector @ matrix, for a row-major matrix of vector.length rows.
-  function addProduct(out, vector, matrix) {
-    const cols = out.length
-    for (let i = 0; i < vector.length; i++) {
-      const x = vector[i]
-      for (let j = 0, at = i * cols; j < cols; j++, at++) out[j] += x * matrix[at]
-    }
-    return out
-  }
-
-  const times = (vector, matrix, cols) =>
-    addProduct(new Float32Array(cols), vector, matrix)
-
-  function rmsNorm(gain, x) {
-    const square = x.reduce((sum, value) => sum + value * value, 0)
-    const scale = 1 / Math.sqrt(square / x.length + EPSILON)
-    return x.map((value, i) => gain[i] * value * scale)
-  }
-
-  // Turn every head's pairs of dimensions (i, i + d/2) by the position's angles.
-  function rotate(x, position, heads) {
-    const size = x.length / heads
-    for (let i = 0; i < size / 2; i++) {
-      const angle = position * ROTARY_BASE ** ((-2 * i) / size)
-      const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-      for (let h = 0; h < heads; h++) {
-        const [a, b] = [h * size + i, h * size + i + size / 2]
-        const [first, second] = [x[a], x[b]]
-        x[a] = first * cos - second * sin
-        x[b] = first * sin + second * cos
-      }
-    }
-    return x
-  }
-
-  function softmax(scores) {
-    const top = scores.reduce((a, b) => Math.max(a, b), -Infinity)
-    const weights = scores.map((score) => Math.exp(score - top))
-    const total = weights.reduce((a, b) => a + b, 0)
-    return weights.map((weight) => weight / total)
-  }
-
-  // A model from a checkpoint's script (`checkpoints.browser_script` in Python).
-  // `start()` gives a reader that takes one token at a time and keeps the keys
-  // and values of those before it; each step returns the logits of the next.
-  function transformer({config, arrays}) {
-    const weight = Object.fromEntries(
-      Object.entries(arrays).map(([name, array]) => [name, dequantize(array)]),
-    )
-    const {vocab_size, width, layers, heads, mlp, window} = config
-    const size = width / heads
-
-    // The new position's query against every key so far, head by head.
-    function attend(query, keys, values) {
-      const mixed = new Float32Array(width)
-      for (let h = 0; h < heads; h++) {
-        const from = h * size
-        const scores = Float64Array.from(keys, (key) => {
-          let sum = 0
-          for (let i = from; i < from + size; i++) sum += query[i] * key[i]
-          return sum / Math.sqrt(size)
-        })
-        softmax(scores).forEach((share, t) => {
-          for (let i = from; i < from + size; i++) mixed[i] += share * values[t][i]
-        })
-      }
-      return mixed
-    }
-
-    function start() {
-      const cache = Array.from({length: layers}, () => ({keys: [], values: []}))
-      let position = 0
-
-      function step(id) {
-        if (!(id >= 0 && id < vocab_size)) {
-          throw new RangeError(`id must be from 0 to ${vocab_size - 1}, got ${id}`)
-        }
-        if (position === window) throw new RangeError(`the window holds ${window} tokens`)
-        const stream = weight.embedding.slice(id * width, (id + 1) * width)
-        cache.forEach(({keys, values}, layer) => {
-          const of = (name) => weight[`blocks.${layer}.${name}`]
-          const seen = rmsNorm(of("attention_norm"), stream)
-          const query = rotate(times(seen, of("attention.query"), width), position, heads)
-          keys.push(rotate(times(seen, of("attention.key"), width), position, heads))
-          values.push(times(seen, of("attention.value"), width))
-          addProduct(stream, attend(query, keys, values), of("attention.output"))
-          const read = rmsNorm(of("mlp_norm"), stream)
-          const gate = times(read, of("mlp.gate"), mlp)
-          const up = times(read, of("mlp.up"), mlp)
-          const hidden = gate.map((x, i) => (x / (1 + Math.exp(-x))) * up[i])
-          addProduct(stream, hidden, of("mlp.down"))
-        })
-        position++
-        const out = rmsNorm(weight.norm, stream)
-        const logits = new Float32Array(vocab_size)
-        for (let v = 0, at = 0; v < vocab_size; v++) {
-          for (let i = 0; i < width; i++, at++) logits[v] += out[i] * weight.embedding[at]
-        }
-        return logits
-      }
-
-      return {step, read: (ids) => ids.map(step).at(-1)}
-    }
-
-    return {config, start}
-  }
-
   globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {
-    chips, escape, softmax, tokenizer, transformer,
+    check: {finite, inRange, known, whole}, chips, escape, tokenizer,
   })
 })()

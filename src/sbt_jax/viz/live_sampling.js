@@ -1,0 +1,164 @@
+// From logits to text in the reader's browser: filters, chance, and writing that leaves
+// the page free. Compared with Python by tests/test_live_sampling.py.
+;(() => {
+  "use strict"
+
+  const {inRange, known, whole} = globalThis.sbt.check
+
+  // ---- Sampling ---------------------------------------------------------------
+
+  function softmax(scores) {
+    const top = scores.reduce((a, b) => Math.max(a, b), -Infinity)
+    const weights = scores.map((score) => Math.exp(score - top))
+    const total = weights.reduce((a, b) => a + b, 0)
+    return weights.map((weight) => weight / total)
+  }
+
+  // Ids from the highest logit to the lowest; of equal ones the lower id first.
+  const ranked = (logits) =>
+    Uint32Array.from(logits, (_, id) => id).sort((a, b) => logits[b] - logits[a] || a - b)
+
+  function only(logits, ids) {
+    const kept = new Float64Array(logits.length).fill(-Infinity)
+    for (const id of ids) kept[id] = logits[id]
+    return kept
+  }
+
+  // Functions from logits to logits: what is ruled out becomes -Infinity.
+  const sampler = {
+    // 0 leaves the highest alone, Infinity makes all that are left equal.
+    temperature(logits, t) {
+      inRange("temperature", t, 0, Infinity)
+      if (t === 0) return only(logits, ranked(logits).subarray(0, 1))
+      return Float64Array.from(logits, (z) => (z === -Infinity ? z : z / t))
+    },
+
+    // The k highest.
+    topK(logits, k) {
+      whole("topK", k, 1, 2 ** 31)
+      return only(logits, ranked(logits).subarray(0, k))
+    },
+
+    // The fewest, from the highest on, that together have the probability p.
+    topP(logits, p) {
+      inRange("topP", p, 0, 1)
+      if (p === 1) return Float64Array.from(logits)
+      const probabilities = softmax(Float64Array.from(logits))
+      const order = ranked(logits)
+      let [count, total] = [0, 0]
+      do total += probabilities[order[count++]]
+      while (total < p && count < order.length)
+      return only(logits, order.subarray(0, count))
+    },
+
+    // Those at least p times as probable as the most probable one.
+    minP(logits, p) {
+      inRange("minP", p, 0, 1)
+      const least = logits.reduce((a, b) => Math.max(a, b), -Infinity) + Math.log(p)
+      return Float64Array.from(logits, (z) => (z >= least ? z : -Infinity))
+    },
+
+    // Probabilities after all of them, in this order; the defaults change nothing.
+    probabilities(logits, options = {}) {
+      known("options", Object.keys(options), ["temperature", "topK", "topP", "minP"])
+      const {temperature = 1, topK, topP = 1, minP = 0} = options
+      let kept = sampler.temperature(logits, temperature)
+      if (topK !== undefined) kept = sampler.topK(kept, topK)
+      if (topP !== 1) kept = sampler.topP(kept, topP)
+      if (minP !== 0) kept = sampler.minP(kept, minP)
+      return softmax(kept)
+    },
+  }
+
+  // Numbers from 0 up to 1 that depend on the seed only: sfc32 of PractRand (Chris
+  // Doty-Humphrey), seeded as there.
+  function random(seed) {
+    whole("seed", seed, 0, Number.MAX_SAFE_INTEGER)
+    let [a, b, c, counter] = [0, seed | 0, Math.floor(seed / 2 ** 32) | 0, 1]
+    function next() {
+      const result = (a + b + counter++) | 0
+      a = b ^ (b >>> 9)
+      b = (c + (c << 3)) | 0
+      c = (((c << 21) | (c >>> 11)) + result) | 0
+      return (result >>> 0) / 2 ** 32
+    }
+    for (let i = 0; i < 12; i++) next()
+    return next
+  }
+
+  // The id at which the running total passes u, a number from 0 up to 1.
+  function sample(probabilities, u) {
+    let [left, last] = [u, -1]
+    for (let id = 0; id < probabilities.length; id++) {
+      if (!(probabilities[id] > 0)) continue
+      left -= probabilities[id]
+      last = id
+      if (left < 0) return id
+    }
+    if (last >= 0) return last // the total fell short of 1 by rounding
+    throw new RangeError("probabilities must have one above 0, got none")
+  }
+
+  // ---- Writing ------------------------------------------------------------------
+
+  const CHUNK = 16 // tokens read between two looks at the clock
+  const SLICE = 12 // milliseconds between two chances of the page to do something else
+
+  const pause = () =>
+    new Promise((resolve) => {
+      const {port1, port2} = new MessageChannel()
+      port1.onmessage = () => {
+        port1.close()
+        resolve()
+      }
+      port2.postMessage(null)
+    })
+
+  // Write on after `ids` (the whole text so far), with a model or with a reader of it.
+  // Beside temperature, topK, topP, minP and seed:
+  //   maxTokens, stop    how many to write; ids that end the text and are left out
+  //   onToken(id, probabilities)  is called for every token
+  //   signal             an AbortSignal that stops the writing
+  //   edits              options of `start`, if the first argument is a model
+  // Resolves to {ids, reason}: what was written and "stop", "length", "window" (it is
+  // full) or "cancelled".
+  async function generate(model, ids, options = {}) {
+    const {maxTokens = Infinity, seed = 0, stop = [], onToken, signal, edits, ...sampling} =
+      options
+    inRange("maxTokens", maxTokens, 0, Infinity)
+    const ends = new Set(stop)
+    const next = random(seed)
+    const reader = model.start ? model.start(edits) : model
+    const written = []
+    let due = performance.now() + SLICE
+    async function breathe() {
+      if (performance.now() < due) return
+      await pause()
+      due = performance.now() + SLICE
+    }
+
+    reader.keepSame(ids)
+    let logits
+    while (logits === undefined || reader.position < ids.length) {
+      if (signal?.aborted) return {ids: written, reason: "cancelled"}
+      logits = reader.follow(ids.slice(0, reader.position + CHUNK))
+      await breathe()
+    }
+    while (written.length < maxTokens) {
+      if (signal?.aborted) return {ids: written, reason: "cancelled"}
+      const probabilities = sampler.probabilities(logits, sampling)
+      const id = sample(probabilities, next())
+      if (ends.has(id)) return {ids: written, reason: "stop"}
+      written.push(id)
+      onToken?.(id, probabilities)
+      if (reader.position === reader.config.window) return {ids: written, reason: "window"}
+      if (written.length < maxTokens) logits = reader.step(id)
+      await breathe()
+    }
+    return {ids: written, reason: "length"}
+  }
+
+  globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {
+    generate, random, sample, sampler, softmax,
+  })
+})()
