@@ -19,7 +19,7 @@ BOKEH = Path(bokeh.__file__).parent / "server" / "static" / "js"
 VIZ = SOURCES / "sbt_jax" / "viz"
 FILES = {
     "bokeh": [BOKEH / f"bokeh{part}.min.js" for part in ("", "-widgets", "-tables")],
-    "sbt": [VIZ / "kit.js", VIZ / "kit.css", *sorted(VIZ.glob("live*.js"))],
+    "sbt": [VIZ / "kit.css", *sorted(VIZ.glob("*.js"))],
 }
 
 

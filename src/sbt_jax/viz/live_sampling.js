@@ -114,6 +114,13 @@
       port2.postMessage(null)
     })
 
+  let due = 0 // when the page must get its turn again, whatever is being written
+  async function breathe() {
+    if (performance.now() < due) return
+    await pause()
+    due = performance.now() + SLICE
+  }
+
   // Write on after `ids` (the whole text so far), with a model or with a reader of it.
   // Beside temperature, topK, topP, minP and seed:
   //   maxTokens, stop    how many to write; ids that end the text and are left out
@@ -130,13 +137,6 @@
     const next = random(seed)
     const reader = model.start ? model.start(edits) : model
     const written = []
-    let due = performance.now() + SLICE
-    async function breathe() {
-      if (performance.now() < due) return
-      await pause()
-      due = performance.now() + SLICE
-    }
-
     reader.keepSame(ids)
     let logits
     while (logits === undefined || reader.position < ids.length) {
