@@ -1,4 +1,4 @@
-"""How long a reader waits for the pieces of what they type."""
+"""How long a reader waits: for the pieces of what they type, and for the model."""
 
 from playwright.sync_api import Page
 
@@ -52,3 +52,33 @@ def redraw_times(page: Page, repeats: int = 9) -> dict[str, float]:
     nothing.
     """
     return page.evaluate(_REDRAWS, repeats)
+
+
+_MODEL = """async ([name, repeats]) => {
+  const model = sbt.transformer(sbt.weights[name])
+  const {window, vocab_size} = model.config
+  const ids = Array.from({length: 60}, (_, i) => (37 * i + 1) % vocab_size)
+  const median = (values) => values.sort((a, b) => a - b)[values.length >> 1]
+  const reads = []
+  const rates = []
+  for (let k = -1; k < repeats; k++) { // the first is not counted: it is compiled
+    const start = performance.now()
+    model.start().read(ids, {all: true})
+    reads.push(performance.now() - start)
+    const times = []
+    const onToken = () => times.push(performance.now())
+    await sbt.generate(model, ids, {seed: k + 1, onToken, maxTokens: window - 60})
+    rates.push((1000 * (times.length - 1)) / (times.at(-1) - times[0]))
+    if (k < 0) reads.length = rates.length = 0
+  }
+  return {read: median(reads), rate: median(rates)}
+}"""
+
+
+def model_times(page: Page, name: str, repeats: int = 9) -> dict[str, float]:
+    """Speed of a model of ``sbt.weights``, in a page that has the runtime.
+
+    ``read`` is the median of the milliseconds to read 60 tokens with the logits of
+    each, ``rate`` that of the tokens written in a second, up to a full window.
+    """
+    return page.evaluate(_MODEL, [name, repeats])

@@ -103,7 +103,9 @@
   // overlaps the one before where sizes are no multiples of 4.
   function project(out, x, count, {rows, cols, data}) {
     if (count < 4 || rows < 4) {
-      for (let t = 0; t < count; t++) projectOne(out, t * rows, x, t * cols, rows, cols, data)
+      for (let t = 0; t < count; t++) {
+        projectOne(out, t * rows, x, t * cols, rows, cols, data, 0, cols)
+      }
       return
     }
     for (let row = 0; row < rows; row += 4) {
@@ -134,11 +136,12 @@
     }
   }
 
-  // The same for one vector: four rows at once.
-  function projectOne(out, to, x, from, rows, cols, data) {
+  // The same for one vector, with four rows at once. Rows begin `stride` numbers apart, the
+  // first at `base`.
+  function projectOne(out, to, x, from, rows, cols, data, base, stride) {
     let row = 0
     for (; row + 4 <= rows; row += 4) {
-      const r0 = row * cols, r1 = r0 + cols, r2 = r1 + cols, r3 = r2 + cols
+      const r0 = base + row * stride, r1 = r0 + stride, r2 = r1 + stride, r3 = r2 + stride
       let s0 = 0, s1 = 0, s2 = 0, s3 = 0, i = 0
       for (; i + 2 <= cols; i += 2) {
         const x0 = x[from + i], x1 = x[from + i + 1]
@@ -157,7 +160,8 @@
     }
     for (; row < rows; row++) {
       let sum = 0
-      for (let i = 0; i < cols; i++) sum += x[from + i] * data[row * cols + i]
+      const r = base + row * stride
+      for (let i = 0; i < cols; i++) sum += x[from + i] * data[r + i]
       out[to + row] = sum
     }
   }
@@ -191,29 +195,15 @@
     }
   }
 
-  // One query against the keys 0 … last of its head: leaves the weights in `shares`
-  // and the weighted sum of the values in `out`. Keys and values have `stride` numbers
-  // a position, of which those of this head begin at `at`.
-  function attendOne(out, to, query, from, size, keys, values, stride, at, last, shares) {
-    const scale = 1 / Math.sqrt(size)
+  // Scores of `count` positions, made into weights that add up to 1.
+  function normalize(scores, count, scale) {
     let top = -Infinity
-    for (let t = 0, k = at; t <= last; t++, k += stride) {
-      let even = 0, odd = 0
-      for (let i = 0; i < size; i += 2) {
-        even += query[from + i] * keys[k + i]
-        odd += query[from + i + 1] * keys[k + i + 1]
-      }
-      const score = (even + odd) * scale
-      shares[t] = score
-      if (score > top) top = score
-    }
+    for (let t = 0; t < count; t++) if (scores[t] > top) top = scores[t]
     let total = 0
-    for (let t = 0; t <= last; t++) total += shares[t] = Math.exp(shares[t] - top)
-    for (let i = 0; i < size; i++) out[to + i] = 0
-    for (let t = 0, v = at; t <= last; t++, v += stride) {
-      const share = (shares[t] /= total)
-      for (let i = 0; i < size; i++) out[to + i] += share * values[v + i]
+    for (let t = 0; t < count; t++) {
+      total += scores[t] = Math.exp((scores[t] - top) * scale)
     }
+    for (let t = 0; t < count; t++) scores[t] /= total
   }
 
   // The sizes of a checkpoint, each given and possible.
@@ -297,7 +287,7 @@
     const [stream, normed, mixed, added] = [room(width), room(width), room(width), room(width)]
     const [projected, hidden] = [room(width + 2 * kvWidth), room(2 * mlp)]
     const active = room(mlp)
-    const shares = new Float64Array(window)
+    const shares = new Float32Array(window)
 
     // Logits of `count` streams that follow one another in x.
     function unembed(x, from, count) {
@@ -334,6 +324,8 @@
       const {trace, muted, silent, pushes, edit} = todo
       const buffers = (count, numbers, old) =>
         Array.from({length: count}, (_, i) => old?.[i].slice() ?? new Float32Array(numbers))
+      // For each head, keys as positions by dimensions, values the other way round: both
+      // are contiguous where they are summed over.
       const keys = buffers(layers, window * kvWidth, from?.keys)
       const values = buffers(layers, window * kvWidth, from?.values)
       // The stream after the embedding and each sublayer; without a trace the last only.
@@ -360,15 +352,21 @@
           const position = ids.length + t
           rotate(projected, at, heads + kv_heads, turns, position) // queries, then keys
           const [key, value] = [at + width, at + width + kvWidth]
-          keys[layer].set(projected.subarray(key, value), position * kvWidth)
-          values[layer].set(projected.subarray(value, at + stride), position * kvWidth)
+          for (let i = 0; i < kvWidth; i++) {
+            const group = Math.floor(i / size) * size * window
+            keys[layer][group + position * size + (i % size)] = projected[key + i]
+            values[layer][i * window + position] = projected[value + i]
+          }
           for (let h = 0; h < heads; h++) {
             const to = t * width + h * size
-            const group = Math.floor((h * kv_heads) / heads) * size
-            attendOne(mixed, to, projected, at + h * size, size,
-              keys[layer], values[layer], kvWidth, group, position, shares)
+            const group = Math.floor((h * kv_heads) / heads) * size * window
+            const seen = position + 1
+            projectOne(
+              shares, 0, projected, at + h * size, seen, size, keys[layer], group, size)
+            normalize(shares, seen, 1 / Math.sqrt(size))
+            projectOne(mixed, to, shares, 0, size, seen, values[layer], group, window)
             if (trace) {
-              maps[layer * heads + h].set(shares.subarray(0, position + 1), position * window)
+              maps[layer * heads + h].set(shares.subarray(0, seen), position * window)
             }
             if (muted[layer][h]) mixed.fill(0, to, to + size)
           }

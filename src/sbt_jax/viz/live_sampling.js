@@ -7,16 +7,30 @@
 
   // ---- Sampling ---------------------------------------------------------------
 
-  function softmax(scores) {
-    const top = scores.reduce((a, b) => Math.max(a, b), -Infinity)
-    const weights = scores.map((score) => Math.exp(score - top))
-    const total = weights.reduce((a, b) => a + b, 0)
-    return weights.map((weight) => weight / total)
+  function highest(logits) {
+    let top = -Infinity
+    for (let id = 0; id < logits.length; id++) if (logits[id] > top) top = logits[id]
+    return top
   }
 
-  // Ids from the highest logit to the lowest; of equal ones the lower id first.
-  const ranked = (logits) =>
-    Uint32Array.from(logits, (_, id) => id).sort((a, b) => logits[b] - logits[a] || a - b)
+  function softmax(logits) {
+    const weights = Float64Array.from(logits)
+    const top = highest(logits)
+    let total = 0
+    for (let id = 0; id < weights.length; id++) {
+      total += weights[id] = Math.exp(weights[id] - top)
+    }
+    for (let id = 0; id < weights.length; id++) weights[id] /= total
+    return weights
+  }
+
+  // Ids from the highest logit to the lowest, of equal ones the lower id first; without
+  // those that are ruled out already.
+  function ranked(logits) {
+    const ids = []
+    for (let id = 0; id < logits.length; id++) if (logits[id] > -Infinity) ids.push(id)
+    return ids.sort((a, b) => logits[b] - logits[a] || a - b)
+  }
 
   function only(logits, ids) {
     const kept = new Float64Array(logits.length).fill(-Infinity)
@@ -29,33 +43,37 @@
     // 0 leaves the highest alone, Infinity makes all that are left equal.
     temperature(logits, t) {
       inRange("temperature", t, 0, Infinity)
-      if (t === 0) return only(logits, ranked(logits).subarray(0, 1))
-      return Float64Array.from(logits, (z) => (z === -Infinity ? z : z / t))
+      if (t === 0) return only(logits, [logits.indexOf(highest(logits))])
+      const kept = Float64Array.from(logits)
+      for (let id = 0; id < kept.length; id++) if (kept[id] > -Infinity) kept[id] /= t
+      return kept
     },
 
     // The k highest.
     topK(logits, k) {
       whole("topK", k, 1, 2 ** 31)
-      return only(logits, ranked(logits).subarray(0, k))
+      return only(logits, ranked(logits).slice(0, k))
     },
 
     // The fewest, from the highest on, that together have the probability p.
     topP(logits, p) {
       inRange("topP", p, 0, 1)
       if (p === 1) return Float64Array.from(logits)
-      const probabilities = softmax(Float64Array.from(logits))
+      const probabilities = softmax(logits)
       const order = ranked(logits)
       let [count, total] = [0, 0]
       do total += probabilities[order[count++]]
       while (total < p && count < order.length)
-      return only(logits, order.subarray(0, count))
+      return only(logits, order.slice(0, count))
     },
 
     // Those at least p times as probable as the most probable one.
     minP(logits, p) {
       inRange("minP", p, 0, 1)
-      const least = logits.reduce((a, b) => Math.max(a, b), -Infinity) + Math.log(p)
-      return Float64Array.from(logits, (z) => (z >= least ? z : -Infinity))
+      const kept = Float64Array.from(logits)
+      const least = highest(logits) + Math.log(p)
+      for (let id = 0; id < kept.length; id++) if (!(kept[id] >= least)) kept[id] = -Infinity
+      return kept
     },
 
     // Probabilities after all of them, in this order; the defaults change nothing.
