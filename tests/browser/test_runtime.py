@@ -1,0 +1,90 @@
+"""The runtime's model in a real Chromium: as exact, and never in the way."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+from browser.measure import model_times
+from models import NAMES, RANDOM, last_logits, live_model, texts_of
+from sbt_jax.viz.kit import RUNTIME
+
+LOGITS = """([name, texts]) => {
+  const model = sbt.transformer(sbt.weights[name])
+  const rows = texts.map((ids) => model.start().read(ids))
+  const bytes = rows.flatMap((row) => [...new Uint8Array(row.buffer, row.byteOffset,
+    row.byteLength)])
+  let text = ""
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return btoa(text)
+}"""
+# The longest time for which nothing else had a turn, and what was written.
+WRITE = """async (name) => {
+  const long = []
+  const observer = new PerformanceObserver((list) =>
+    long.push(...list.getEntries().map(({duration}) => duration)))
+  observer.observe({type: "longtask"})
+  const model = sbt.transformer(sbt.weights[name])
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  observer.takeRecords()
+  long.length = 0
+  const ids = Array.from({length: 100}, (_, i) => (7 * i) % model.config.vocab_size)
+  let frames = 0
+  let going = true
+  const frame = () => going && (frames++, requestAnimationFrame(frame))
+  requestAnimationFrame(frame)
+  const seeds = [1, 2, 3, 4]
+  const all = await Promise.all(seeds.map((seed) => sbt.generate(model, ids, {seed})))
+  going = false
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  return {long, frames, reasons: all.map(({reason}) => reason)}
+}"""
+
+
+@pytest.fixture
+def runtime(visit):
+    """``runtime(name)`` is a page with the runtime and one model."""
+
+    def open_with(name):
+        page = visit("index.html", mount=False)
+        for script in RUNTIME:
+            page.evaluate("(name) => sbt.load(`sbt/${name}`)", script)
+        if name == RANDOM:
+            page.add_script_tag(content=live_model(name).script)
+        else:
+            page.evaluate("(name) => sbt.load(`sbt/weights/${name}.js`)", name)
+        return page
+
+    return open_with
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_logits_agree_with_jax_on_two_hundred_texts(runtime, name):
+    page = runtime(name)
+    found = page.evaluate(LOGITS, [name, texts_of(name)])
+    theirs = np.frombuffer(base64.b64decode(found), np.float32)
+    expected = last_logits(name)
+    assert len(expected) == 200
+    assert np.abs(theirs.reshape(expected.shape) - expected).max() < 1e-3
+
+
+def test_the_page_stays_free_while_four_texts_are_written(runtime):
+    page = runtime(RANDOM)
+    runs = []
+    for _ in range(3):  # a busy machine may stop the browser itself: the best counts
+        runs.append(page.evaluate(WRITE, RANDOM))
+        if not runs[-1]["long"]:
+            break
+    assert runs[-1]["reasons"] == ["window"] * 4
+    assert not runs[-1]["long"], f"tasks of more than 50 ms: {runs}"
+    assert runs[-1]["frames"] > 3
+
+
+def test_the_speed_of_the_model_is_measured(runtime, record_property):
+    """Only told, with `-s` or in a report: nothing fails on time."""
+    times = model_times(runtime(RANDOM), RANDOM)
+    for what, value in times.items():
+        record_property(what, value)
+    print(json.dumps(times))
+    assert all(value > 0 for value in times.values())
