@@ -1,13 +1,23 @@
 """The browser runtime against Python: same ids, same bytes, nothing executed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from sbt_jax.tokenization import decode, decode_bytes, encode, encode_bytes, pretokenize
+from sbt_jax.viz import kit
 from texts import HOSTILE, live_ids, live_texts, live_tokenizer
 
 SPEC = live_tokenizer().spec()
+VIZ = Path(kit.__file__).parent
 ON_ALL = "(spec, texts) => {{ const t = sbt.tokenizer(spec); return texts.map({}) }}"
+
+
+def test_every_part_of_the_runtime_is_loaded():
+    files = [file.name for file in sorted(VIZ.glob("live*.js"))]
+    assert set(files) <= set(kit.RUNTIME), "name it in kit.RUNTIME"
+    assert all((VIZ / name).is_file() for name in kit.RUNTIME)
 
 
 def test_ids_are_identical_on_two_thousand_texts(live_js):

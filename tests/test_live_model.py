@@ -19,7 +19,7 @@ from models import (
 )
 from sbt_jax.architecture import Config, forward, gated_mlp, rms_norm
 from sbt_jax.attention import multi_head
-from sbt_jax.checkpoints import as_shipped
+from sbt_jax.checkpoints import as_shipped, browser_script, save
 
 SMALL = Config(vocab_size=37, width=16, layers=3, heads=4, mlp=22, window=40)
 
@@ -169,6 +169,25 @@ def test_grouped_heads_are_heads_that_share_keys_and_values(tiny_js):
     np.testing.assert_allclose(
         tiny_js(code, TEXT, script=script), logits_of(model), **NEAR
     )
+
+
+def test_other_checkpoints_are_unpacked_by_name(live_js, tmp_path):
+    rng = np.random.default_rng(0)
+    weights = {
+        "a": rng.normal(size=(4, 3, 2)),
+        "gain": np.ones(5),
+        "one": np.array(2.5),
+    }
+    save(tmp_path / "parts.npz", weights, SMALL)
+    code = """(script) => { (0, eval)(script)
+      return Object.entries(sbt.unpack(sbt.weights.parts)).map(
+        ([name, {shape, data}]) => [name, shape, Array.from(data)]) }"""
+    found = live_js(code, browser_script("parts", tmp_path))
+    for name, shape, data in found:
+        expected = as_shipped(weights)[name]
+        assert tuple(shape) == expected.shape
+        np.testing.assert_allclose(data, expected.ravel(), rtol=1e-6)
+    assert {name for name, *_ in found} == set(weights)
 
 
 # -- Reading: the cache -----------------------------------------------------
@@ -464,6 +483,7 @@ def test_a_refused_text_leaves_the_reader_as_it_was(tiny_js):
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
+        ("c.config.norm = 'layer'", "config must be among vocab_size, width, layers"),
         ("c.config.width = 0", "width must be a whole number from 1"),
         ("c.config.layers = 1.5", "layers must be a whole number from 1"),
         ("delete c.config.window", "window must be a whole number"),

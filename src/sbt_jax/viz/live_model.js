@@ -7,15 +7,17 @@
 
   // ---- Weights: from a script of `checkpoints.browser_script` in Python --------
 
-  // Numbers of `Kind` from the base64 of their little-endian bytes.
-  function unpack(name, text, Kind) {
-    let raw
+  // Numbers of `Kind` from the base64 of their little-endian bytes; none from a text that
+  // is anything else, which is refused by its length.
+  function numbers(text, Kind) {
+    let raw = ""
     try {
       raw = atob(text)
     } catch {
-      raw = "" // not base64: refused below, by its length
+      return new Kind()
     }
-    const bytes = new Uint8Array(raw.length - (raw.length % Kind.BYTES_PER_ELEMENT))
+    if (raw.length % Kind.BYTES_PER_ELEMENT) return new Kind()
+    const bytes = new Uint8Array(raw.length)
     for (let i = 0; i < bytes.length; i++) bytes[i] = raw.charCodeAt(i)
     return new Kind(bytes.buffer)
   }
@@ -25,10 +27,10 @@
     if (String(array?.shape) !== String(shape)) {
       throw new RangeError(`${name} must have the shape ${shape}, got ${array?.shape}`)
     }
-    const size = shape.reduce((a, b) => a * b)
-    if (shape.length < 2) return finite(name, unpack(name, array.values, Float32Array), size)
-    const integers = finite(name, unpack(name, array.values, Int8Array), size)
-    const scales = unpack(name, array.scale, Float32Array)
+    const size = shape.reduce((a, b) => a * b, 1)
+    if (shape.length < 2) return finite(name, numbers(array.values, Float32Array), size)
+    const integers = finite(name, numbers(array.values, Int8Array), size)
+    const scales = numbers(array.scale, Float32Array)
     finite(`the scale of ${name}`, scales, shape[0])
     const floats = new Float32Array(size)
     const row = size / shape[0]
@@ -37,6 +39,12 @@
     }
     return floats
   }
+
+  // Everything in a checkpoint that holds something else than a model, such as adapters or
+  // directions: {name: {shape, data}}.
+  const unpack = ({arrays}) =>
+    Object.fromEntries(Object.entries(arrays).map(([name, array]) =>
+      [name, {shape: array.shape, data: dequantize(name, array, array.shape)}]))
 
   // The shape of every weight, by its name in the checkpoint.
   function weightShapes({vocab_size, width, layers, heads, kv_heads, mlp}) {
@@ -206,10 +214,11 @@
     for (let t = 0; t < count; t++) scores[t] /= total
   }
 
-  // The sizes of a checkpoint, each given and possible.
+  // The sizes of a checkpoint, each known, given and possible.
   function checkedConfig(config) {
-    const sizes = {...config, kv_heads: config.kv_heads ?? config.heads}
     const names = ["vocab_size", "width", "layers", "heads", "kv_heads", "mlp", "window"]
+    known("config", Object.keys(config), names)
+    const sizes = {...config, kv_heads: config.kv_heads ?? config.heads}
     for (const name of names) whole(name, sizes[name], 1, 2 ** 24)
     const {width, heads, kv_heads} = sizes
     if (width % (2 * heads)) {
@@ -283,7 +292,7 @@
     const turns = rotaryTable(window, size)
 
     // Room for one block of tokens on its way through a layer.
-    const room = (numbers) => new Float32Array(BLOCK * numbers)
+    const room = (length) => new Float32Array(BLOCK * length)
     const [stream, normed, mixed, added] = [room(width), room(width), room(width), room(width)]
     const [projected, hidden] = [room(width + 2 * kvWidth), room(2 * mlp)]
     const active = room(mlp)
@@ -307,8 +316,8 @@
     //   trace: true        keeps what attention(), stream() and lens() give
     //   ablate: [{layer, head}, {layer, part: "mlp" or "attention"}]  adds nothing there
     //   steer: [{layer, vector, scale}]  adds scale * vector to the stream after a block
-    //   edit(layer, stream, position)  may change the stream after a block, in place; it
-  //                      may not read with the same model
+    //   edit(layer, stream, position)  may change the stream after a block, in place, but
+    //                      not read with this model meanwhile
     //   adapters           as of `transformer`
     function start(options = {}) {
       known("options", Object.keys(options), EDITS)
@@ -322,8 +331,8 @@
 
     function reader(todo, from) {
       const {trace, muted, silent, pushes, edit} = todo
-      const buffers = (count, numbers, old) =>
-        Array.from({length: count}, (_, i) => old?.[i].slice() ?? new Float32Array(numbers))
+      const buffers = (count, length, old) =>
+        Array.from({length: count}, (_, i) => old?.[i].slice() ?? new Float32Array(length))
       // For each head, keys as positions by dimensions, values the other way round: both
       // are contiguous where they are summed over.
       const keys = buffers(layers, window * kvWidth, from?.keys)
@@ -413,10 +422,13 @@
         ids.push(...block)
       }
 
+      function take(more) {
+        for (let t = 0; t < more.length; t += BLOCK) readBlock(more.slice(t, t + BLOCK))
+      }
+
       function checked(list) {
         if (!list.length) throw new RangeError("ids must not be empty, got []")
         for (const id of list) whole("id", id, 0, vocab_size - 1)
-        return list
       }
 
       function fits(length) {
@@ -439,7 +451,7 @@
         checked(more)
         fits(ids.length + more.length)
         const first = ids.length
-        for (let t = 0; t < more.length; t += BLOCK) readBlock(more.slice(t, t + BLOCK))
+        take(more)
         return all ? rows(first, ids.length) : logits()
       }
 
@@ -462,7 +474,7 @@
       // follows the first difference from the text read before is computed.
       function follow(text, {all = false} = {}) {
         const same = keepSame(text)
-        if (same < text.length) read(text.slice(same))
+        take(text.slice(same))
         return all ? rows(0, text.length) : logits()
       }
 
@@ -512,5 +524,7 @@
     return Object.assign(Object.create(inner), {read: inner.follow})
   }
 
-  globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {reader, transformer})
+  globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {
+    reader, transformer, unpack,
+  })
 })()
