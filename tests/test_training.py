@@ -143,3 +143,36 @@ def ones(rows, time):
 def test_bad_batches_are_refused_with_the_value(batch_at, got):
     with pytest.raises((ValueError, TypeError), match=got):
         train(KEY, CONFIG, Settings(steps=2, warmup=0), batch_at)
+
+
+class Killed(Exception):
+    """Stands for whatever ends a run."""
+
+
+def dies_at(step_of_death):
+    def batch_at(step):
+        if step == step_of_death:
+            raise Killed
+        return copying(step)
+
+    return batch_at
+
+
+def test_a_run_that_is_killed_goes_on_to_the_same_bits(tmp_path):
+    settings = Settings(steps=3 * CHUNK + 5, warmup=5)
+    whole, losses = train(KEY, CONFIG, settings, copying)
+    path = tmp_path / "run.npz"
+    with pytest.raises(Killed):
+        train(KEY, CONFIG, settings, dies_at(2 * CHUNK + 3), save=path, every=CHUNK)
+    assert path.exists()
+    asked = []
+
+    def spy(step):
+        asked.append(step)
+        return copying(step)
+
+    again, resumed = train(KEY, CONFIG, settings, spy, save=path, every=CHUNK)
+    assert CHUNK - 1 not in asked
+    np.testing.assert_array_equal(losses, resumed)
+    for a, b in zip(jax.tree.leaves(whole), jax.tree.leaves(again), strict=True):
+        np.testing.assert_array_equal(a, b)

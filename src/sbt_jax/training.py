@@ -8,16 +8,35 @@ appendix B.
 
 import dataclasses
 import functools
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from jax.sharding import Mesh
+from jax.typing import DTypeLike
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from sbt_jax._training_batches import Batch, everywhere, split, stacked
+from sbt_jax._training_progress import Progress
+from sbt_jax._training_resume import Run, identity, load_run, save_run
 from sbt_jax.architecture import Config, Model, forward, init_model
+from sbt_jax.attention import FLOAT32
+
+__all__ = [
+    "CHUNK",
+    "Batch",
+    "Progress",
+    "Settings",
+    "batch_loss",
+    "cross_entropy",
+    "optimizer",
+    "train",
+    "train_chunk",
+]
 
 CHUNK = 16  # steps a call: fewer calls, and the batches still fit in the cache
 
@@ -32,6 +51,8 @@ class Settings:
       warmup: Updates over which the learning rate climbs from 0.
       weight_decay: How much of a weight goes, in units of the learning rate.
       clip: Longest gradient; longer ones are scaled down to it.
+      dtype: ``float32``, or ``bfloat16`` for the factors of products with
+        weights. The weights themselves are float32 either way.
 
     Raises:
       ValueError: If a number is out of range.
@@ -46,6 +67,7 @@ class Settings:
     warmup: int = 50
     weight_decay: float = 0.01
     clip: float = 1.0
+    dtype: str = "float32"
 
     def __post_init__(self) -> None:
         if self.steps < 1:
@@ -59,17 +81,8 @@ class Settings:
                 raise ValueError(f"{name} must be > 0, got {getattr(self, name)}")
         if not 0 <= self.weight_decay < float("inf"):
             raise ValueError(f"weight_decay must be >= 0, got {self.weight_decay}")
-
-
-class Batch(NamedTuple):
-    """Sequences of equal length, and which of their tokens to learn.
-
-    ``asked`` is true for each token to be predicted from those before it.
-    A sequence's first token has none before it and is never learned.
-    """
-
-    tokens: Int[np.ndarray, "batch time"]
-    asked: Bool[np.ndarray, "batch time"]
+        if self.dtype not in ("float32", "bfloat16"):
+            raise ValueError(f"dtype must be float32 or bfloat16, got {self.dtype!r}")
 
 
 def cross_entropy(
@@ -99,7 +112,9 @@ def cross_entropy(
     return jnp.where(asked, surprise, 0.0).sum() / jnp.maximum(asked.sum(), 1)
 
 
-def batch_loss(model: Model, config: Config, batch: Batch) -> Float[Array, ""]:
+def batch_loss(
+    model: Model, config: Config, batch: Batch, dtype: DTypeLike = FLOAT32
+) -> Float[Array, ""]:
     """Cross-entropy of a batch: each token asked, given those before it.
 
     Example:
@@ -110,9 +125,13 @@ def batch_loss(model: Model, config: Config, batch: Batch) -> Float[Array, ""]:
       >>> print(batch_loss(model, config, batch).round(1))  # ln 100 is 4.6
       4.6
     """
-    tokens, asked = jnp.asarray(batch.tokens), jnp.asarray(batch.asked)
-    logits = jax.vmap(forward, (None, None, 0))(model, config, tokens[:, :-1])
-    return cross_entropy(logits, tokens[:, 1:], asked[:, 1:])
+    tokens, asked = jnp.asarray(batch.tokens), jnp.asarray(batch.asked)[:, 1:]
+    segments = None
+    if batch.segments is not None:
+        texts = jnp.asarray(batch.segments)
+        segments, asked = texts[:, :-1], asked & (texts[:, 1:] == texts[:, :-1])
+    logits = forward(model, config, tokens[:, :-1], segments, dtype)
+    return cross_entropy(logits, tokens[:, 1:], asked)
 
 
 def optimizer(settings: Settings) -> optax.GradientTransformation:
@@ -150,10 +169,11 @@ def train_chunk(
     ``tests/test_training.py``.
     """
     adamw = optimizer(settings)
+    slope = jax.value_and_grad(batch_loss)
 
     def step(carry: tuple[Model, Any], batch: Batch) -> tuple[Any, Array]:
         model, state = carry
-        loss, gradient = jax.value_and_grad(batch_loss)(model, config, batch)
+        loss, gradient = slope(model, config, batch, settings.dtype)
         update, state = adamw.update(gradient, state, model)
         return (optax.apply_updates(model, update), state), loss
 
@@ -166,6 +186,14 @@ def train(
     config: Config,
     settings: Settings,
     batch_at: Callable[[int], Batch],
+    *,
+    snapshot: Callable[[int, Model], Any] | None = None,
+    snapshot_at: Collection[int] = (),
+    save: Path | None = None,
+    every: int = 512,
+    mesh: Mesh | None = None,
+    floor: float | None = None,
+    progress: bool | None = None,
 ) -> tuple[Model, Float[np.ndarray, " steps"]]:
     """Train a new model. The same arguments give the same weights.
 
@@ -175,6 +203,19 @@ def train(
       settings: How to train.
       batch_at: The batch of each step, counted from 0. It should depend on
         nothing but the step, and all batches have one shape.
+      snapshot: Called with the number of updates done and the weights then,
+        for each of ``snapshot_at``; 0 is before the first update. A run that
+        goes on may call it once more for the last one before it was killed.
+      snapshot_at: Numbers of updates.
+      save: Where the run keeps its state. If the file is there, the run goes
+        on from it, and ends with the same weights, to the bit, as if it had
+        never stopped. It stays there when the run is over.
+      every: Updates after which the state is saved, at the next end of a chunk.
+      mesh: Devices along one axis that share the rows of each batch; the
+        weights are on all of them. One device by default.
+      floor: Entropy of the data, in nats a token, for the progress bar.
+      progress: Whether to show a progress bar; by default if stderr is a
+        terminal.
 
     Returns:
       The weights, and the loss of every step before its update, in nats.
@@ -182,34 +223,81 @@ def train(
     Raises:
       TypeError: If ids are not integers.
       ValueError: If batches are empty, differ in shape, hold an id outside
-        the vocabulary or do not fit the window, or a loss is not finite.
+        the vocabulary or do not fit the window, a loss is not finite, or
+        ``save`` is damaged or of another run.
     """
-    model = init_model(key, config)
-    state = optimizer(settings).init(model)
-    losses: list[np.ndarray] = []
-    for start in range(0, settings.steps, CHUNK):
-        stop = min(start + CHUNK, settings.steps)
-        batches = _stack([batch_at(step) for step in range(start, stop)], config)
+    marks = sorted(snapshot_at)
+    _check_plan(settings.steps, marks, every)
+    run, made_of = _first_run(key, config, settings), {}
+    if save is not None:
+        devices = 1 if mesh is None else mesh.devices.size
+        made_of = identity(key, config, settings, marks, devices, batch_at(0))
+        run = load_run(save, run, made_of) or run
+    model, state, losses = run
+    if mesh is not None:
+        model, state = everywhere((model, state), mesh)
+    bar = Progress(settings.steps, len(losses), floor, progress)
+    if snapshot is not None and len(losses) in marks:
+        snapshot(len(losses), _copy(model))
+    calls = _calls(len(losses), settings.steps, marks, batch_at, config, mesh)
+    call = next(calls, None)
+    while call is not None:
+        start, stop, batches = call
         model, state, chunk = train_chunk(model, state, batches, config, settings)
-        losses.append(np.asarray(chunk))
-        if not np.isfinite(losses[-1]).all():
-            raise ValueError(f"loss must be finite, got {losses[-1]} at step {start}")
-    return model, np.concatenate(losses)
+        call = next(calls, None)  # made while the chunk is computed
+        losses = np.append(losses, _finite(np.asarray(chunk), start))
+        bar.update(stop, float(losses[-CHUNK:].mean()), batches.tokens.size)
+        if snapshot is not None and stop in marks:
+            snapshot(stop, _copy(model))
+        due = stop // every > start // every or stop == settings.steps
+        if save is not None and due:
+            save_run(save, Run(model, state, losses), made_of)
+    return model, losses
 
 
-def _stack(batches: list[Batch], config: Config) -> Batch:
-    """One batch with a leading axis of steps, after a check of its values."""
-    shapes = {np.shape(part) for batch in batches for part in batch}
-    if len(shapes) != 1:
-        raise ValueError(f"batches must have one shape, got {sorted(shapes)}")
-    tokens = np.stack([batch.tokens for batch in batches])
-    if tokens.dtype.kind not in "iu":
-        raise TypeError(f"ids must be integers, got {tokens.dtype}")
-    if not tokens.size:
-        raise ValueError(f"batches must not be empty, got {batches[0].tokens.shape}")
-    if tokens.min() < 0 or tokens.max() >= config.vocab_size:
-        raise ValueError(
-            f"ids must be in 0..{config.vocab_size - 1}, "
-            f"got {tokens.min()}..{tokens.max()}"
-        )
-    return Batch(tokens.astype(np.int32), np.stack([batch.asked for batch in batches]))
+def _check_plan(steps: int, marks: list[int], every: int) -> None:
+    if marks and not 0 <= marks[0] <= marks[-1] <= steps:
+        raise ValueError(f"snapshot_at must be in 0..{steps}, got {marks}")
+    if every < 1:
+        raise ValueError(f"every must be >= 1, got {every}")
+
+
+def _first_run(key: PRNGKeyArray, config: Config, settings: Settings) -> Run:
+    model = init_model(key, config)
+    return Run(model, optimizer(settings).init(model), np.zeros(0, np.float32))
+
+
+def _calls(
+    start: int,
+    steps: int,
+    marks: list[int],
+    batch_at: Callable[[int], Batch],
+    config: Config,
+    mesh: Mesh | None,
+) -> Iterator[tuple[int, int, Batch]]:
+    """Where each call of the step starts and stops, and its batches.
+
+    A call does ``CHUNK`` updates, or one where a mark or the end is nearer, so
+    that two programs are compiled and no more.
+    """
+    shapes = set()
+    while start < steps:
+        near = min([mark for mark in marks if mark > start], default=steps)
+        stop = start + CHUNK if start + CHUNK <= near else start + 1
+        batches = stacked(batch_at, start, stop, config)
+        shapes.add(batches.tokens.shape[1:])
+        if len(shapes) > 1:
+            raise ValueError(f"batches must have one shape, got {sorted(shapes)}")
+        yield start, stop, batches if mesh is None else split(batches, mesh)
+        start = stop
+
+
+def _copy(model: Model) -> Model:
+    """Weights that stay when the next call of the step takes the originals."""
+    return jax.tree.map(lambda leaf: np.array(leaf, copy=True), model)
+
+
+def _finite(losses: Float[np.ndarray, " steps"], start: int) -> np.ndarray:
+    if not np.isfinite(losses).all():
+        raise ValueError(f"loss must be finite, got {losses} at step {start}")
+    return losses

@@ -1,0 +1,129 @@
+"""Causal attention without the blocks that the mask would throw away.
+
+Public names: :mod:`sbt_jax.attention`.
+"""
+
+import math
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int
+
+BLOCK = 64  # queries; measured: 32 to 64 are fastest on a CPU
+
+
+def causal_mask(
+    time: int, keys: int, offset: int | Int[Array, ""] = 0
+) -> Bool[Array, "time keys"]:
+    """Which keys each query may see: those up to its own position.
+
+    Args:
+      time: Number of queries, at positions ``offset, offset + 1, …``.
+      keys: Number of keys, at positions ``0, 1, …``.
+      offset: Position of the first query, which may be traced.
+
+    Returns:
+      True where a query may look.
+
+    Example:
+      >>> print(causal_mask(2, 4, offset=1).astype(int))
+      [[1 1 0 0]
+       [1 1 1 0]]
+    """
+    return jnp.arange(keys) <= offset + jnp.arange(time)[:, None]
+
+
+def attention_weights(
+    query: Float[Array, "*batch time heads head"],
+    key: Float[Array, "*batch keys kv_heads head"],
+    mask: Bool[Array, "*#batch time keys"],
+) -> Float[Array, "*batch heads time keys"]:
+    r"""How much each query looks at each key: each row sums to 1.
+
+    .. math:: \mathrm{softmax}\left(\frac{QK^\top}{\sqrt d}\right)
+
+    Args:
+      query: What each position asks for, for each head.
+      key: What each position offers. With fewer heads than ``query``, each is
+        read by a group of neighbouring query heads.
+      mask: True where a query may look. A query that may look nowhere gives NaN.
+
+    Returns:
+      The weights, 0 wherever the mask is false.
+
+    Raises:
+      ValueError: If the heads do not split into groups, or a size differs.
+
+    Example:
+      >>> query = key = jnp.ones((2, 1, 1))
+      >>> print(attention_weights(query, key, causal_mask(2, 2))[0].round(3))
+      [[1.  0. ]
+       [0.5 0.5]]
+    """
+    *batch, time, heads, head = query.shape
+    keys, kv_heads = key.shape[-3:-1]
+    if key.shape[-1] != head or heads % kv_heads:
+        raise ValueError(
+            f"key must have heads of size {head}, in a number that divides {heads},"
+            f" got {key.shape}"
+        )
+    if mask.shape[-2:] != (time, keys):
+        raise ValueError(f"mask must end in {(time, keys)}, got {mask.shape}")
+    groups = query.reshape(*batch, time, kv_heads, heads // kv_heads, head)
+    scores = jnp.einsum("...qhgd,...khd->...hgqk", groups, key)
+    scores = scores.reshape(*batch, heads, time, keys) / math.sqrt(head)
+    return jax.nn.softmax(jnp.where(mask[..., None, :, :], scores, -jnp.inf))
+
+
+def mix(
+    weights: Float[Array, "*batch heads time keys"],
+    value: Float[Array, "*batch keys kv_heads head"],
+) -> Float[Array, "*batch time heads head"]:
+    """The mean of the values, by attention weight, for each head and query.
+
+    Example:
+      >>> value = jnp.array([[[4.0]], [[8.0]]])
+      >>> print(mix(jnp.array([[[0.25, 0.75]]]), value))
+      [[[7.]]]
+    """
+    *batch, heads, time, keys = weights.shape
+    kv_heads, head = value.shape[-2:]
+    groups = weights.reshape(*batch, kv_heads, heads // kv_heads, time, keys)
+    mixed = jnp.einsum("...hgqk,...khd->...qhgd", groups, value)
+    return mixed.reshape(*batch, time, heads, head)
+
+
+def attend_causally(
+    query: Float[Array, "*batch time heads head"],
+    key: Float[Array, "*batch time kv_heads head"],
+    value: Float[Array, "*batch time kv_heads head"],
+    segments: Int[Array, "*batch time"] | None = None,
+) -> Float[Array, "*batch time heads head"]:
+    """:func:`attend` over whole sequences, skipping most of the future.
+
+    Queries go in blocks, each against the keys up to its own end: at a length
+    of 256 that leaves out three eighths of the scores, and the result is the
+    same. Tested in ``tests/test_attention.py``.
+
+    Args:
+      query: What each position asks for, for each head.
+      key: What each position offers.
+      value: What each position hands over when it is attended to.
+      segments: Which text each position belongs to, where several share a row.
+        A query sees keys of its own text only.
+
+    Returns:
+      For each position and head, a weighted mean of values.
+    """
+    time = query.shape[-3]
+    parts = []
+    for start in range(0, time, BLOCK):
+        stop = min(start + BLOCK, time)
+        mask = causal_mask(stop - start, stop, start)
+        if segments is not None:
+            own = segments[..., start:stop, None] == segments[..., None, :stop]
+            mask = mask & own
+        past = key[..., :stop, :, :], value[..., :stop, :, :]
+        weights = attention_weights(query[..., start:stop, :, :], past[0], mask)
+        parts.append(mix(weights, past[1]))
+    return jnp.concatenate(parts, axis=-3)

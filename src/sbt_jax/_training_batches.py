@@ -1,0 +1,87 @@
+"""Batches: what they hold, how they are checked, where they go.
+
+Public names: :mod:`sbt_jax.training`.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+from jaxtyping import Bool, Int
+
+from sbt_jax.architecture import Config
+
+
+class Batch(NamedTuple):
+    """Sequences of equal length, and which of their tokens to learn.
+
+    ``asked`` is true for each token to be predicted from those before it.
+    A sequence's first token has none before it and is never learned. Where
+    several texts share a row, ``segments`` numbers them: no token sees another
+    text, and the first token of each is never learned.
+    """
+
+    tokens: Int[np.ndarray, "batch time"]
+    asked: Bool[np.ndarray, "batch time"]
+    segments: Int[np.ndarray, "batch time"] | None = None
+
+
+def stacked(
+    batch_at: Callable[[int], Batch], start: int, stop: int, config: Config
+) -> Batch:
+    """The batches of some steps as one, with a leading axis of steps.
+
+    Raises:
+      TypeError: If ids are not integers.
+      ValueError: If batches are empty, differ in shape or hold an id outside
+        the vocabulary.
+    """
+    batches = [batch_at(step) for step in range(start, stop)]
+    shapes = {np.shape(x) for batch in batches for x in batch if x is not None}
+    if len(shapes) != 1:
+        raise ValueError(f"batches must have one shape, got {sorted(shapes)}")
+    tokens = np.stack([batch.tokens for batch in batches])
+    if tokens.dtype.kind not in "iu":
+        raise TypeError(f"ids must be integers, got {tokens.dtype}")
+    if not tokens.size:
+        raise ValueError(f"batches must not be empty, got {batches[0].tokens.shape}")
+    if tokens.min() < 0 or tokens.max() >= config.vocab_size:
+        raise ValueError(
+            f"ids must be in 0..{config.vocab_size - 1}, "
+            f"got {tokens.min()}..{tokens.max()}"
+        )
+    asked = np.stack([batch.asked for batch in batches])
+    segments = [batch.segments for batch in batches if batch.segments is not None]
+    if len(segments) not in (0, len(batches)):
+        raise ValueError(
+            f"all batches or none must have segments, got {len(segments)}"
+            f" of {len(batches)}"
+        )
+    together = np.stack(segments).astype(np.int32) if segments else None
+    return Batch(tokens.astype(np.int32), asked, together)
+
+
+def split(batch: Batch, mesh: Mesh) -> Batch:
+    """Give each device of a mesh its share of the rows.
+
+    Args:
+      batch: Batches of several steps.
+      mesh: Devices along one axis.
+
+    Raises:
+      ValueError: If the rows do not split evenly, or the mesh has more axes.
+    """
+    devices, rows = mesh.devices.size, batch.tokens.shape[1]
+    if len(mesh.axis_names) != 1:
+        raise ValueError(f"mesh must have one axis, got {mesh.axis_names}")
+    if rows % devices:
+        raise ValueError(f"batches must split over {devices} devices, got {rows} rows")
+    place = NamedSharding(mesh, PartitionSpec(None, mesh.axis_names[0]))
+    return jax.device_put(batch, place)
+
+
+def everywhere(weights: Any, mesh: Mesh) -> Any:
+    """A copy of the weights on each device of a mesh."""
+    return jax.device_put(weights, NamedSharding(mesh, PartitionSpec()))
