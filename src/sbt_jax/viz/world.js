@@ -192,7 +192,7 @@
         return texts.get(value)
       },
     }
-    const story = {ops: rules.story[0][2], at: 0, after: null}
+    const story = {ops: [["rule", "story"]], at: 0, after: null}
     let path = [reading(self, [{rest: story, state: {}, p: 1}], [])]
 
     function read(words) {

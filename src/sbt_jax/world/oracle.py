@@ -6,6 +6,7 @@ prefix is the sum over its threads, so nothing is lost when two of them say the
 same words.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -151,6 +152,20 @@ def following(world: World, thread: Thread) -> Iterator[tuple[str, str, Thread]]
             todo.append((rest, remember(world, state, op), p))
 
 
+def settled(world: World, thread: Thread) -> State:
+    """The state once all has been remembered that is sure to be, word or not."""
+    rest, state = thread.rest, thread.state
+    while rest is not None:
+        ops, at, after = rest
+        if at == len(ops):
+            rest = after
+        elif ops[at][0] in ("set", "forget"):
+            state, rest = remember(world, state, ops[at]), (ops, at + 1, after)
+        else:
+            break
+    return state
+
+
 class Reading:
     """What the world knows after the words read so far. Immutable.
 
@@ -170,7 +185,7 @@ class Reading:
 
     @property
     def probability(self) -> float:
-        return sum(thread.probability for thread in self.threads)
+        return math.fsum(thread.probability for thread in self.threads)
 
     @property
     def ended(self) -> bool:
@@ -179,9 +194,16 @@ class Reading:
 
     @property
     def state(self) -> State:
-        """What is remembered, if all threads agree; otherwise what they share."""
-        first, *others = [set(thread.state.items()) for thread in self.threads]
-        return dict(sorted(first.intersection(*others)))
+        """What is remembered, if all threads agree; otherwise what they share.
+
+        Names that start with ``_`` belong to the sentence and are left out.
+        """
+        if not self.threads:
+            return {}
+        states = [settled(self.world, thread) for thread in self.threads]
+        first, *others = [set(state.items()) for state in states]
+        shared = sorted(first.intersection(*others))
+        return {key: value for key, value in shared if value and key[0] != "_"}
 
     @cached_property
     def next(self) -> dict[str, Next]:

@@ -179,6 +179,8 @@ def _say(world: World, op: Op) -> Act:
         text = known.get(key)
         if text is None:
             text = "".join(world.say(key))
+            if not text:
+                raise ValueError(f"nothing to say for {op[1]}, state {state}")
             text = text[0].upper() + text[1:] if capital else text
             text = known[key] = text if glued else f" {text}"
         parts.append(text)

@@ -33,7 +33,7 @@ class World:
     """
 
     things: Mapping[str, Mapping[str, str]]
-    sets: Mapping[str, Sequence[tuple[str, float]]]
+    sets: Mapping[str, Sequence[tuple[str, int | float]]]
     rules: Mapping[str, Sequence[Alternative]]
 
     def __post_init__(self) -> None:

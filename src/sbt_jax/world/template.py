@@ -29,7 +29,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Op = list[Any]
-Alternative = tuple[float, str, str]
+Alternative = tuple[int | float, str, str]
 # As the pre-tokenizer of chapter 2 cuts: each word or mark with the space before it.
 PIECE = re.compile(
     r"'(?:[sdmt]|ll|ve|re)| ?[^\W\d_]+| ?[0-9]+| ?[^\s\w]+| ?[\w]+|\s+(?!\S)|\s+"
