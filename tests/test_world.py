@@ -375,7 +375,7 @@ def test_an_impossible_token_is_named():
 
 # -- The engine in the browser --------------------------------------------------------
 
-WORLD_JS = str(VIZ / "world.js")
+WORLD_JS = str(VIZ / "live_world.js")
 WALK = """(spec, pattern, texts) => {
   require(WORLD_JS)
   const w = sbt.world(spec, (text) => text.match(new RegExp(pattern, "gu")) ?? [])

@@ -42,7 +42,7 @@ def copy_file(file: Path, folder: Path) -> None:
 
 
 def write_models(folder: Path) -> None:
-    """Every checkpoint in ``data/`` as a script, for the runtime."""
+    """Every checkpoint in ``data/``, and the world, as scripts for the runtime."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in sorted((SOURCES / "sbt_jax" / "data").glob("*.npz")):
         script = folder / f"{file.stem}.js"
@@ -50,6 +50,13 @@ def write_models(folder: Path) -> None:
             from sbt_jax.checkpoints import browser_script  # slow to import
 
             script.write_text(browser_script(file.stem, file.parent), encoding="utf8")
+    tables = [*(SOURCES / "sbt_jax" / "world").glob("*.py")]
+    script = folder / "world.js"
+    newest = max((file.stat().st_mtime for file in tables), default=0)
+    if tables and (not script.is_file() or script.stat().st_mtime < newest):
+        from sbt_jax import world
+
+        script.write_text(world.browser_script(), encoding="utf8")
 
 
 def copy_files(app: Sphinx) -> None:

@@ -15,6 +15,23 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from sbt_jax import tokenization
+from sbt_jax._shipped_stories import (
+    MODELS,
+    Entropy,
+    StoryModel,
+    encode_story,
+    entropy,
+    measure,
+    rows_at,
+    story_model,
+    story_rows,
+    story_surprise,
+    story_tokenizer,
+    trace_story,
+    validity,
+    word_tokens,
+    write,
+)
 from sbt_jax.architecture import Config, Model, forward, init_model
 from sbt_jax.checkpoints import data_file, load, read_config
 from sbt_jax.tokenization import Tokenizer

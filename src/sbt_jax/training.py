@@ -21,6 +21,7 @@ from jax.typing import DTypeLike
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from sbt_jax._training_batches import Batch, everywhere, split, stacked
+from sbt_jax._training_packing import Rows, pack
 from sbt_jax._training_progress import Progress
 from sbt_jax._training_resume import Run, identity, load_run, save_run
 from sbt_jax.architecture import Config, Model, forward, init_model
@@ -30,10 +31,12 @@ __all__ = [
     "CHUNK",
     "Batch",
     "Progress",
+    "Rows",
     "Settings",
     "batch_loss",
     "cross_entropy",
     "optimizer",
+    "pack",
     "train",
     "train_chunk",
 ]

@@ -5,7 +5,7 @@ and rules (:mod:`~sbt_jax.world.stories`) make the tables of a
 :class:`~sbt_jax.world.tables.World`. Three interpreters read them: the
 :mod:`~sbt_jax.world.sampler` tells stories, and the :mod:`~sbt_jax.world.oracle`
 scores them and says what may come next, by word or by token
-(:mod:`~sbt_jax.world.tokens`). ``viz/live.js`` has the oracle for the browser.
+(:mod:`~sbt_jax.world.tokens`). ``viz/live_world.js`` has the oracle for the browser.
 
 The tables are frozen: what the shipped models have learned would not be true of
 others. A test compares :data:`DIGEST`.

@@ -1,0 +1,332 @@
+"""The two story models, ready to encode, predict, trace and write.
+
+Public names: :mod:`sbt_jax.shipped`.
+"""
+
+import functools
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from sbt_jax import architecture, tokenization, training, world
+from sbt_jax.architecture import Config, Model, Trace, extend, init_cache, init_model
+from sbt_jax.checkpoints import data_file, load, read_config
+from sbt_jax.tokenization import Tokenizer
+
+MODELS = ("small", "main")
+# Where a sentence of the world ends: before a capital or a quotation mark.
+SENTENCE = re.compile(r'(?<=[.!?])"? (?=["A-Z])')
+
+
+class StoryModel(NamedTuple):
+    """A model of the story world, and the tokenizer that it reads with."""
+
+    model: Model
+    config: Config
+    tokenizer: Tokenizer
+
+
+class Entropy(NamedTuple):
+    """What stories cost who knows the world: nats, exact for these stories."""
+
+    per_word: float
+    per_token: float
+    words: int
+    tokens: int
+
+
+@functools.cache
+def story_tokenizer() -> Tokenizer:
+    """The tokenizer of the story world.
+
+    Example:
+      >>> story_tokenizer().vocab_size
+      1024
+    """
+    return tokenization.load(data_file("stories_tokenizer.json"))
+
+
+@functools.cache
+def story_model(name: str = "main") -> StoryModel:
+    """A shipped model: its int8 weights are the model everywhere in the book.
+
+    Args:
+      name: ``main`` or ``small``.
+
+    Raises:
+      ValueError: If there is no model of this name.
+
+    Example:
+      >>> story_model("small").config.layers, story_model("main").config.layers
+      (2, 4)
+    """
+    if name not in MODELS:
+        raise ValueError(f"name must be one of {MODELS}, got {name!r}")
+    path = data_file(f"{name}.npz")
+    config = Config(**read_config(path))
+    build = functools.partial(init_model, config=config)
+    shapes = jax.eval_shape(build, jax.random.key(0))
+    return StoryModel(load(path, shapes), config, story_tokenizer())
+
+
+def encode_story(tokenizer: Tokenizer, text: str, end: bool = False) -> list[int]:
+    """The tokens of a story, or of the beginning of one.
+
+    Every story starts after the token ``<end>`` of the one before it.
+
+    Args:
+      tokenizer: The tokenizer of the world.
+      text: The story. What is written like a special token counts as text.
+      end: Whether the story is whole, so that ``<end>`` follows.
+
+    Example:
+      >>> [story_tokenizer().token_bytes[i] for i in encode_story(story_tokenizer(), "Tom")]
+      [b'<end>', b'Tom']
+    """
+    mark = tokenizer.special_ids[world.END]
+    ids = [mark, *tokenization.encode(tokenizer, text)]
+    return [*ids, mark] if end else ids
+
+
+def word_tokens(tokenizer: Tokenizer, word: str) -> tuple[int, ...]:
+    """The tokens of one word of the world, or of the end of a story."""
+    if word == world.END:
+        return (tokenizer.special_ids[world.END],)
+    return tuple(tokenization.encode(tokenizer, word))
+
+
+def story_rows(
+    tokenizer: Tokenizer, count: int, start: int = 0, length: int = 256
+) -> training.Rows:
+    """Stories of the base corpus, packed whole into rows of tokens.
+
+    Args:
+      tokenizer: The tokenizer of the world.
+      count: How many stories.
+      start: How many to leave out first.
+      length: Tokens a row.
+    """
+    told = world.stories(count, start=start)
+    sequences = (encode_story(tokenizer, story.text, end=True) for story in told)
+    return training.pack(sequences, length)
+
+
+def rows_at(rows: training.Rows, batch: int, step: int) -> training.Batch:
+    """The batch of a step: the next rows, and the first ones after the last.
+
+    Example:
+      >>> rows = training.pack([[1, 2], [3, 4], [5, 6]], length=2)
+      >>> rows_at(rows, batch=2, step=1).tokens
+      array([[5, 6],
+             [1, 2]], dtype=int32)
+    """
+    at = (step * batch + np.arange(batch)) % len(rows.tokens)
+    segments = rows.segments[at]
+    return training.Batch(rows.tokens[at], segments > 0, segments)
+
+
+def entropy(tokenizer: Tokenizer, count: int, seed: int = world.HELD_OUT_SEED) -> Entropy:
+    """The entropy floor on held-out stories.
+
+    Example:
+      >>> floor = entropy(story_tokenizer(), 50)
+      >>> 0.5 < floor.per_token < floor.per_word < 0.7
+      True
+    """
+    told = list(world.stories(count, seed))
+    nats = -sum(story.log_probability for story in told)
+    words = sum(len(world.split(story.text)) + 1 for story in told)
+    tokens = sum(len(encode_story(tokenizer, s.text, end=True)) - 1 for s in told)
+    return Entropy(nats / words, nats / tokens, words, tokens)
+
+
+def story_surprise(
+    reader: StoryModel, texts: Sequence[str]
+) -> list[Float[np.ndarray, " time"]]:
+    """What each token of whole stories costs the model, in nats.
+
+    Args:
+      reader: The model.
+      texts: Whole stories.
+
+    Returns:
+      For each story one number a token, from its first to ``<end>``.
+
+    Raises:
+      ValueError: If a story does not fit the window.
+    """
+    sequences = [encode_story(reader.tokenizer, text, end=True) for text in texts]
+    window = reader.config.window
+    found: list[np.ndarray] = []
+    block = 32
+    for start in range(0, len(sequences), block):
+        part = sequences[start : start + block]
+        if max(map(len, part)) > window + 1:
+            raise ValueError(f"texts must fit a window of {window} tokens, got {part}")
+        length = min(window, -(-max(map(len, part)) // 64) * 64)  # few shapes to compile
+        tokens = np.zeros((block, length + 1), np.int32)
+        for row, ids in enumerate(part):
+            tokens[row, : len(ids)] = ids
+        nats = np.asarray(_surprise(reader.model, reader.config, jnp.asarray(tokens)))
+        found += [nats[row, : len(ids) - 1] for row, ids in enumerate(part)]
+    return found
+
+
+@functools.partial(jax.jit, static_argnames="config")
+def _surprise(
+    model: Model, config: Config, tokens: Int[Array, "batch time"]
+) -> Float[Array, "batch _"]:
+    logits = architecture.forward(model, config, tokens[:, :-1])
+    log_p = jax.nn.log_softmax(logits)
+    return -jnp.take_along_axis(log_p, tokens[:, 1:, None], axis=-1)[..., 0]
+
+
+def measure(
+    reader: StoryModel, count: int = 1000, seed: int = world.HELD_OUT_SEED
+) -> dict[str, Any]:
+    """Loss on held-out stories and its gap to the entropy, in nats.
+
+    The gap a word is the Kullback–Leibler divergence of the model's distribution
+    from the world's, estimated on these stories; ``gap_error`` is its standard error.
+    """
+    told = list(world.stories(count, seed))
+    floor = entropy(reader.tokenizer, count, seed)
+    costs = [nats.sum() for nats in story_surprise(reader, [s.text for s in told])]
+    gaps = np.array(
+        [cost + s.log_probability for cost, s in zip(costs, told, strict=True)]
+    )
+    per_story = floor.words / count
+    return {
+        "loss_per_word": round(float(sum(costs)) / floor.words, 4),
+        "loss_per_token": round(float(sum(costs)) / floor.tokens, 4),
+        "entropy_per_word": round(floor.per_word, 4),
+        "entropy_per_token": round(floor.per_token, 4),
+        "gap_per_word": round(float(gaps.sum()) / floor.words, 4),
+        "gap_error": round(float(gaps.std() / np.sqrt(count)) / per_story, 4),
+        "stories": count,
+    }
+
+
+def write(
+    reader: StoryModel,
+    prompt: str = "",
+    count: int = 1,
+    temperature: float = 1.0,
+    seed: int = 0,
+    max_tokens: int | None = None,
+) -> list[str]:
+    """Let a model go on from a beginning, several times.
+
+    Args:
+      reader: The model.
+      prompt: How each text begins.
+      count: How many to write.
+      temperature: Divides the logits; 0 takes the likeliest token each time.
+      seed: The same seed writes the same.
+      max_tokens: The most to add; by default all that the window holds.
+
+    Returns:
+      The texts, prompt included, up to the end of the story.
+
+    Raises:
+      ValueError: If the prompt does not fit, or a number is out of range.
+
+    Example:
+      >>> write(story_model("main"), "Once upon a", temperature=0, max_tokens=5)
+      ['Once upon a time there was a']
+    """
+    if not 0 <= temperature < float("inf"):
+        raise ValueError(f"temperature must be >= 0, got {temperature}")
+    if count < 1:
+        raise ValueError(f"count must be >= 1, got {count}")
+    ids = encode_story(reader.tokenizer, prompt)
+    room = reader.config.window - len(ids)
+    length = room if max_tokens is None else max_tokens
+    if not 0 <= length <= room:
+        raise ValueError(
+            f"prompt of {len(ids)} tokens leaves room for {room}, got {length}"
+        )
+    start = jnp.broadcast_to(jnp.array(ids), (count, len(ids)))
+    end = reader.tokenizer.special_ids[world.END]
+    key = jax.random.key(seed)
+    new = np.asarray(
+        _write(key, reader.model, reader.config, start, length, temperature, end)
+    )
+    texts = []
+    for row in new:
+        stop = np.flatnonzero(row == end)
+        kept = row[: stop[0]] if len(stop) else row
+        texts.append(prompt + tokenization.decode(reader.tokenizer, kept))
+    return texts
+
+
+@functools.partial(jax.jit, static_argnames=("config", "length", "end"))
+def _write(
+    key: PRNGKeyArray,
+    model: Model,
+    config: Config,
+    start: Int[Array, "batch time"],
+    length: int,
+    temperature: Float[Array, ""] | float,
+    end: int,
+) -> Int[Array, "batch _"]:
+    """Cached sampling, all rows side by side, ``length`` steps."""
+    logits, cache = extend(model, config, init_cache(config, start.shape[:1]), start)
+
+    def step(carry: Any, key: PRNGKeyArray) -> tuple[Any, Array]:
+        logits, cache = carry
+        safe = jnp.where(temperature > 0, temperature, 1.0)
+        drawn = jax.random.categorical(key, logits / safe)
+        token = jnp.where(temperature > 0, drawn, logits.argmax(-1))
+        logits, cache = extend(model, config, cache, token[:, None])
+        return (logits[:, 0], cache), token
+
+    keys = jax.random.split(key, length)
+    _, tokens = jax.lax.scan(step, (logits[:, -1], cache), keys)
+    return tokens.T
+
+
+def validity(reader: StoryModel, count: int = 1000, seed: int = 0) -> dict[str, Any]:
+    """How much of what a model writes at temperature 1 could be of the world.
+
+    A story is read up to its first impossible word, where truth ends: words and
+    sentences before it are possible, that word and its sentence are not.
+    """
+    texts: list[str] = []
+    for i in range(0, count, 100):
+        texts += write(reader, count=min(100, count - i), seed=seed + i)
+    words = sentences = whole = 0
+    for text in texts:
+        reading = world.read([*world.split(text), world.END])
+        words += len(reading.words)
+        kept = "".join(reading.words)
+        sentences += len(SENTENCE.split(kept)) - (reading.impossible is not None)
+        whole += reading.impossible is None
+    slips = count - whole
+    return {
+        "possible_words": round(words / (words + slips), 5),
+        "possible_sentences": round(sentences / (sentences + slips), 5),
+        "possible_stories": round(whole / count, 4),
+    }
+
+
+def trace_story(reader: StoryModel, text: str) -> Trace:
+    """All that a model does with a text: logits, attention, residual stream.
+
+    Raises:
+      ValueError: If the text does not fit the window.
+
+    Example:
+      >>> trace_story(story_model("small"), "Once upon a time").attention.shape
+      (2, 4, 5, 5)
+    """
+    ids = jnp.array(encode_story(reader.tokenizer, text))
+    return _trace(reader.model, reader.config, ids)
+
+
+_trace = jax.jit(architecture.trace, static_argnames="config")

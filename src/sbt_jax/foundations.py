@@ -1,0 +1,184 @@
+r"""Foundations: what a language model is, and how good one is.
+
+Page: ``book/foundations.md``.  Figures: ``viz/foundations.py``.
+Source: Shannon (1948), "A Mathematical Theory of Communication", sections 2, 3
+and 6, for counting, entropy and text drawn from counts; smoothing: Witten & Bell
+(1991), "The zero-frequency problem", IEEE Transactions on Information Theory 37(4).
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from sbt_jax._foundations_ngrams import NGrams, count_ngrams, ngram_log_probs, ngram_probs
+from sbt_jax._foundations_probe import Probe, fit_probe, probe_accuracy
+
+__all__ = [
+    "NGrams",
+    "Probe",
+    "count_ngrams",
+    "cross_entropy",
+    "entropy",
+    "fit_probe",
+    "kl_divergence",
+    "ngram_log_probs",
+    "ngram_probs",
+    "perplexity",
+    "probe_accuracy",
+    "word_gap",
+    "write_on",
+]
+
+
+def entropy(p: Float[Array, "*batch vocab"]) -> Float[Array, "*batch"]:
+    r"""How uncertain a distribution is: the mean surprise of who knows it.
+
+    .. math:: H(p) = -\sum_i p_i \ln p_i
+
+    Args:
+      p: Probabilities. Each row along ``vocab`` sums to 1; zeros are fine.
+
+    Returns:
+      Nats.
+
+    Example:
+      >>> print(entropy(jnp.array([0.5, 0.5, 0.0])).round(3))
+      0.693
+    """
+    return jax.scipy.special.entr(p).sum(axis=-1)
+
+
+def cross_entropy(
+    p: Float[Array, "*batch vocab"], q: Float[Array, "*batch vocab"]
+) -> Float[Array, "*batch"]:
+    r"""The mean surprise of a model :math:`q` where :math:`p` is the truth.
+
+    .. math:: H(p, q) = -\sum_i p_i \ln q_i
+
+    Args:
+      p: True probabilities.
+      q: The model's; infinity where it rules out what happens.
+
+    Returns:
+      Nats, never below :func:`entropy` of ``p``.
+
+    Example:
+      >>> p = jnp.array([0.5, 0.5])
+      >>> print(cross_entropy(p, jnp.array([0.9, 0.1])).round(3))
+      1.204
+    """
+    log_q = jnp.log(jnp.where(p > 0, q, 1.0))
+    return -(p * log_q).sum(axis=-1)
+
+
+def kl_divergence(
+    p: Float[Array, "*batch vocab"], q: Float[Array, "*batch vocab"]
+) -> Float[Array, "*batch"]:
+    r"""What it costs to believe :math:`q` where :math:`p` is true.
+
+    .. math:: D(p \,\|\, q) = \sum_i p_i \ln \frac{p_i}{q_i} = H(p, q) - H(p)
+
+    Args:
+      p: True probabilities.
+      q: The model's.
+
+    Returns:
+      Nats; 0 if and only if the two are the same.
+
+    Example:
+      >>> p = jnp.array([0.5, 0.5])
+      >>> print(kl_divergence(p, jnp.array([0.9, 0.1])).round(3))
+      0.511
+    """
+    return cross_entropy(p, q) - entropy(p)
+
+
+def perplexity(nats: float) -> float:
+    r"""A mean surprise as a number of equally likely choices, :math:`e^{H}`.
+
+    Raises:
+      ValueError: If ``nats`` is negative or not a number.
+
+    Example:
+      >>> round(perplexity(math.log(50_257)))
+      50257
+    """
+    if not nats >= 0:
+        raise ValueError(f"nats must be >= 0, got {nats}")
+    return math.exp(nats)
+
+
+def word_gap(truth: Mapping[str, float], model: Mapping[str, float]) -> float:
+    r"""The KL divergence at one place of a text, from the words that may come.
+
+    Args:
+      truth: Probability of every word that may come.
+      model: The model's probability of at least those words.
+
+    Returns:
+      Nats; infinity if the model rules out a word that may come.
+
+    Raises:
+      ValueError: If the true probabilities do not sum to 1, or the model says
+        nothing about a word that may come.
+
+    Example:
+      >>> round(word_gap({" cat": 0.5, " dog": 0.5}, {" cat": 0.9, " dog": 0.1}), 3)
+      0.511
+    """
+    if abs(sum(truth.values()) - 1) > 1e-6:
+        raise ValueError(f"truth must sum to 1, got {sum(truth.values())}")
+    missing = truth.keys() - model.keys()
+    if missing:
+        raise ValueError(f"model must hold every word of truth, got none for {missing}")
+    if any(p > 0 and model[word] == 0 for word, p in truth.items()):
+        return math.inf
+    return math.fsum(p * math.log(p / model[w]) for w, p in truth.items() if p > 0)
+
+
+def write_on(
+    draw: Callable[[], float],
+    next_probs: Callable[[Sequence[int]], Float[np.ndarray, " vocab"]],
+    start: Sequence[int],
+    steps: int,
+    stop: int | None = None,
+) -> list[int]:
+    r"""The autoregressive loop: ask, draw, append, ask again.
+
+    .. math:: x_t \sim p(\,\cdot \mid x_{<t})
+
+    Args:
+      draw: Gives a uniform number in [0, 1) each time.
+      next_probs: Any language model: from tokens to the distribution of the
+        next one.
+      start: The tokens so far.
+      steps: The most to add.
+      stop: The token after which to stop.
+
+    Returns:
+      All tokens, ``start`` included.
+
+    Raises:
+      ValueError: If ``steps`` is negative.
+
+    Example:
+      >>> def coin(tokens):
+      ...     return np.array([0.5, 0.5])
+      >>> numbers = iter([0.1, 0.7, 0.4])
+      >>> write_on(numbers.__next__, coin, start=[1], steps=3)
+      [1, 0, 1, 0]
+    """
+    if steps < 0:
+        raise ValueError(f"steps must be >= 0, got {steps}")
+    tokens = list(start)
+    for _ in range(steps):
+        p = np.cumsum(next_probs(tokens), dtype=float)
+        token = int(np.searchsorted(p, draw() * p[-1], side="right"))
+        tokens.append(token)
+        if token == stop:
+            break
+    return tokens

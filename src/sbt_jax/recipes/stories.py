@@ -1,0 +1,167 @@
+"""Stories: the tokenizer of the world, and the two models that the book is about.
+
+``python -m sbt_jax.recipes.stories`` reads the base corpus of the story world, learns
+the tokenizer, trains *small* and *main* on it, measures the weights as they are
+shipped, and ships them with their cards. A run that is stopped goes on where it was.
+"""
+
+import argparse
+import dataclasses
+import functools
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+
+from sbt_jax import checkpoints, shipped, tokenization, training, world
+from sbt_jax.architecture import Config, init_model, parameter_count
+from sbt_jax.tokenization import Tokenizer
+
+RECIPE = "sbt_jax.recipes.stories"
+VOCABULARY = 1024
+# One id each, kept free by the base corpus, for the formats of later chapters.
+NAMED = (
+    world.END, "<user>", "<model>", "<system>", "<think>", "</think>", "<call>",
+    "</call>", "<result>", "</result>", "<rule>", "<good>", "<bad>", "<step>",
+    "<pad>", "<mask>",
+)  # fmt: skip
+SPECIAL_TOKENS = NAMED + tuple(f"<spare {i}>" for i in range(1, 33 - len(NAMED)))
+
+
+class Plan(NamedTuple):
+    """What one model is, and what it reads."""
+
+    config: Config
+    settings: training.Settings
+    batch: int  # rows a step
+
+
+@dataclasses.dataclass(frozen=True)
+class Sizes:
+    """What is trained; tests train less."""
+
+    stories: int = world.BASE_STORIES
+    held_out: int = 1000
+    samples: int = 1000
+    vocabulary: int = VOCABULARY
+    row: int = 256  # tokens a row
+    plans: dict[str, Plan] = dataclasses.field(default_factory=lambda: PLANS)
+
+
+def make_config(width: int, layers: int, mlp: int) -> Config:
+    """Four heads, the book's vocabulary, a window of 256 tokens."""
+    return Config(VOCABULARY, width, layers, heads=4, mlp=mlp, window=256)
+
+
+PLANS = {
+    "small": Plan(
+        make_config(width=64, layers=2, mlp=160),
+        training.Settings(2200, learning_rate=1e-2, warmup=100, dtype="float32"),
+        batch=8,
+    ),
+    "main": Plan(
+        make_config(width=128, layers=4, mlp=352),
+        training.Settings(12_300, learning_rate=5e-3, warmup=200, dtype="bfloat16"),
+        batch=8,
+    ),
+}
+
+
+def learn_tokenizer(sizes: Sizes) -> Tokenizer:
+    """Chapter 2's tokenizer, trained on the base corpus."""
+    texts = (story.text for story in world.stories(sizes.stories))
+    merges = sizes.vocabulary - 256 - len(SPECIAL_TOKENS)
+    return tokenization.train(texts, merges, SPECIAL_TOKENS)
+
+
+def corpus_rows(tokenizer: Tokenizer, sizes: Sizes) -> training.Rows:
+    """The base corpus in rows of tokens, each story whole."""
+    return shipped.story_rows(tokenizer, sizes.stories, length=sizes.row)
+
+
+def train_one(
+    name: str, tokenizer: Tokenizer, rows: training.Rows, sizes: Sizes, work: Path
+) -> dict[str, Any]:
+    """Train a model on the first rows, save it, measure what was saved."""
+    plan = sizes.plans[name]
+    floor = shipped.entropy(tokenizer, sizes.held_out).per_token
+    model, losses = training.train(
+        jax.random.key(0),
+        plan.config,
+        plan.settings,
+        functools.partial(shipped.rows_at, rows, plan.batch),
+        save=work / f"{name}.state.npz",
+        floor=floor,
+    )
+    checkpoints.save(work / f"{name}.npz", model, plan.config)
+    as_shipped = shipped.StoryModel(
+        checkpoints.as_shipped(model), plan.config, tokenizer
+    )
+    return {
+        "parameters": sum(parameter_count(plan.config).values()),
+        "tokens": int(plan.settings.steps * plan.batch * sizes.row),
+        "last_loss": round(float(losses[-100:].mean()), 4),
+        **shipped.measure(as_shipped, sizes.held_out),
+        **shipped.validity(as_shipped, sizes.samples, seed=0),
+    }
+
+
+def count_facts(sizes: Sizes) -> dict[str, int]:
+    """How many facts the base corpus states often, once, and never."""
+    counts = world.stated(story.text for story in world.stories(sizes.stories))
+    facts = [(name, a) for name in world.people() for a in ("town", "trade", "pet")]
+    times = Counter(counts[fact] for fact in facts)
+    return {
+        "facts": len(facts),
+        "stated once": times[1],
+        "stated never": times[0],
+        "held out": 3 * len(world.held_out()),
+        "most often": max(counts.values(), default=0),
+    }
+
+
+def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> None:
+    """Make what is not yet made in ``work``, then ship it to ``out``."""
+    work.mkdir(parents=True, exist_ok=True)
+    inputs = {"world": world.WORLD.digest}
+    tokenizer = learn_tokenizer(sizes)
+    inputs["tokenizer"] = checkpoints.digest(repr(tokenizer.spec()))
+    rows = corpus_rows(tokenizer, sizes)
+    card = functools.partial(checkpoints.Card, recipe=RECIPE, inputs=inputs)
+    path = out / "stories_tokenizer.json"
+    out.mkdir(parents=True, exist_ok=True)
+    tokenization.save(tokenizer, path)
+    what = "The tokenizer of the story world, learned from the base corpus."
+    checkpoints.write_card(
+        path, card(what, seeds=(world.BASE_SEED,), held_out=count_facts(sizes))
+    )
+    for name, plan in sizes.plans.items():
+        key = {
+            "inputs": inputs,
+            "config": dataclasses.asdict(plan.config),
+            "settings": dataclasses.asdict(plan.settings),
+            "sizes": [plan.batch, sizes.stories, sizes.row, sizes.held_out],
+        }
+        make = functools.partial(train_one, name, tokenizer, rows, sizes, work)
+        measured = checkpoints.remembered(work / f"{name}.json", key, make)
+        print(name, measured, flush=True)
+        path = out / f"{name}.npz"
+        checkpoints.replace_file(path, (work / f"{name}.npz").read_bytes())
+        what = f"The {name} model of the book, trained on the base corpus."
+        checkpoints.write_card(path, card(what, seeds=(0,), held_out=measured))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Command line: ``--work`` names the folder that a run goes on from."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, default=Path("_build/recipes/stories"))
+    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
+    options = parser.parse_args(arguments)
+    run(Sizes(), options.work, options.out)
+
+
+if __name__ == "__main__":
+    main()
