@@ -1,8 +1,8 @@
 """``nox -l`` lists; plain ``nox`` runs what a change must pass.
 
-Sessions share two environments, kept in ``.nox`` and installed again only when the
+Sessions share three environments, kept in ``.nox`` and installed again only when the
 lock or ``pyproject.toml`` has changed: ``book`` has what the book needs, ``dev`` adds
-what tests need.
+what tests need, ``bench`` the peers that speed is compared with.
 """
 
 import hashlib
@@ -22,7 +22,11 @@ ROOT = Path(__file__).parent
 GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 HTML = ROOT / "_build" / "html"
 SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)]
-NEEDS = {"book": ["book", "watch", "data"], "dev": list(GROUPS)}
+NEEDS = {
+    "book": ["book", "watch", "data"],
+    "dev": [group for group in GROUPS if group != "peers"],
+    "bench": list(GROUPS),
+}
 
 
 def environment(session: nox.Session, name: str) -> Callable[..., None]:
@@ -154,7 +158,7 @@ def data(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Speed and memory against peers: one table, and JSON in _build/bench.json."""
-    run = environment(session, "dev")
+    run = environment(session, "bench")
     run("python", "-m", "tests.benchmarks", *session.posargs)
 
 

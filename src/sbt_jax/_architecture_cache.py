@@ -18,18 +18,21 @@ from sbt_jax._architecture_model import (
     logit_lens,
     rms_norm,
 )
-from sbt_jax.attention import FLOAT32, Heads, attend, read_heads, write_heads
+from sbt_jax.attention import FLOAT32, attend, read_heads, write_heads
 
 
 class Cache(NamedTuple):
     """Keys and values of the tokens read so far, with room up to the window.
 
-    Shapes never change, so one compiled step serves the whole text and can be
-    the body of a ``lax.scan``. Rows from ``length`` on are not read.
+    One array a layer, heads before positions: so they are written in place, and
+    each head reads its keys in one run of memory (measured: 4 times faster in a
+    batch of 16 than one array for all layers). Shapes never change, so one
+    compiled step serves the whole text, also as the body of a ``lax.scan``.
+    What stands from ``length`` on is not read.
     """
 
-    key: Float[Array, "layers *batch keys kv_heads head"]
-    value: Float[Array, "layers *batch keys kv_heads head"]
+    key: tuple[Float[Array, "*batch kv_heads keys head"], ...]
+    value: tuple[Float[Array, "*batch kv_heads keys head"], ...]
     length: Int[Array, ""]
 
 
@@ -42,11 +45,15 @@ def init_cache(config: Config, batch: tuple[int, ...] = ()) -> Cache:
 
     Example:
       >>> config = Config(256, 8, layers=3, heads=2, mlp=16, window=32, kv_heads=1)
-      >>> print(init_cache(config).key.shape)
-      (3, 32, 1, 4)
+      >>> cache = init_cache(config)
+      >>> print(len(cache.key), cache.key[0].shape)
+      3 (1, 32, 4)
     """
-    shape = (config.layers, *batch, config.window, config.key_heads, config.head)
-    return Cache(jnp.zeros(shape), jnp.zeros(shape), jnp.zeros((), jnp.int32))
+    shape = (*batch, config.key_heads, config.window, config.head)
+    key, value = (
+        tuple(jnp.zeros(shape) for _ in range(config.layers)) for _ in range(2)
+    )
+    return Cache(key, value, jnp.zeros((), jnp.int32))
 
 
 def extend(
@@ -87,33 +94,46 @@ def extend(
       (1, 256) 3
     """
     check_length(config, tokens)
-    start, time = cache.length, tokens.shape[-1]
-    _check_room(config, cache, time)
+    _check_room(config, cache, tokens)
+    start, kept = cache.length, []
     stream = model.embedding[tokens]
-    for layer, block in enumerate(model.blocks):
+    for block, key, value in zip(model.blocks, cache.key, cache.value, strict=True):
         read = rms_norm(block.attention_norm, stream)
         heads = read_heads(block.attention, read, start, dtype)
-        cache = _remember(cache, layer, heads)
-        key, value = cache.key[layer], cache.value[layer]
-        mixed = attend(heads.query, key, value, offset=start)
+        key = _written(key, heads.key, start)
+        value = _written(value, heads.value, start)
+        past = jnp.swapaxes(key, -3, -2), jnp.swapaxes(value, -3, -2)
+        mixed = attend(heads.query, past[0], past[1], offset=start)
         stream += write_heads(block.attention, mixed, dtype)
         stream += gated_mlp(block.mlp, rms_norm(block.mlp_norm, stream), dtype)
-    fits = start + time <= config.window
-    logits = jnp.where(fits, logit_lens(model, stream, dtype), jnp.nan)
-    return logits, cache._replace(length=start + time)
+        kept.append((key, value))
+    length = start + tokens.shape[-1]
+    logits = logit_lens(model, stream, dtype)
+    logits = jnp.where(length <= config.window, logits, jnp.nan)
+    keys, values = zip(*kept, strict=True)
+    return logits, Cache(keys, values, length)
 
 
-def _remember(cache: Cache, layer: int, heads: Heads) -> Cache:
-    """The cache with the keys and values of new tokens in one layer."""
-    batch = [0] * (cache.key.ndim - 4)
-    place: list[int | Array] = [layer, *batch, cache.length, 0, 0]
-    key = jax.lax.dynamic_update_slice(cache.key, heads.key[None], place)
-    value = jax.lax.dynamic_update_slice(cache.value, heads.value[None], place)
-    return Cache(key, value, cache.length)
+def _written(
+    kept: Float[Array, "*batch kv_heads keys head"],
+    new: Float[Array, "*batch time kv_heads head"],
+    start: Int[Array, ""],
+) -> Float[Array, "*batch kv_heads keys head"]:
+    """The cache of one layer with the keys, or values, of new tokens in it."""
+    swapped = jnp.swapaxes(new, -3, -2)
+    return jax.lax.dynamic_update_slice_in_dim(kept, swapped, start, axis=-2)
 
 
-def _check_room(config: Config, cache: Cache, time: int) -> None:
+def _check_room(
+    config: Config, cache: Cache, tokens: Int[Array, "*batch time"]
+) -> None:
     """Refuse what does not fit, as far as it is known by now."""
+    *batch, time = tokens.shape
+    expected = (*batch, config.key_heads, config.window, config.head)
+    if cache.key[0].shape != expected:
+        raise ValueError(
+            f"cache must have layers of {expected}, got {cache.key[0].shape}"
+        )
     if not isinstance(cache.length, jax.core.Tracer):
         room = config.window - int(cache.length)
         if time > room:

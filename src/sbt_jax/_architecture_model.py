@@ -156,7 +156,9 @@ def logit_lens(
 
 
 def check_length(config: Config, tokens: Int[Array, "*batch time"]) -> None:
-    """Refuse a sequence that the window does not hold."""
+    """Refuse a sequence that is empty, or longer than the window."""
+    if not tokens.shape[-1]:
+        raise ValueError(f"tokens must not be empty, got shape {tokens.shape}")
     if tokens.shape[-1] > config.window:
         raise ValueError(
             f"tokens must fit a window of {config.window}, got {tokens.shape[-1]}"

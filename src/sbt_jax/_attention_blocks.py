@@ -67,12 +67,17 @@ def attention_weights(
             f"key must have heads of size {head}, in a number that divides {heads},"
             f" got {key.shape}"
         )
-    if mask.shape[-2:] != (time, keys):
-        raise ValueError(f"mask must end in {(time, keys)}, got {mask.shape}")
+    check_mask(mask, time, keys)
     groups = query.reshape(*batch, time, kv_heads, heads // kv_heads, head)
     scores = jnp.einsum("...qhgd,...khd->...hgqk", groups, key)
     scores = scores.reshape(*batch, heads, time, keys) / math.sqrt(head)
     return jax.nn.softmax(jnp.where(mask[..., None, :, :], scores, -jnp.inf))
+
+
+def check_mask(mask: Bool[Array, "*batch time keys"], time: int, keys: int) -> None:
+    """Refuse a mask that is not of these queries and keys."""
+    if mask.shape[-2:] != (time, keys):
+        raise ValueError(f"mask must end in {(time, keys)}, got {mask.shape}")
 
 
 def mix(

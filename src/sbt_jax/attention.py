@@ -18,6 +18,7 @@ from sbt_jax._attention_blocks import (
     attend_causally,
     attention_weights,
     causal_mask,
+    check_mask,
     mix,
 )
 from sbt_jax._attention_project import FLOAT32, project
@@ -178,8 +179,10 @@ def attend(
         raise ValueError(
             f"value must match a key of shape {key.shape}, got {value.shape}"
         )
-    past = causal_mask(query.shape[-3], key.shape[-3], offset)
-    seen = past if mask is None else past & mask
+    seen = causal_mask(query.shape[-3], key.shape[-3], offset)
+    if mask is not None:
+        check_mask(mask, *seen.shape)
+        seen = seen & mask
     return mix(attention_weights(query, key, seen), value)
 
 

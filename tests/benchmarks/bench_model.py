@@ -1,0 +1,246 @@
+"""Chapters 5 and 6 against their peer: the same model in PyTorch, on the CPU.
+
+Training reads packed rows of several texts; decoding is greedy. Ours and the
+peers take turns, a turn being one call of several steps, and every figure is the
+median of the turns. Before anything is timed, logits and losses are compared.
+"""
+
+import functools
+import json
+import os
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import torch
+from tests.benchmarks.torch_model import Memory, Transformer, like
+from torch.nn import functional as F  # noqa: N812
+
+from sbt_jax import training
+from sbt_jax.architecture import (
+    Cache,
+    Config,
+    Model,
+    extend,
+    forward,
+    init_cache,
+    init_model,
+)
+
+MAIN = Config(vocab_size=1024, width=128, layers=4, heads=4, mlp=384, window=256)
+DTYPES = ("float32", "bfloat16")
+TEXT = 40  # tokens of one text in a packed row
+TURNS = 5
+PROMPT, NEW = 16, 200  # tokens read, then written, when decoding
+
+
+def speeds(tokens: int, tasks: list[Callable[[], Any]]) -> list[float]:
+    """Tokens a second of each task, whose turn is so many tokens."""
+    for task in tasks:
+        task()  # compiles
+    times: list[list[float]] = [[] for _ in tasks]
+    for _ in range(TURNS):
+        for task, found in zip(tasks, times, strict=True):
+            start = time.perf_counter()
+            task()
+            found.append(time.perf_counter() - start)
+    return [tokens / median(found) for found in times]
+
+
+def row(name: str, size: str, ours: float, peer: float, peer_name: str) -> dict:
+    """One line of the report; a ratio above 1 means that ours is faster."""
+    return {
+        "name": name,
+        "size": size,
+        "unit": "tokens/s",
+        "ours": round(ours, 1),
+        "peer": round(peer, 1),
+        "ratio": round(ours / peer, 2),
+        "peer_name": peer_name,
+    }
+
+
+# -- Training ---------------------------------------------------------------
+
+
+def packed(steps: int, batch: int, length: int) -> training.Batch:
+    """Random tokens as texts of one length, several to a row."""
+    shape = (steps, batch, length + 1)
+    tokens = np.random.default_rng(0).integers(MAIN.vocab_size, size=shape)
+    segments = np.broadcast_to(np.arange(length + 1) // TEXT, shape)
+    return training.Batch(
+        tokens.astype(np.int32), np.ones(shape, bool), segments.astype(np.int32)
+    )
+
+
+def our_training(model: Model, batches: training.Batch, dtype: str) -> Callable:
+    """A call that does all steps of the batches, and gives their losses."""
+    settings = training.Settings(steps=10_000, learning_rate=1e-3, dtype=dtype)
+    model = jax.tree.map(jnp.array, model)  # training takes its buffers
+    state = [model, training.optimizer(settings).init(model)]
+
+    def turn() -> list[float]:
+        *state[:], losses = training.train_chunk(*state, batches, MAIN, settings)
+        return np.asarray(losses).tolist()
+
+    return turn
+
+
+def their_loss(
+    twin: Transformer, tokens: torch.Tensor, segments: torch.Tensor
+) -> torch.Tensor:
+    logits = twin(tokens[:, :-1], segments[:, :-1])
+    asked = segments[:, 1:] == segments[:, :-1]
+    targets = torch.where(asked, tokens[:, 1:], -100)  # -100 does not count
+    return F.cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
+
+
+def their_training(
+    model: Model, batches: training.Batch, dtype: str, compiled: bool
+) -> Callable:
+    """The same in PyTorch, with its fused AdamW."""
+    twin = like(model, MAIN)
+    adamw = torch.optim.AdamW(
+        twin.parameters(), lr=1e-3, betas=(0.9, 0.95), weight_decay=0.01, fused=True
+    )
+    loss_of = torch.compile(their_loss) if compiled else their_loss
+    tokens = torch.tensor(batches.tokens, dtype=torch.int64)
+    segments = torch.tensor(batches.segments, dtype=torch.int64)
+    cast = torch.autocast("cpu", torch.bfloat16, enabled=dtype == "bfloat16")
+
+    def turn() -> list[float]:
+        losses = []
+        for some, texts in zip(tokens, segments, strict=True):
+            with cast:
+                loss = loss_of(twin, some, texts)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(twin.parameters(), 1.0)
+            adamw.step()
+            adamw.zero_grad()
+            losses.append(loss.item())
+        return losses
+
+    return turn
+
+
+def training_rows(length: int, dtype: str, eager: bool) -> list[dict]:
+    """Tokens a second in training, 2,048 of them a step."""
+    model = init_model(jax.random.key(0), MAIN)
+    batches = packed(training.CHUNK, 2048 // length, length)
+    tasks = [
+        our_training(model, batches, dtype),
+        their_training(model, batches, dtype, compiled=True),
+    ]
+    if eager:
+        tasks.append(their_training(model, batches, dtype, compiled=False))
+    # The first update of ours is at a learning rate of 0: one loss is common.
+    np.testing.assert_allclose(tasks[0]()[0], tasks[1]()[0], rtol=1e-2)
+    ours, *peers = speeds(batches.tokens[..., 1:].size, tasks)
+    names = ["torch.compile", "PyTorch eager"]
+    return [
+        row(f"train, {dtype}", f"length {length}", ours, peer, name)
+        for peer, name in zip(peers, names, strict=False)
+    ]
+
+
+# -- Decoding ---------------------------------------------------------------
+
+
+@functools.partial(jax.jit, static_argnames="config")
+def cached(model: Model, config: Config, prompt: jax.Array) -> jax.Array:
+    """The likeliest next token again and again, each read once."""
+
+    def step(carry: tuple[Cache, jax.Array], _: None) -> tuple[Any, jax.Array]:
+        cache, token = carry
+        logits, cache = extend(model, config, cache, token[:, None])
+        return (cache, logits[:, -1].argmax(-1)), token
+
+    logits, cache = extend(model, config, init_cache(config, prompt.shape[:1]), prompt)
+    first = logits[:, -1].argmax(-1)
+    _, tokens = jax.lax.scan(step, (cache, first), length=NEW)
+    return tokens.T
+
+
+@functools.partial(jax.jit, static_argnames="config")
+def uncached(model: Model, config: Config, prompt: jax.Array) -> jax.Array:
+    """The same, reading everything again for each token."""
+    room = jnp.zeros((len(prompt), PROMPT + NEW), prompt.dtype)
+
+    def step(tokens: jax.Array, end: jax.Array) -> tuple[jax.Array, jax.Array]:
+        logits = forward(model, config, tokens)[:, end - 1]
+        token = logits.argmax(-1)
+        return tokens.at[:, end].set(token), token
+
+    tokens = room.at[:, :PROMPT].set(prompt)
+    return jax.lax.scan(step, tokens, PROMPT + jnp.arange(NEW))[1].T
+
+
+@torch.inference_mode()
+def their_cached(twin: Transformer, prompt: torch.Tensor) -> torch.Tensor:
+    """The same with PyTorch, eager, with a cache."""
+    memory: Memory | None = None
+    tokens, found = prompt, []
+    for _ in range(NEW):
+        logits, memory = twin.extend(tokens, memory)
+        tokens = logits[:, -1:].argmax(-1)
+        found.append(tokens)
+    return torch.cat(found, 1)
+
+
+def decoding_rows(batch: int, slow: bool) -> list[dict]:
+    """Tokens a second in greedy decoding."""
+    model = init_model(jax.random.key(1), MAIN)
+    # Larger weights than at the start, so that no two tokens are nearly tied.
+    model = model._replace(embedding=50 * model.embedding)
+    twin = like(model, MAIN)
+    prompt = np.random.default_rng(1).integers(MAIN.vocab_size, size=(batch, PROMPT))
+    ours = functools.partial(cached, model, MAIN, jnp.asarray(prompt, jnp.int32))
+    theirs = functools.partial(their_cached, twin, torch.tensor(prompt))
+    np.testing.assert_array_equal(ours(), theirs().numpy())
+    tasks = [lambda: ours().block_until_ready(), theirs]
+    if slow:
+        again = functools.partial(uncached, *ours.args)
+        np.testing.assert_array_equal(ours(), again())
+        tasks.append(lambda: again().block_until_ready())
+    mine, *peers = speeds(batch * NEW, tasks)
+    names = ["PyTorch eager, cached", "ours, uncached"]
+    return [
+        row("decode, cached", f"batch {batch}", mine, peer, name)
+        for peer, name in zip(peers, names, strict=False)
+    ]
+
+
+def check_logits() -> None:
+    """Both models must be one, or the figures mean nothing."""
+    model = init_model(jax.random.key(2), MAIN)
+    batch = packed(1, 2, 64)
+    tokens, segments = batch.tokens[0], batch.segments[0]
+    ours = forward(model, MAIN, jnp.asarray(tokens), jnp.asarray(segments))
+    with torch.inference_mode():
+        theirs = like(model, MAIN)(
+            torch.tensor(tokens, dtype=torch.int64), torch.tensor(segments)
+        )
+    np.testing.assert_allclose(ours, theirs.numpy(), atol=1e-5)
+
+
+def rows(quick: bool = False) -> list[dict]:
+    """Every measurement; one length, one type and no slow peers if ``quick``."""
+    torch.set_num_threads(os.cpu_count() or 1)
+    check_logits()
+    found = []
+    lengths, dtypes = ([256], ["bfloat16"]) if quick else ([128, 256], list(DTYPES))
+    for length in lengths:
+        for dtype in dtypes:
+            found += training_rows(length, dtype, eager=not quick)
+    for batch in (1, 16):
+        found += decoding_rows(batch, slow=not quick)
+    return found
+
+
+if __name__ == "__main__":
+    for line in rows():
+        print(json.dumps(line))
