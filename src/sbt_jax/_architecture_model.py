@@ -60,8 +60,9 @@ def init_model(key: PRNGKeyArray, config: Config) -> Model:
     """Random weights of a whole model.
 
     What a block adds to the stream starts smaller the more blocks there
-    are, and the embedding starts small, so that the first loss is close
-    to the logarithm of the vocabulary size.
+    are, and the embedding starts large, so that a token is not drowned by what
+    blocks write before they have learned anything. The last norm starts
+    small, so that the first loss is close to the logarithm of the vocabulary size.
 
     Args:
       key: Random key.
@@ -90,7 +91,7 @@ def init_model(key: PRNGKeyArray, config: Config) -> Model:
         mlp = init_mlp(mlp_key, config.width, config.mlp)
         mlp = mlp._replace(down=mlp.down * small)
         blocks.append(Block(ones, attention, ones, mlp))
-    return Model(0.02 * embedding, tuple(blocks), ones)
+    return Model(embedding, tuple(blocks), 0.02 * ones)
 
 
 def rms_norm(

@@ -3,9 +3,10 @@
 Public names: :mod:`sbt_jax.shipped`.
 """
 
+import base64
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -330,3 +331,120 @@ def trace_story(reader: StoryModel, text: str) -> Trace:
 
 
 _trace = jax.jit(architecture.trace, static_argnames="config")
+
+
+def next_words(
+    reader: StoryModel, text: str, extra: int = 4
+) -> tuple[world.Reading, dict[str, float]]:
+    """The next word after a text: what the world knows, what the model says.
+
+    A word of several tokens has the product of their probabilities.
+
+    Args:
+      reader: The model.
+      text: The beginning of a story.
+      extra: How many of the model's likeliest tokens that no story has there
+        are added.
+
+    Returns:
+      The world's reading of the text, and the model's probability of every word
+      that may come and of the added ones.
+
+    Raises:
+      ValueError: If the text does not fit the window.
+
+    Example:
+      >>> reading, p = next_words(story_model(), "Once upon a")
+      >>> list(reading.next), p[" time"] > 0.99
+      ([' time'], True)
+    """
+    reading = world.read(text)
+    start = encode_story(reader.tokenizer, text)
+    p, first = word_probs(functools.partial(_next_probs, reader), reader, start, reading.next)
+    taken = {word_tokens(reader.tokenizer, word)[0] for word in p}
+    table = reader.tokenizer.token_bytes
+    others = [i for i in np.argsort(-first, kind="stable") if i not in taken]
+    for token in others[:extra]:
+        p[table[token].decode(errors="replace")] = float(first[token])
+    return reading, p
+
+
+def word_probs(
+    next_probs: Callable[[Sequence[int]], Float[np.ndarray, " vocab"]],
+    reader: StoryModel,
+    start: Sequence[int],
+    words: Iterable[str],
+) -> tuple[dict[str, float], Float[np.ndarray, " vocab"]]:
+    """Probability of whole words by any model of the next token.
+
+    Args:
+      next_probs: From tokens to the distribution of the next one.
+      reader: Whose tokenizer spells the words.
+      start: The tokens so far.
+      words: What may come, with the spaces before them.
+
+    Returns:
+      The probability of each word, and the distribution of the first token.
+    """
+    first = np.asarray(next_probs(start))
+    after: dict[tuple[int, ...], np.ndarray] = {(): first}
+    found = {}
+    for word in words:
+        ids, p = word_tokens(reader.tokenizer, word), 1.0
+        for i, token in enumerate(ids):
+            if ids[:i] not in after:
+                after[ids[:i]] = np.asarray(next_probs([*start, *ids[:i]]))
+            p *= float(after[ids[:i]][token])
+        found[word] = p
+    return found, first
+
+
+def _next_probs(reader: StoryModel, ids: Sequence[int]) -> np.ndarray:
+    window = reader.config.window
+    if len(ids) > window:
+        raise ValueError(f"text must fit a window of {window} tokens, got {len(ids)}")
+    padded = np.zeros(-(-len(ids) // 32) * 32, np.int32)
+    padded[: len(ids)] = ids
+    tokens, last = jnp.asarray(padded[:window]), jnp.array(len(ids) - 1)
+    return np.asarray(_last_probs(reader.model, reader.config, tokens, last))
+
+
+@functools.partial(jax.jit, static_argnames="config")
+def _last_probs(
+    model: Model, config: Config, tokens: Int[Array, " time"], last: Int[Array, ""]
+) -> Float[Array, " vocab"]:
+    return jax.nn.softmax(architecture.forward(model, config, tokens)[last])
+
+
+def ngram_table(ngrams: Sequence[Any], vocab_size: int) -> dict[str, Any]:
+    """n-grams for the browser: sorted numbers as their differences, in few bytes.
+
+    Args:
+      ngrams: From :func:`sbt_jax.foundations.count_ngrams`.
+      vocab_size: Number of tokens.
+
+    Example:
+      >>> from sbt_jax.foundations import count_ngrams
+      >>> ngram_table(count_ngrams([[0, 1, 2, 1]], 1, 3), 3)["levels"]
+      [{'context': 'AA==', 'pair': 'AQE=', 'count': 'AgE='}]
+    """
+    levels = [
+        {
+            "context": _varints(np.diff(level.context, prepend=0)),
+            "pair": _varints(np.diff(level.pair, prepend=0)),
+            "count": _varints(level.count),
+        }
+        for level in ngrams
+    ]
+    return {"vocabSize": vocab_size, "levels": levels}
+
+
+def _varints(values: Int[np.ndarray, " places"]) -> str:
+    """Seven bits a byte, the lowest first; a byte above 127 is not the last."""
+    out = bytearray()
+    for value in values.tolist():
+        while value > 127:
+            out.append(value & 127 | 128)
+            value >>= 7
+        out.append(value)
+    return base64.b64encode(out).decode("ascii")

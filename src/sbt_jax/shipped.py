@@ -22,6 +22,8 @@ from sbt_jax._shipped_stories import (
     encode_story,
     entropy,
     measure,
+    next_words,
+    ngram_table,
     rows_at,
     story_model,
     story_rows,
@@ -29,6 +31,7 @@ from sbt_jax._shipped_stories import (
     story_tokenizer,
     trace_story,
     validity,
+    word_probs,
     word_tokens,
     write,
 )

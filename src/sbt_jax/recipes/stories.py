@@ -59,12 +59,12 @@ def make_config(width: int, layers: int, mlp: int) -> Config:
 PLANS = {
     "small": Plan(
         make_config(width=64, layers=2, mlp=160),
-        training.Settings(2200, learning_rate=1e-2, warmup=100, dtype="float32"),
-        batch=8,
+        training.Settings(4400, learning_rate=5e-3, warmup=100, dtype="float32"),
+        batch=4,
     ),
     "main": Plan(
         make_config(width=128, layers=4, mlp=352),
-        training.Settings(12_300, learning_rate=5e-3, warmup=200, dtype="bfloat16"),
+        training.Settings(12_300, learning_rate=4e-3, warmup=200, dtype="bfloat16"),
         batch=8,
     ),
 }

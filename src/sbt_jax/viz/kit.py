@@ -30,7 +30,10 @@ from bokeh.resources import INLINE
 HERE = Path(__file__).parent
 HEIGHT = 300
 # What callbacks may use in the browser, in the order in which it is loaded.
-RUNTIME = ("live.js", "live_model.js", "live_sampling.js", "live_world.js")
+RUNTIME = (
+    "live.js", "live_model.js", "live_sampling.js", "live_world.js",
+    "live_stories.js",
+)
 # Okabe and Ito's colours, moved to a lightness that keeps a contrast of at least
 # 3 against white paper and against the dark theme's page.
 BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY = (
