@@ -99,6 +99,14 @@ CHIPS = """
 .c4 { background: color-mix(in srgb, #ad7f00 22%, transparent); border-color: #ad7f00 }
 """
 
+# A story; the part that no story of the world could hold is marked.
+PASSAGE = """
+:host { font-size: 1.05rem; line-height: 1.55; overflow-wrap: anywhere; }
+p { margin: 0.3rem 0; white-space: pre-wrap; color: var(--sbt-ink); }
+mark { color: var(--sbt-ink); background: color-mix(in srgb, #d55e00 22%, transparent);
+  text-decoration: underline wavy #d55e00; }
+"""
+
 
 def axes(**kwargs: Any) -> figure:
     """An empty plot in the book's style; ``kwargs`` override it."""
@@ -179,6 +187,26 @@ def chips(pieces: Sequence[Sequence[str]]) -> Div:
         stylesheets=[InlineStyleSheet(css=CHIPS)],
         tags=["sbt-chips"],
     )
+
+
+def passage(text: str, off: str = "") -> Div:
+    """A text to read; what is ``off`` the world, at its end, is marked.
+
+    Callbacks set ``text`` to what ``sbt.passage`` of the runtime returns, which
+    escapes both parts as this function does.
+    """
+    return Div(
+        text=passage_html(text, off),
+        disable_math=True,
+        sizing_mode="stretch_width",
+        stylesheets=[InlineStyleSheet(css=PASSAGE)],
+    )
+
+
+def passage_html(text: str, off: str = "") -> str:
+    """The markup of :func:`passage`."""
+    marked = f"<mark>{html.escape(off)}</mark>" if off else ""
+    return f"<p>{html.escape(text)}{marked}</p>"
 
 
 def chips_html(pieces: Sequence[Sequence[str]]) -> str:

@@ -60,6 +60,10 @@
       )
       .join("")
 
+  // The markup of `kit.passage`: a text, and its end that no story could hold.
+  const passage = (text, off = "") =>
+    `<p>${escape(text)}${off ? `<mark>${escape(off)}</mark>` : ""}</p>`
+
   // UTF-8, with a lone surrogate as three bytes (Python's "surrogatepass").
   function toBytes(text) {
     const bytes = []
@@ -216,6 +220,6 @@
   }
 
   globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {
-    check: {finite, inRange, known, whole}, chips, escape, tokenizer,
+    check: {finite, inRange, known, whole}, chips, escape, passage, tokenizer,
   })
 })()

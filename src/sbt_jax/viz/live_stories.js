@@ -175,5 +175,24 @@
     return order.sort((a, b) => values[b] - values[a] || a - b).slice(0, count)
   }
 
+  // `make.once(parts)` gives the same result for the same parts again: a page has one
+  // model, however many callbacks use it. Parts are told apart by their identity, or, for
+  // what Bokeh hands out anew each time, by their content.
+  function remember(make) {
+    const made = []
+    make.once = (parts) => {
+      const same = ([known]) => Object.entries(parts).every(([name, part]) =>
+        known[name] === part ||
+        (name !== "weights" && name !== "tables" &&
+          JSON.stringify(known[name]) === JSON.stringify(part)))
+      const found = made.find(same)
+      if (found) return found[1]
+      made.push([parts, make(parts)])
+      return made.at(-1)[1]
+    }
+  }
+  remember(stories)
+  remember(ngrams)
+
   globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {ngrams, stories, wordGap: gap})
 })()

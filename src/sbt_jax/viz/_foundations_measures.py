@@ -1,0 +1,245 @@
+"""The measurements of chapter 1 as figures: gaps, probabilities, a hidden state.
+
+Public names: :mod:`sbt_jax.viz.foundations`; ``_foundations_measures.mjs`` is the
+browser half.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column
+from bokeh.models import (
+    CategoricalSlider,
+    ColumnDataSource,
+    FactorRange,
+    HoverTool,
+    Select,
+    Span,
+)
+from jaxtyping import Float
+
+from sbt_jax.viz import kit
+
+UNITS = ("nats a word", "bits a word", "choices a word")
+LEAST = 1e-5  # the edge of the scatter; what is less probable is drawn there
+
+
+def in_unit(nats: float, unit: int) -> float:
+    """Nats a word as nats, as bits, or as a perplexity; mirrored in the browser."""
+    return (nats, nats / math.log(2), math.exp(nats))[unit]
+
+
+def gap_line(
+    name: str, nats: float, best: str, least: float, floor: float, unit: int
+) -> str:
+    """What the line says about two models; mirrored in the browser."""
+    counted, model, truth = (in_unit(x, unit) for x in (nats, least, floor))
+    return (
+        f"The best of the counted models, {name}, needs {counted:.2f} {UNITS[unit]},"
+        f" {best} {model:.3f}. No model can do with less than {truth:.3f}."
+    )
+
+
+def gap_to_the_floor(
+    ngrams: Mapping[str, Sequence[float]],
+    models: Mapping[str, float],
+    floor: float,
+) -> kit.Embed:
+    """Cross-entropy of counted models and of the two transformers, over the floor.
+
+    Args:
+      ngrams: By the number of stories counted, nats a word of n = 1, 2, ….
+      models: Nats a word of each transformer, the best last.
+      floor: The entropy of the world, in nats a word.
+    """
+    sizes = list(ngrams)
+    names = [f"{n}-gram" for n in range(1, len(ngrams[sizes[-1]]) + 1)] + list(models)
+    values = [*ngrams[sizes[-1]], *models.values()]
+    colors = [kit.GREEN] * (len(values) - len(models)) + [kit.ORANGE] * len(models)
+    source = ColumnDataSource({"name": names, "value": values, "color": colors})
+    plot = kit.axes(
+        y_range=FactorRange(factors=names[::-1]), x_axis_label=UNITS[0], height=270
+    )
+    plot.x_range.start = 0
+    plot.hbar("name", right="value", height=0.65, color="color", source=source)
+    mark = Span(
+        location=floor, dimension="height", line_color=kit.BLUE, line_width=3,
+        line_dash="dashed",
+    )  # fmt: skip
+    plot.add_layout(mark)
+    unit, unit_box = kit.choice("Measured in", UNITS)
+    slider = CategoricalSlider(
+        title="stories that the n-grams have counted", categories=sizes,
+        value=sizes[-1], sizing_mode="stretch_width",
+    )  # fmt: skip
+    best = min(range(len(ngrams[sizes[-1]])), key=ngrams[sizes[-1]].__getitem__)
+    last = list(models)[-1]
+    line = kit.line(
+        gap_line(names[best], values[best], last, models[last], floor, 0)
+    )
+    update = kit.callback(
+        __file__, figure="floor", ngrams={k: list(v) for k, v in ngrams.items()},
+        models=dict(models), floor=floor, source=source, mark=mark, plot=plot,
+        unit=unit, slider=slider, line=line,
+    )  # fmt: skip
+    unit.js_on_change("active", update)
+    slider.js_on_change("value", update)
+    key = kit.key({"counting": kit.GREEN, "transformers": kit.ORANGE,
+                   "the entropy of the world": kit.BLUE})  # fmt: skip
+    return kit.Embed(
+        column(unit_box, slider, key, plot, line, sizing_mode="stretch_width"),
+        alt="Bars of the cross-entropy of n-grams and of two transformers, and a line"
+        " where the entropy of the world is.",
+        line=line,
+        table=[("model", UNITS[0]),
+               *((n, f"{v:.3f}") for n, v in zip(names, values, strict=True)),
+               ("the entropy", f"{floor:.3f}")],
+    )  # fmt: skip
+
+
+def agreement_line(
+    skill: str, name: str, truth: Sequence[float], model: Sequence[float]
+) -> str:
+    """How near a model is to the truth on some words; mirrored in the browser."""
+    logs = [math.log(t / m) for t, m in zip(truth, model, strict=True)]
+    near = sum(abs(x) < math.log(1.25) for x in logs) / len(logs)
+    return (
+        f"{skill}, {len(logs)} of them: {name} is within a quarter of the truth for"
+        f" {100 * near:.0f} %, and loses {sum(logs) / len(logs):.3f} nats at each."
+    )
+
+
+def probability_for_probability(
+    words: Sequence[str],
+    skills: Sequence[str],
+    truth: Float[np.ndarray, " places"],
+    models: Mapping[str, Float[np.ndarray, " places"]],
+) -> kit.Embed:
+    """Every word of held-out stories: the model's probability against the true one.
+
+    Args:
+      words: The words that came.
+      skills: What it takes to know each of them.
+      truth: Their true probabilities.
+      models: Each model's probabilities of them, the one shown first first.
+    """
+    every = "All words"
+    counts = {s: list(skills).count(s) for s in dict.fromkeys(skills)}
+    kinds = sorted((s for s in counts if counts[s] >= 10), key=lambda s: -counts[s])
+    options = [every, *(f"{s} words" for s in kinds)]
+    data = {name: [float(x) for x in values] for name, values in models.items()}
+    first = next(iter(models))
+    source = ColumnDataSource({
+        "truth": [float(x) for x in truth],
+        "model": [max(x, LEAST) for x in data[first]],
+        "word": [word.strip() for word in words],
+        "skill": list(skills),
+    })  # fmt: skip
+    plot = kit.axes(
+        x_axis_type="log", y_axis_type="log", x_range=(LEAST, 1.6), y_range=(LEAST, 1.6),
+        x_axis_label="true probability", y_axis_label="the model's", height=380,
+    )  # fmt: skip
+    plot.line([LEAST, 1], [LEAST, 1], color=kit.BLUE, line_dash="dashed", line_width=2)
+    dots = plot.scatter(
+        "truth", "model", size=7, alpha=0.45, color=kit.ORANGE, source=source
+    )
+    plot.add_tools(HoverTool(renderers=[dots], tooltips=[
+        ("word", "@word"), ("skill", "@skill"), ("truth", "@truth{0.0000}"),
+        ("model", "@model{0.0000}"),
+    ]))  # fmt: skip
+    name, name_box = kit.choice("Model", list(models))
+    skill = Select(title="Words", options=options, value=every)
+    line = kit.line(agreement_line(every, first, source.data["truth"], data[first]))
+    update = kit.callback(
+        __file__, figure="scatter", source=source, models=data,
+        all={key: list(column_) for key, column_ in source.data.items()},
+        name=name, skill=skill, line=line,
+    )  # fmt: skip
+    name.js_on_change("active", update)
+    skill.js_on_change("value", update)
+    return kit.Embed(
+        column(kit.controls(name_box, skill), plot, line, sizing_mode="stretch_width"),
+        alt="A scatter on logarithmic axes of the model's probability of each word of"
+        " held-out stories against its true probability.",
+        line=line,
+        table=[("word", "skill", "truth", first),
+               *((w.strip(), s, f"{t:.4f}", f"{m:.4f}") for w, s, t, m
+                 in list(zip(words, skills, truth, data[first], strict=True))[:12])],
+    )  # fmt: skip
+
+
+def appears_line(step: str, losses: Sequence[float], shares: Sequence[float]) -> str:
+    """What the probe finds at one snapshot; mirrored in the browser."""
+
+    def spread(values: Sequence[float], digits: int) -> str:
+        low, high = min(values), max(values)
+        mean = sum(values) / len(values)
+        return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+    return (
+        f"After {step} steps: gap {spread(losses, 3)} nats a word; the probe names the"
+        f" holder right in {spread([100 * s for s in shares], 0)} % of places,"
+        f" {len(losses)} seeds."
+    )
+
+
+def hidden_state_appears(
+    steps: Sequence[int],
+    gaps: Float[np.ndarray, "seeds steps"],
+    shares: Float[np.ndarray, "seeds steps"],
+    guess: float,
+) -> kit.Embed:
+    """The loss falls, and who holds the thing becomes readable in the stream.
+
+    Args:
+      steps: Updates done at each snapshot.
+      gaps: Nats a word above the entropy.
+      shares: Of places where a linear probe names the holder right.
+      guess: The share that always naming the commonest holder gets right.
+    """
+    names = [str(step) for step in steps]
+    last = len(names) - 1
+    above = kit.axes(x_range=names, y_axis_label="gap, nats a word", height=190)
+    below = kit.axes(x_range=above.x_range, y_axis_label="probe right", height=210,
+                     x_axis_label="steps of training", y_range=(0, 1))  # fmt: skip
+    for plot, rows, color in ((above, gaps, kit.ORANGE), (below, shares, kit.GREEN)):
+        for row in np.asarray(rows, float).tolist():
+            plot.line(names, row, color=color, line_width=2, alpha=0.7)
+    above.y_range.start = 0
+    above.xaxis.visible = False
+    below.xaxis.major_label_orientation = 0.9
+    below.add_layout(Span(location=guess, dimension="width", line_color=kit.GREY,
+                          line_width=2, line_dash="dashed"))  # fmt: skip
+    here = [
+        ColumnDataSource({
+            "step": [names[last]] * len(rows), "value": [float(r[last]) for r in rows]
+        })
+        for rows in (gaps, shares)
+    ]  # fmt: skip
+    for plot, source in zip((above, below), here, strict=True):
+        plot.scatter("step", "value", size=11, fill_color=None, line_width=3,
+                     line_color=kit.BLUE, source=source)  # fmt: skip
+    slider = CategoricalSlider(
+        title="steps of training", categories=names, value=names[last],
+        sizing_mode="stretch_width",
+    )  # fmt: skip
+    columns = [np.asarray(rows, float).T.tolist() for rows in (gaps, shares)]
+    line = kit.line(appears_line(names[last], columns[0][last], columns[1][last]))
+    slider.js_on_change(
+        "value",
+        kit.callback(__file__, figure="appears", gaps=columns[0], shares=columns[1],
+                     above=here[0], below=here[1], slider=slider, line=line),
+    )  # fmt: skip
+    key = kit.key({"the loss above the entropy": kit.ORANGE, "the probe": kit.GREEN,
+                   "always the commonest": kit.GREY})  # fmt: skip
+    return kit.Embed(
+        column(slider, key, above, below, line, sizing_mode="stretch_width"),
+        alt="Two curves over training, a line for each seed: the loss above the"
+        " entropy, and how often a linear probe names the holder of a thing.",
+        line=line,
+        table=[("steps", "gap, nats a word", "probe right"),
+               *((n, f"{np.mean(g):.3f}", f"{np.mean(s):.2f}")
+                 for n, g, s in zip(names, *columns, strict=True))],
+    )  # fmt: skip

@@ -1,0 +1,181 @@
+// The browser half of the live figures of chapter 1. The named exports mirror
+// functions of viz/foundations.py; tests/test_foundations_figures.py compares them.
+const PACE = 70 // milliseconds between two tokens: slow enough to watch the bars
+
+export const showWord = (word) =>
+  word.trim() ? word.replaceAll(" ", "␣") : `“${word}”`
+
+export function share(p) {
+  if (p >= 0.9995) return `${(100 * p).toFixed(2)} %`
+  return p >= 0.001 ? `${(100 * p).toFixed(1)} %` : "under 0.1 %"
+}
+
+export function gapLine([[word, truth, model, trigram]], gaps) {
+  const parts = Object.entries(gaps).map(([name, nats]) => `${name} ${nats.toFixed(3)} nats`)
+  return (
+    `Next: ${showWord(word)}. Truth ${share(truth ?? 0)}, model ${share(model)},` +
+    ` trigram ${share(trigram)}. Gap to the truth at this word: ${parts.join(", ")}.`
+  )
+}
+
+export const writtenLine = (words) =>
+  `The model wrote ${words} words, always the likeliest. The world could have` +
+  " told this story."
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+const bookOf = (spec) =>
+  sbt.stories.once({weights: sbt.weights.main, tokenizer: spec, tables: sbt.tables})
+
+// Bars, buttons, marks and the line, for a text.
+function draw({spec, trigram, box, line, source, plot, words, passage}, note) {
+  const book = bookOf(spec)
+  const text = box.value_input
+  const seen = book.look(text)
+  const counts = sbt.ngrams.once(trigram)
+  const all = seen.rows.map(([word]) => word)
+  const byCount = book.wordProbabilities(counts.probabilities, seen.start, all).p
+  const rows = seen.rows.map((row) => [...row, byCount.get(row[0])])
+  const shown = rows.slice(0, source.tags[0])
+  plot.y_range.factors = shown.map(([word]) => showWord(word)).reverse()
+  const column = (at) => shown.map((row) => row[at] ?? 0)
+  source.data = {
+    word: column(0).map(showWord), text: column(0), truth: column(1), model: column(2),
+    trigram: column(3),
+  }
+  words.forEach((button, i) => {
+    button.label = shown[i] ? showWord(shown[i][0]) : "–"
+    button.disabled = !shown[i]
+  })
+  const off = seen.impossible === null ? text.length : book.begun(text).reading.words.join("").length
+  passage.text = sbt.passage(text.slice(0, off), text.slice(off))
+  line.text = note ?? said(seen, rows)
+  return seen
+}
+
+function said(seen, rows) {
+  const cut = seen.cut ? ` The model sees all but the first ${seen.cut} tokens.` : ""
+  if (seen.impossible !== null) {
+    const word = seen.impossible.trim() || "a space"
+    return `No story of the world has “${word.slice(0, 40)}” there, so there is no truth to` +
+      ` compare with. The model goes on all the same: ${showWord(rows[0][0])}` +
+      ` ${share(rows[0][2])}.${cut}`
+  }
+  if (seen.partial) return `Words that begin with “${seen.partial.trim()}”.`
+  const known = new Map(rows.filter((row) => row[1]).map((row) => [row[0], row[1]]))
+  const gapOf = (at) => sbt.wordGap(known, new Map(rows.map((row) => [row[0], row[at]])))
+  return gapLine(rows, {"the model": gapOf(2), "the trigram": gapOf(3)})
+}
+
+const set = (box, text) => box.setv({value: text, value_input: text})
+
+// Sample token by token until the story ends, the button is pressed again, or `most`.
+async function goOn({spec, box, onward, line, most, pace}, show) {
+  const runs = (sbt.runs ??= new WeakMap())
+  const before = runs.get(line)
+  if (before?.on) return void (before.on = false)
+  const run = {on: true, seed: (before?.seed ?? 0) + 1}
+  runs.set(line, run)
+  const label = onward.label
+  onward.label = "stop"
+  const book = bookOf(spec)
+  const chance = sbt.random(run.seed)
+  let {ids} = book.ids(box.value_input, most)
+  let reason = "stopped"
+  let written = 0
+  try {
+    for (; run.on; written++) {
+      if (written === most) reason = "had room for no more"
+      const p = sbt.softmax(book.reader.read(ids))
+      const id = sbt.sample(p, chance())
+      if (id === book.end) reason = "ended the story"
+      if (reason !== "stopped") break
+      ids = [...ids, id]
+      show(book.tokenizer.decode(ids.slice(-written - 1)), run)
+      await pause(pace)
+    }
+  } finally {
+    run.on = false
+    onward.label = label
+  }
+  return {reason, written, seed: run.seed}
+}
+
+const figures = {
+  look: (it) => draw(it),
+
+  append({at, ...it}) {
+    const text = it.source.data.text[at]
+    if (text === undefined || text === "<end>") return
+    const {partial} = bookOf(it.spec).begun(it.box.value_input)
+    const kept = it.box.value_input.replace(/(?<=\S) $/, "")
+    set(it.box, kept.slice(0, kept.length - partial.length) + text)
+  },
+
+  tap(it) {
+    const [at] = it.source.selected.indices
+    if (at === undefined) return
+    it.source.selected.indices = []
+    figures.append({at, ...it})
+  },
+
+  pick({examples, pick, box}) {
+    set(box, examples[pick.value])
+  },
+
+  async write(it) {
+    const start = it.box.value_input
+    const gaps = []
+    const end = await goOn({...it, most: 120, pace: PACE}, (more, {seed}) => {
+      const seen = bookOf(it.spec).look(it.box.value_input)
+      if (seen.gap !== null) gaps.push(seen.gap)
+      set(it.box, start + more)
+      it.line.text = `${gapsSaid(gaps)} (seed ${seed}).`
+    })
+    if (!end) return
+    it.line.text = `The model ${end.reason} after ${end.written} tokens (seed ${end.seed}).` +
+      ` ${gapsSaid(gaps)}.`
+  },
+
+  // The landing page: only the text and what is impossible in it.
+  begin({spec, box, passage, line}) {
+    const off = marked(spec, box.value_input, passage)
+    line.text = off === null
+      ? "A beginning that the world knows. Let the model go on."
+      : `No story of the world has “${off}” there. The model will go on all the same.`
+  },
+
+  async tell(it) {
+    const start = it.box.value_input
+    let text = start
+    let off = null
+    const end = await goOn({...it, most: 180, pace: 15}, (more, {seed}) => {
+      text = start + more
+      off = marked(it.spec, text, it.passage)
+      it.line.text = `The model writes (seed ${seed}) …`
+    })
+    if (!end) return
+    const verdict = off === null
+      ? "The world could have told this story."
+      : `The first word that no story of the world has there: “${off}”.`
+    it.line.text = `The model ${end.reason} after ${end.written} tokens (seed ${end.seed}).` +
+      ` ${verdict}`
+  },
+}
+
+// Show a text with its impossible part marked; the first impossible word, or null.
+function marked(spec, text, passage) {
+  const {reading, partial} = bookOf(spec).begun(text)
+  const off = reading.impossible === null || partial
+    ? text.length : reading.words.join("").length
+  passage.text = sbt.passage(text.slice(0, off), text.slice(off))
+  return off === text.length ? null : reading.impossible.trim().slice(0, 40) || "a space"
+}
+
+function gapsSaid(gaps) {
+  if (!gaps.length) return "No gap can be told: there is no truth here"
+  const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length
+  return `Gap at the last of ${gaps.length} words ${gaps.at(-1).toFixed(3)} nats,` +
+    ` on average ${mean.toFixed(3)}`
+}
+
+export default ({figure, ...args}) => figures[figure](args)

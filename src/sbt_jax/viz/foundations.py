@@ -1,0 +1,235 @@
+"""The figures of chapter 1; ``foundations.mjs`` is their browser half.
+
+The measurements are in ``_foundations_measures.py``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bokeh.layouts import column
+from bokeh.models import (
+    Button,
+    ColumnDataSource,
+    FactorRange,
+    Select,
+    TapTool,
+    TextAreaInput,
+)
+from bokeh.transform import dodge
+
+from sbt_jax.foundations import word_gap
+from sbt_jax.viz import kit
+from sbt_jax.viz._foundations_measures import (
+    gap_to_the_floor,
+    hidden_state_appears,
+    probability_for_probability,
+)
+
+__all__ = [
+    "gap_to_the_floor",
+    "hidden_state_appears",
+    "let_it_write",
+    "probability_for_probability",
+    "say_the_next_word",
+]
+
+SHOWN = 9  # words with bars
+BUTTONS = 5  # of them with a button
+COLORS = {"the truth": kit.BLUE, "the model": kit.ORANGE, "a trigram": kit.GREEN}
+# Which scripts of shipped data the browser half needs.
+DATA = ("main", "world")
+EXAMPLES = {
+    "who has the ball": "One sunny day Anna and Tom were in the barn. Anna had a red"
+    " ball. Anna gave the ball to Tom. Who has the ball now?",
+    "a name": "Once there was a queen called",
+    "a beginning": "Once upon a time there was",
+    "a sum": 'Once there was a boy called Max. His best friend was Ida. He and Ida were'
+    ' often at the mill. Ida had a silver bell. "How much is four and three?" asked'
+    ' Max. "',
+    "not of this world": "The capital of France is",
+}
+
+#: A word, its true probability (None off the world), the model's and the trigram's.
+Row = tuple[str, float | None, float, float]
+
+
+def show_word(word: str) -> str:
+    """A word as its bar names it; mirrored in ``foundations.mjs``."""
+    return word.replace(" ", "␣") if word.strip() else f"“{word}”"
+
+
+def share(p: float) -> str:
+    """A probability in words; mirrored in ``foundations.mjs``."""
+    if p >= 0.9995:
+        return f"{100 * p:.2f} %"
+    return f"{100 * p:.1f} %" if p >= 0.001 else "under 0.1 %"
+
+
+def gap_line(rows: Sequence[Row], gaps: Mapping[str, float]) -> str:
+    """What the line under the figure says; mirrored in ``foundations.mjs``."""
+    word, truth, model, trigram = rows[0]
+    said = (
+        f"Next: {show_word(word)}. Truth {share(truth or 0.0)}, model {share(model)},"
+        f" trigram {share(trigram)}."
+    )
+    parts = [f"{name} {nats:.3f} nats" for name, nats in gaps.items()]
+    return f"{said} Gap to the truth at this word: {', '.join(parts)}."
+
+
+def bars(rows: Sequence[Row]) -> dict[str, list[Any]]:
+    """Three bars a word; no bar where there is no truth."""
+    shown = rows[:SHOWN]
+    return {
+        "word": [show_word(word) for word, *_ in shown],
+        "text": [word for word, *_ in shown],
+        "truth": [truth or 0.0 for _, truth, _, _ in shown],
+        "model": [model for _, _, model, _ in shown],
+        "trigram": [trigram for *_, trigram in shown],
+    }
+
+
+def _bar_plot(source: ColumnDataSource) -> Any:
+    words = source.data["word"]
+    plot = kit.axes(
+        y_range=FactorRange(factors=words[::-1]),
+        x_range=(0, 1),
+        x_axis_label="probability of the next word",
+        height=380,
+        tools="tap",
+    )
+    for (name, color), at in zip(COLORS.items(), (0.27, 0.0, -0.27), strict=True):
+        plot.hbar(
+            dodge("word", at, range=plot.y_range), right=name.split()[-1], height=0.24,
+            color=color, nonselection_alpha=1, source=source,
+        )  # fmt: skip
+    plot.select_one(TapTool).behavior = "select"
+    return plot
+
+
+def say_the_next_word(
+    text: str,
+    rows: Sequence[Row],
+    tokenizer: Mapping[str, Any],
+    trigram: Mapping[str, Any],
+    examples: Mapping[str, str] = EXAMPLES,
+    scripts: Sequence[str] = (),
+) -> kit.Embed:
+    """The truth, the model and a trigram on what comes next; live.
+
+    Args:
+      text: The beginning that is shown first.
+      rows: Every word that may come then, the most probable first, with what
+        the truth, the model and the trigram say.
+      tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
+      trigram: From :func:`sbt_jax.shipped.ngram_table`.
+      examples: Beginnings to pick.
+      scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
+    """
+    truth = {word: t for word, t, _, _ in rows if t}
+    gaps = {
+        "the model": word_gap(truth, {w: m for w, _, m, _ in rows}),
+        "the trigram": word_gap(truth, {w: n for w, _, _, n in rows}),
+    }
+    box = TextAreaInput(
+        title="Your beginning", value=text, value_input=text, rows=4,
+        sizing_mode="stretch_width",
+    )  # fmt: skip
+    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
+    source = ColumnDataSource(bars(rows), tags=[SHOWN])
+    plot, line = _bar_plot(source), kit.line(gap_line(rows, gaps))
+    passage = kit.passage(text)
+    words = [Button(label=show_word(word)) for word, *_ in rows[:BUTTONS]]
+    while len(words) < BUTTONS:
+        words.append(Button(label="–", disabled=True))
+    onward = Button(label="go on")
+    shared = {
+        "spec": dict(tokenizer), "trigram": dict(trigram), "box": box, "line": line,
+        "source": source, "plot": plot, "words": words, "passage": passage,
+        "onward": onward,
+    }  # fmt: skip
+
+    def does(figure: str, **more: Any) -> Any:
+        return kit.callback(__file__, figure=figure, **shared, **more)
+
+    for name in ("value", "value_input"):
+        box.js_on_change(name, does("look"))
+    source.selected.js_on_change("indices", does("tap"))
+    for i, button in enumerate(words):
+        button.js_on_event("button_click", does("append", at=i))
+    onward.js_on_event("button_click", does("write"))
+    pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
+    return kit.Embed(
+        column(
+            pick, box, kit.key(COLORS), plot, kit.label("Add a word"),
+            kit.controls(*words), onward, passage, line,
+            sizing_mode="stretch_width",
+        ),
+        alt="A text box and bars of the likeliest next words: three a word, for the"
+        " truth, the model and a trigram.",
+        line=line,
+        table=[
+            ("next word", *COLORS),
+            *((show_word(w), share(t or 0.0), share(m), share(n))
+              for w, t, m, n in rows[:SHOWN]),
+        ],
+        runtime=True,
+        models=DATA,
+        scripts=scripts,
+    )  # fmt: skip
+
+
+def let_it_write(
+    text: str,
+    continuation: str,
+    tokenizer: Mapping[str, Any],
+    examples: Mapping[str, str],
+    scripts: Sequence[str] = (),
+) -> kit.Embed:
+    """The model goes on from what the reader types; impossible words are marked.
+
+    Args:
+      text: The beginning that is shown first.
+      continuation: What the model wrote after it, by its likeliest words.
+      tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
+      examples: Beginnings to pick.
+      scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
+    """
+    box = TextAreaInput(
+        title="A beginning", value=text, value_input=text, rows=2,
+        sizing_mode="stretch_width",
+    )  # fmt: skip
+    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
+    onward = Button(label="let it write")
+    passage = kit.passage(text + continuation)
+    line = kit.line(written_line(len(continuation.split())))
+    shared = {
+        "spec": dict(tokenizer), "box": box, "line": line, "passage": passage,
+        "onward": onward,
+    }  # fmt: skip
+
+    def does(figure: str, **more: Any) -> Any:
+        return kit.callback(__file__, figure=figure, **shared, **more)
+
+    for name in ("value", "value_input"):
+        box.js_on_change(name, does("begin"))
+    onward.js_on_event("button_click", does("tell"))
+    pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
+    return kit.Embed(
+        column(
+            pick, box, onward, passage, line, sizing_mode="stretch_width",
+        ),
+        alt="A text box, a button that lets the model write on, and its story.",
+        line=line,
+        table=[("beginning", "what the model wrote"), (text, continuation)],
+        runtime=True,
+        models=DATA,
+        scripts=scripts,
+    )
+
+
+def written_line(words: int) -> str:
+    """What the line says when all that was written could be of the world."""
+    return (
+        f"The model wrote {words} words, always the likeliest. The world could have"
+        " told this story."
+    )
