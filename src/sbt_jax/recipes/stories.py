@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
-import numpy as np
 
 from sbt_jax import checkpoints, shipped, tokenization, training, world
-from sbt_jax.architecture import Config, init_model, parameter_count
+from sbt_jax.architecture import Config, parameter_count
 from sbt_jax.tokenization import Tokenizer
 
 RECIPE = "sbt_jax.recipes.stories"
@@ -37,18 +36,7 @@ class Plan(NamedTuple):
     config: Config
     settings: training.Settings
     batch: int  # rows a step
-
-
-@dataclasses.dataclass(frozen=True)
-class Sizes:
-    """What is trained; tests train less."""
-
-    stories: int = world.BASE_STORIES
-    held_out: int = 1000
-    samples: int = 1000
-    vocabulary: int = VOCABULARY
-    row: int = 256  # tokens a row
-    plans: dict[str, Plan] = dataclasses.field(default_factory=lambda: PLANS)
+    marks: tuple[int, ...] = ()  # updates after which the weights are kept in ``work``
 
 
 def make_config(width: int, layers: int, mlp: int) -> Config:
@@ -64,10 +52,23 @@ PLANS = {
     ),
     "main": Plan(
         make_config(width=128, layers=4, mlp=352),
-        training.Settings(12_300, learning_rate=4e-3, warmup=200, dtype="bfloat16"),
+        training.Settings(21_500, learning_rate=4e-3, warmup=200, dtype="bfloat16"),
         batch=8,
+        marks=(0, 160, 320, 640, 1280, 2560, 4000, 6400, 9600, 12_800, 16_000, 21_500),
     ),
 }
+
+
+@dataclasses.dataclass(frozen=True)
+class Sizes:
+    """What is trained; tests train less."""
+
+    stories: int = world.BASE_STORIES
+    held_out: int = 1000
+    samples: int = 1000
+    vocabulary: int = VOCABULARY
+    row: int = 256  # tokens a row
+    plans: dict[str, Plan] = dataclasses.field(default_factory=lambda: PLANS)
 
 
 def learn_tokenizer(sizes: Sizes) -> Tokenizer:
@@ -93,6 +94,10 @@ def train_one(
         plan.config,
         plan.settings,
         functools.partial(shipped.rows_at, rows, plan.batch),
+        snapshot=lambda step, weights: checkpoints.save(
+            work / f"{name}-{step}.npz", weights, plan.config
+        ),
+        snapshot_at=plan.marks,
         save=work / f"{name}.state.npz",
         floor=floor,
     )
