@@ -272,7 +272,7 @@ def test_a_pronoun_has_one_referent():
     ("size", "what"), [("big", "smaller ball"), ("small", "bigger bag")]
 )
 def test_what_it_was_shows_in_the_next_sentence(size, what):
-    text = START + f"Anna had a red ball. Anna tried to put the ball into the bag, but"
+    text = START + "Anna had a red ball. Anna tried to put the ball into the bag, but"
     text += f' it was too {size}. "We need a'
     for word in what.split():
         assert certain(text) == f" {word}"

@@ -15,6 +15,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+Numbers = np.ndarray | Array
+
 
 class Level(NamedTuple):
     """All contexts of one length that occur, and what follows each of them.
@@ -28,7 +30,7 @@ class Level(NamedTuple):
     followed: Int[np.ndarray | Array, " contexts"]  # how often anything comes next
     kinds: Int[np.ndarray | Array, " contexts"]  # how many different tokens do
     pair: Int[np.ndarray | Array, " runs"]  # number of context * vocabulary + next
-    count: Int[np.ndarray | Array, " runs"]  # how often that pair occurs
+    count: Int[np.ndarray | Array, " runs"]  # type: ignore[assignment] # of each pair
 
 
 #: Contexts of no token, of one, of two, … A pytree, ready for ``jit``.
@@ -95,7 +97,8 @@ def _level(contexts: np.ndarray, pairs: np.ndarray, vocab_size: int) -> Level:
     owner = pair // vocab_size
     followed = np.bincount(owner, count, len(contexts))
     kinds = np.bincount(owner, minlength=len(contexts))
-    return Level(*(x.astype(np.int32) for x in (contexts, followed, kinds, pair, count)))
+    columns = (contexts, followed, kinds, pair, count)
+    return Level(*(column.astype(np.int32) for column in columns))
 
 
 @functools.partial(jax.jit, static_argnames=("order", "vocab_size"))
@@ -186,7 +189,7 @@ def ngram_probs(
 
 
 def _find(
-    keys: Array, number: Int[Array, ""], token: Int[Array, ""], vocab_size: int
+    keys: Numbers, number: Int[Array, ""], token: Int[Array, ""], vocab_size: int
 ) -> Int[Array, ""]:
     """The place of a key among sorted ones, or -1."""
     key = number * vocab_size + token

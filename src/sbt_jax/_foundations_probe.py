@@ -88,7 +88,9 @@ def fit_probe(
 
 
 def probe_accuracy(
-    probe: Probe, features: Float[Array, "samples width"], labels: Int[Array, " samples"]
+    probe: Probe,
+    features: Float[Array, "samples width"],
+    labels: Int[Array, " samples"],
 ) -> Float[Array, ""]:
     """Share of samples whose likeliest class is the right one.
 

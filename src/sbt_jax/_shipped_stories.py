@@ -7,6 +7,7 @@ import base64
 import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
@@ -68,7 +69,16 @@ def story_model(name: str = "main") -> StoryModel:
     """
     if name not in MODELS:
         raise ValueError(f"name must be one of {MODELS}, got {name!r}")
-    path = data_file(f"{name}.npz")
+    return load_story_model(data_file(f"{name}.npz"))
+
+
+def load_story_model(path: Path) -> StoryModel:
+    """A model of the story world from a checkpoint.
+
+    Raises:
+      FileNotFoundError: If there is no such file.
+      ValueError: If it is damaged, or not the checkpoint of such a model.
+    """
     config = Config(**read_config(path))
     build = functools.partial(init_model, config=config)
     shapes = jax.eval_shape(build, jax.random.key(0))
@@ -86,7 +96,8 @@ def encode_story(tokenizer: Tokenizer, text: str, end: bool = False) -> list[int
       end: Whether the story is whole, so that ``<end>`` follows.
 
     Example:
-      >>> [story_tokenizer().token_bytes[i] for i in encode_story(story_tokenizer(), "Tom")]
+      >>> tokenizer = story_tokenizer()
+      >>> [tokenizer.token_bytes[i] for i in encode_story(tokenizer, "Tom")]
       [b'<end>', b'Tom']
     """
     mark = tokenizer.special_ids[world.END]
@@ -131,7 +142,9 @@ def rows_at(rows: training.Rows, batch: int, step: int) -> training.Batch:
     return training.Batch(rows.tokens[at], segments > 0, segments)
 
 
-def entropy(tokenizer: Tokenizer, count: int, seed: int = world.HELD_OUT_SEED) -> Entropy:
+def entropy(
+    tokenizer: Tokenizer, count: int, seed: int = world.HELD_OUT_SEED
+) -> Entropy:
     """The entropy floor on held-out stories.
 
     Example:
@@ -169,7 +182,8 @@ def story_surprise(
         part = sequences[start : start + block]
         if max(map(len, part)) > window + 1:
             raise ValueError(f"texts must fit a window of {window} tokens, got {part}")
-        length = min(window, -(-max(map(len, part)) // 64) * 64)  # few shapes to compile
+        longest = -(-max(map(len, part)) // 64) * 64  # few shapes to compile
+        length = min(window, longest)
         tokens = np.zeros((block, length + 1), np.int32)
         for row, ids in enumerate(part):
             tokens[row, : len(ids)] = ids
@@ -360,7 +374,8 @@ def next_words(
     """
     reading = world.read(text)
     start = encode_story(reader.tokenizer, text)
-    p, first = word_probs(functools.partial(_next_probs, reader), reader, start, reading.next)
+    ask = functools.partial(_next_probs, reader)
+    p, first = word_probs(ask, reader, start, reading.next)
     taken = {word_tokens(reader.tokenizer, word)[0] for word in p}
     table = reader.tokenizer.token_bytes
     others = [i for i in np.argsort(-first, kind="stable") if i not in taken]

@@ -12,9 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float
 
-from sbt_jax._foundations_ngrams import NGrams, count_ngrams, ngram_log_probs, ngram_probs
+from sbt_jax._foundations_ngrams import (
+    NGrams,
+    count_ngrams,
+    ngram_log_probs,
+    ngram_probs,
+)
 from sbt_jax._foundations_probe import Probe, fit_probe, probe_accuracy
 
 __all__ = [

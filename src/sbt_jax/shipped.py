@@ -1,7 +1,8 @@
 """Shipped: the trained models, ready for pages and recipes.
 
-So far the two letter counters of the tokenization chapter: one transformer
-twice, reading words as characters or as BPE tokens.
+The two story models that the whole book is about, and the two letter counters of the
+tokenization chapter: one transformer twice, reading words as characters or as BPE
+tokens.
 """
 
 import functools
@@ -21,6 +22,7 @@ from sbt_jax._shipped_stories import (
     StoryModel,
     encode_story,
     entropy,
+    load_story_model,
     measure,
     next_words,
     ngram_table,
@@ -38,6 +40,35 @@ from sbt_jax._shipped_stories import (
 from sbt_jax.architecture import Config, Model, forward, init_model
 from sbt_jax.checkpoints import data_file, load, read_config
 from sbt_jax.tokenization import Tokenizer
+
+__all__ = [
+    "ANSWERS",
+    "KINDS",
+    "LONGEST",
+    "MODELS",
+    "Entropy",
+    "LetterModel",
+    "StoryModel",
+    "answer",
+    "count_letters",
+    "encode_story",
+    "entropy",
+    "letter_models",
+    "measure",
+    "next_words",
+    "ngram_table",
+    "question",
+    "rows_at",
+    "story_model",
+    "story_rows",
+    "story_surprise",
+    "story_tokenizer",
+    "trace_story",
+    "validity",
+    "word_probs",
+    "word_tokens",
+    "write",
+]
 
 DATA_FILES = (
     "letters_characters.npz",

@@ -220,7 +220,8 @@ class Reading:
             threads = _merged([thread for _, thread in ways])
             p = sum(thread.probability for thread in threads) / total
             result[word] = Next(p, ways[0][0], threads)
-        return dict(sorted(result.items(), key=lambda item: (-item[1].probability, item[0])))
+        ranked = sorted(result.items(), key=lambda x: (-x[1].probability, x[0]))
+        return dict(ranked)
 
     def read(self, words: Iterable[str]) -> "Reading":
         """The reading after more words; stops at the first impossible one."""
@@ -228,7 +229,9 @@ class Reading:
         for word in words:
             found = reading.next.get(word)
             if found is None:
-                return Reading(self.world, (), reading.words, reading.impossible or word)
+                return Reading(
+                    self.world, (), reading.words, reading.impossible or word
+                )
             reading = Reading(self.world, found.threads, (*reading.words, word))
         return reading
 

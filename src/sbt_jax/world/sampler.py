@@ -9,7 +9,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -106,7 +106,7 @@ def _rule(world: World, name: str, rules: dict[str, Act]) -> Act:
         if not total:
             raise ValueError(f"rule {name} is stuck in state {state}")
         mark = draw() * total
-        for weight, act in open_to:
+        for weight, act in open_to:  # noqa: B007 - the last, if rounding leaves none
             mark -= weight
             if mark < 0:
                 break
@@ -232,7 +232,7 @@ def _pick(world: World, op: Op) -> Act:
         if not total:
             raise ValueError(f"nothing to pick for {name}, which was {before!r}")
         mark = draw() * total
-        for key, weight in found:
+        for key, weight in found:  # noqa: B007 - as above
             mark -= weight
             if mark < 0:
                 break
@@ -278,7 +278,9 @@ def _ref(world: World, ref: Op) -> Value:
         return lambda state: constant
     if kind == "of":
         inner, attribute = _ref(world, ref[1]), ref[2]
-        table = {key: of[attribute] for key, of in world.things.items() if attribute in of}
+        table = {
+            key: of[attribute] for key, of in world.things.items() if attribute in of
+        }
         return lambda state: table.get(inner(state), "")
     if kind == "at":
         start, inner = f"{ref[1]} ", _ref(world, ref[2])
@@ -294,7 +296,7 @@ def _guard(world: World, guard: list[Op]) -> Test | None:
         return None
     if len(tests) == 1:
         return tests[0]
-    return lambda state: all([test(state) for test in tests])
+    return lambda state: all([test(state) for test in tests])  # noqa: C419 - faster
 
 
 def _comparison(world: World, kind: str, *refs: Op) -> Test:

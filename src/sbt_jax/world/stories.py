@@ -37,18 +37,18 @@ OPENING: Rules = {
         ),
         (
             6, "",
-            "~One {weather~weathers} {_t~times} {a~names} and {b~names: b!=a} <place> were"
-            " {where[a].at#choice} the {where[a]#choice}.",
+            "~One {weather~weathers} {_t~times} {a~names} and {b~names: b!=a} <place>"
+            " were {where[a].at#choice} the {where[a]#choice}.",
         ),
         (
             4, "",
-            "~On {day~days} {a~names} went to the {_p~places}. {b~names: b!=a} was there"
-            " too. [where[a]=_p] [where[b]=_p] [other[a]=b] [other[b]=a]",
+            "~On {day~days} {a~names} went to the {_p~places}. {b~names: b!=a} was"
+            " there too. [where[a]=_p] [where[b]=_p] [other[a]=b] [other[b]=a]",
         ),
         (
             3, "",
-            "~It was a {weather~weathers} {_t~times}. {a~names} and {b~names: b!=a} <place>"
-            " were playing {where[a].at#choice} the {where[a]#choice}.",
+            "~It was a {weather~weathers} {_t~times}. {a~names} and {b~names: b!=a}"
+            " <place> were playing {where[a].at#choice} the {where[a]#choice}.",
         ),
         (
             3, "",
@@ -279,7 +279,10 @@ HANDS: Rules = {
     "finds": [
         (3, "", "<Who> found <the> {spot[_o]#where}."),
         (2, "", "<Who> looked {spot[_o]#where} and found <the>."),
-        (2, "", '"I can see <the>!" cried {_p#choice}. It was {spot[_o]#where}. [s=_p]'),
+        (
+            2, "",
+            '"I can see <the>!" cried {_p#choice}. It was {spot[_o]#where}. [s=_p]',
+        ),
     ],
     "lies": [
         (2, "", "Where is the {_o} now? It is {spot[_o]#where}. [it=_o]"),

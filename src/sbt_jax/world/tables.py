@@ -42,9 +42,9 @@ class World:
         for name, alternatives in self.compiled.items():
             for _, _, ops in alternatives:
                 for op in ops:
-                    if op[0] == "pick" and isinstance(op[2], str):
-                        if not self.sets.get(op[2]):
-                            raise ValueError(f"rule {name} picks from {op[2]!r}")
+                    from_set = op[0] == "pick" and isinstance(op[2], str)
+                    if from_set and not self.sets.get(op[2]):
+                        raise ValueError(f"rule {name} picks from {op[2]!r}")
 
     @cached_property
     def compiled(self) -> dict[str, list[list[Any]]]:

@@ -51,8 +51,10 @@ def compile_ref(text: str) -> Op:
     """A ref as a list: what to look up, and where.
 
     Example:
-      >>> compile_ref("holder[x]"), compile_ref("a.he"), compile_ref("n+'1")
-      (['at', 'holder', ['reg', 'x']], ['of', ['reg', 'a'], 'he'], ['sum', 1, ['reg', 'n'], ['is', '1']])
+      >>> compile_ref("holder[x]"), compile_ref("a.he")
+      (['at', 'holder', ['reg', 'x']], ['of', ['reg', 'a'], 'he'])
+      >>> compile_ref("n+'1")
+      ['sum', 1, ['reg', 'n'], ['is', '1']]
     """
     text = text.strip()
     for sign, factor in (("+", 1), ("-", -1)):
@@ -131,8 +133,12 @@ def compile_text(text: str) -> list[Op]:
     A text begins with a space unless its first mark is ``~``.
 
     Example:
-      >>> compile_text("{a} sat. [s=a]")
-      [['say', ['reg', 'a'], 0, 0, 'state'], ['word', ' sat'], ['word', '.'], ['set', ['reg', 's'], ['reg', 'a']]]
+      >>> for op in compile_text("{a} sat. [s=a]"):
+      ...     print(op)
+      ['say', ['reg', 'a'], 0, 0, 'state']
+      ['word', ' sat']
+      ['word', '.']
+      ['set', ['reg', 's'], ['reg', 'a']]
     """
     ops: list[Op] = []
     spaced = not text.startswith("~")
@@ -186,7 +192,7 @@ def compile_rules(
       ValueError: If a text names a rule that does not exist, or a weight is not
         positive.
     """
-    compiled = {
+    compiled: dict[str, list[list[Any]]] = {
         name: [
             [weight, compile_guard(guard), compile_text(text)]
             for weight, guard, text in alternatives
