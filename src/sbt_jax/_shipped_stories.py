@@ -17,7 +17,8 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from sbt_jax import architecture, tokenization, training, world
 from sbt_jax.architecture import Config, Model, Trace, extend, init_cache, init_model
-from sbt_jax.checkpoints import data_file, load, read_config
+from sbt_jax.checkpoints import data_file, load, read_card, read_config
+from sbt_jax.foundations import NGrams, ngram_probs
 from sbt_jax.tokenization import Tokenizer
 
 MODELS = ("small", "main")
@@ -105,6 +106,17 @@ def encode_story(tokenizer: Tokenizer, text: str, end: bool = False) -> list[int
     return [*ids, mark] if end else ids
 
 
+def decode_story(tokenizer: Tokenizer, ids: Sequence[int]) -> str:
+    """The text of a story's tokens, without the marks of its beginning and end.
+
+    Example:
+      >>> decode_story(story_tokenizer(), encode_story(story_tokenizer(), "Tom", True))
+      'Tom'
+    """
+    mark = tokenizer.special_ids[world.END]
+    return tokenization.decode(tokenizer, [i for i in ids if i != mark])
+
+
 def word_tokens(tokenizer: Tokenizer, word: str) -> tuple[int, ...]:
     """The tokens of one word of the world, or of the end of a story."""
     if word == world.END:
@@ -190,6 +202,56 @@ def story_surprise(
         nats = np.asarray(_surprise(reader.model, reader.config, jnp.asarray(tokens)))
         found += [nats[row, : len(ids) - 1] for row, ids in enumerate(part)]
     return found
+
+
+def word_costs(
+    reader: StoryModel, texts: Sequence[str]
+) -> list[Float[np.ndarray, " places"]]:
+    """What each word of whole stories costs the model, in nats, the end included.
+
+    Example:
+      >>> (story,) = world.stories(1, seed=7)
+      >>> (costs,) = word_costs(story_model(), [story.text])
+      >>> len(costs) == len(world.split(story.text)) + 1
+      True
+    """
+    found = []
+    for text, nats in zip(texts, story_surprise(reader, texts), strict=True):
+        words = [*world.split(text), world.END]
+        sizes = [len(word_tokens(reader.tokenizer, word)) for word in words]
+        found.append(np.add.reduceat(nats, np.cumsum([0, *sizes[:-1]])))
+    return found
+
+
+def word_marks(text: str) -> list[tuple[str, str, float]]:
+    """Each word of a whole story, what it takes to know it, its true probability.
+
+    Raises:
+      ValueError: If the story is not of this world.
+
+    Example:
+      >>> (story,) = world.stories(1, seed=7)
+      >>> word_marks(story.text)[1]
+      (' Sunday', 'choice', 0.14285714285714285)
+    """
+    reading, marks = world.begin(), []
+    for word in [*world.split(text), world.END]:
+        if word not in reading.next:
+            raise ValueError(f"text must be of this world, got {word!r} in {text!r}")
+        after = reading.next[word]
+        marks.append((word, after.skill, after.probability))
+        reading = reading.read([word])
+    return marks
+
+
+def measured(name: str) -> dict[str, Any]:
+    """What the card of a shipped model says of it.
+
+    Example:
+      >>> measured("main")["gap_per_word"] < measured("small")["gap_per_word"]
+      True
+    """
+    return read_card(data_file(f"{name}.npz")).held_out
 
 
 @functools.partial(jax.jit, static_argnames="config")
@@ -463,3 +525,39 @@ def _varints(values: Int[np.ndarray, " places"]) -> str:
             value >>= 7
         out.append(value)
     return base64.b64encode(out).decode("ascii")
+
+
+def next_rows(
+    reader: StoryModel, ngrams: NGrams, text: str
+) -> list[tuple[str, float | None, float, float]]:
+    """The next word three ways: the truth, a model, and counted n-grams.
+
+    Args:
+      reader: The model.
+      ngrams: From :func:`sbt_jax.foundations.count_ngrams`.
+      text: The beginning of a story.
+
+    Returns:
+      Words with their three probabilities, those first that the truth or the
+      model gives most. The truth is None where the text is off the world.
+
+    Example:
+      >>> from sbt_jax.foundations import count_ngrams
+      >>> counts = count_ngrams([[0, 1, 2]], order=1, vocab_size=1024)
+      >>> (word, truth, model, _), *_ = next_rows(story_model(), counts, "Once upon a")
+      >>> word, truth, model > 0.99
+      (' time', 1.0, True)
+    """
+    reading, p = next_words(reader, text)
+    vocab_size = reader.tokenizer.vocab_size
+
+    def counted(ids: Sequence[int]) -> np.ndarray:
+        near = jnp.array(ids[-len(ngrams) :])
+        return np.asarray(ngram_probs(ngrams, near, vocab_size))
+
+    start = encode_story(reader.tokenizer, text)
+    by_count, _ = word_probs(counted, reader, start, p)
+    none = 0.0 if reading.impossible is None else None
+    truth = {word: after.probability for word, after in reading.next.items()}
+    rows = [(word, truth.get(word, none), p[word], by_count[word]) for word in p]
+    return sorted(rows, key=lambda row: (-max(row[1] or 0.0, row[2]), row[0]))

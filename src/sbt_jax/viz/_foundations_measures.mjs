@@ -1,7 +1,7 @@
 // The browser half of the measurements of chapter 1. The named exports mirror functions
 // of viz/_foundations_measures.py; tests/test_foundations_figures.py compares them.
 const UNITS = ["nats a word", "bits a word", "choices a word"]
-const LEAST = 1e-5
+const LEAST = 1e-4
 
 export const inUnit = (nats, unit) => [nats, nats / Math.LN2, Math.exp(nats)][unit]
 
@@ -27,14 +27,15 @@ function spread(values, digits) {
   const mean = values.reduce((a, b) => a + b, 0) / values.length
   const [m, low, high] = [mean, Math.min(...values), Math.max(...values)].map((x) =>
     x.toFixed(digits))
-  return `${m} (${low} to ${high})`
+  return values.length > 1 ? `${m} (${low} to ${high})` : m
 }
 
-export function appearsLine(step, losses, shares) {
+export function appearsLine(name, step, gaps, shares) {
+  const seeds = `${gaps.length} seed${gaps.length > 1 ? "s" : ""}`
   const right = spread(shares.map((x) => 100 * x), 0)
   return (
-    `After ${step} steps: gap ${spread(losses, 3)} nats a word; the probe names the` +
-    ` holder right in ${right} % of places, ${losses.length} seeds.`
+    `${name}, ${step} steps, ${seeds}: gap ${spread(gaps, 3)} nats a word. The probe` +
+    ` names the holder right in ${right} % of places.`
   )
 }
 
@@ -51,25 +52,34 @@ const figures = {
     line.text = gapLine(`${best + 1}-gram`, counted[best], name, least, floor, at)
   },
 
-  scatter({source, models, all, name, skill, line}) {
+  scatter({source, shown, name, skill, line}) {
     const which = name.labels[name.active]
+    const {data} = source
+    const all = skill.value === "All words"
     const kind = skill.value.replace(/ words$/, "")
-    const kept = all.skill.flatMap((s, i) => skill.value === "All words" || s === kind ? [i] : [])
-    const pick = (column) => kept.map((i) => column[i])
-    const [truth, model] = [pick(all.truth), pick(models[which])]
-    source.data = {
-      truth, model: model.map((x) => Math.max(x, LEAST)), word: pick(all.word),
-      skill: pick(all.skill),
-    }
-    line.text = agreementLine(skill.value, which, truth, model)
+    const kept = Array.from(data.skill).flatMap((s, i) => (all || s === kind ? [i] : []))
+    shown.indices = kept
+    source.data = {...data, model: Array.from(data[which], (x) => Math.max(x, LEAST))}
+    const pick = (column) => kept.map((i) => data[column][i])
+    line.text = agreementLine(skill.value, which, pick("truth"), pick(which))
   },
 
-  appears({gaps, shares, above, below, slider, line}) {
-    const at = slider.categories.indexOf(slider.value)
-    const ring = (values) => ({step: values.map(() => slider.value), value: values})
-    above.data = ring(gaps[at])
-    below.data = ring(shares[at])
-    line.text = appearsLine(slider.value, gaps[at], shares[at])
+  appears({runs, lines, rings, x_range, model, slider, line}) {
+    const name = model.labels[model.active]
+    const seeds = runs[name]
+    const steps = seeds[0].steps.map(String)
+    if (String(slider.categories) !== String(steps)) {
+      slider.setv({categories: steps, value: steps.at(-1)})
+      x_range.factors = steps
+    }
+    const at = steps.indexOf(slider.value)
+    const now = ["gap", "probe"].map((key, i) => {
+      const values = seeds.map((run) => run[key][at])
+      lines[i].data = {steps: seeds.map(() => steps), value: seeds.map((run) => run[key])}
+      rings[i].data = {step: values.map(() => slider.value), value: values}
+      return values
+    })
+    line.text = appearsLine(name, slider.value, ...now)
   },
 }
 

@@ -12,9 +12,11 @@ import numpy as np
 from bokeh.layouts import column
 from bokeh.models import (
     CategoricalSlider,
+    CDSView,
     ColumnDataSource,
     FactorRange,
     HoverTool,
+    IndexFilter,
     Select,
     Span,
 )
@@ -23,7 +25,7 @@ from jaxtyping import Float
 from sbt_jax.viz import kit
 
 UNITS = ("nats a word", "bits a word", "choices a word")
-LEAST = 1e-5  # the edge of the scatter; what is less probable is drawn there
+LEAST = 1e-4  # the edge of the scatter; what is less probable is drawn there
 
 
 def in_unit(nats: float, unit: int) -> float:
@@ -99,6 +101,11 @@ def gap_to_the_floor(
     )  # fmt: skip
 
 
+def short(values: Float[np.ndarray, " places"]) -> list[float]:
+    """Four digits of each number, which is more than a dot shows."""
+    return [float(f"{value:.4g}") for value in values]
+
+
 def agreement_line(
     skill: str, name: str, truth: Sequence[float], model: Sequence[float]
 ) -> str:
@@ -129,33 +136,34 @@ def probability_for_probability(
     counts = {s: list(skills).count(s) for s in dict.fromkeys(skills)}
     kinds = sorted((s for s in counts if counts[s] >= 10), key=lambda s: -counts[s])
     options = [every, *(f"{s} words" for s in kinds)]
-    data = {name: [float(x) for x in values] for name, values in models.items()}
     first = next(iter(models))
-    source = ColumnDataSource({
-        "truth": [float(x) for x in truth],
-        "model": [max(x, LEAST) for x in data[first]],
-        "word": [word.strip() for word in words],
-        "skill": list(skills),
-    })  # fmt: skip
+    source = ColumnDataSource(
+        {"word": [word.strip() for word in words], "skill": list(skills)}
+        | {name: short(values) for name, values in models.items()}
+        | {"truth": short(truth), "model": short(np.maximum(models[first], LEAST))}
+    )
+    shown = IndexFilter(indices=list(range(len(words))))
     plot = kit.axes(
         x_axis_type="log", y_axis_type="log", x_range=(LEAST, 1.6), y_range=(LEAST, 1.6),
         x_axis_label="true probability", y_axis_label="the model's", height=380,
     )  # fmt: skip
     plot.line([LEAST, 1], [LEAST, 1], color=kit.BLUE, line_dash="dashed", line_width=2)
     dots = plot.scatter(
-        "truth", "model", size=7, alpha=0.45, color=kit.ORANGE, source=source
-    )
+        "truth", "model", size=7, alpha=0.45, color=kit.ORANGE, source=source,
+        view=CDSView(filter=shown),
+    )  # fmt: skip
     plot.add_tools(HoverTool(renderers=[dots], tooltips=[
         ("word", "@word"), ("skill", "@skill"), ("truth", "@truth{0.0000}"),
         ("model", "@model{0.0000}"),
     ]))  # fmt: skip
     name, name_box = kit.choice("Model", list(models))
     skill = Select(title="Words", options=options, value=every)
-    line = kit.line(agreement_line(every, first, source.data["truth"], data[first]))
+    line = kit.line(
+        agreement_line(every, first, source.data["truth"], source.data[first])
+    )
     update = kit.callback(
-        __file__, figure="scatter", source=source, models=data,
-        all={key: list(column_) for key, column_ in source.data.items()},
-        name=name, skill=skill, line=line,
+        __file__, figure="scatter", source=source, shown=shown, name=name,
+        skill=skill, line=line,
     )  # fmt: skip
     name.js_on_change("active", update)
     skill.js_on_change("value", update)
@@ -166,80 +174,97 @@ def probability_for_probability(
         line=line,
         table=[("word", "skill", "truth", first),
                *((w.strip(), s, f"{t:.4f}", f"{m:.4f}") for w, s, t, m
-                 in list(zip(words, skills, truth, data[first], strict=True))[:12])],
+                 in list(zip(words, skills, truth, models[first], strict=True))[:12])],
     )  # fmt: skip
 
 
-def appears_line(step: str, losses: Sequence[float], shares: Sequence[float]) -> str:
+def appears_line(
+    name: str, step: str, gaps: Sequence[float], shares: Sequence[float]
+) -> str:
     """What the probe finds at one snapshot; mirrored in the browser."""
 
     def spread(values: Sequence[float], digits: int) -> str:
         low, high = min(values), max(values)
         mean = sum(values) / len(values)
-        return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+        several = f" ({low:.{digits}f} to {high:.{digits}f})" if len(values) > 1 else ""
+        return f"{mean:.{digits}f}{several}"
 
+    seeds = f"{len(gaps)} seed{'s' * (len(gaps) > 1)}"
     return (
-        f"After {step} steps: gap {spread(losses, 3)} nats a word; the probe names the"
-        f" holder right in {spread([100 * s for s in shares], 0)} % of places,"
-        f" {len(losses)} seeds."
+        f"{name}, {step} steps, {seeds}: gap {spread(gaps, 3)} nats a word. The probe"
+        f" names the holder right in {spread([100 * s for s in shares], 0)} % of places."
     )
 
 
-def hidden_state_appears(
-    steps: Sequence[int],
-    gaps: Float[np.ndarray, "seeds steps"],
-    shares: Float[np.ndarray, "seeds steps"],
-    guess: float,
-) -> kit.Embed:
-    """The loss falls, and who holds the thing becomes readable in the stream.
+def curves(runs: Sequence[Mapping[str, Any]], key: str) -> dict[str, list[Any]]:
+    """A line for each seed: its snapshots and one measurement of each."""
+    steps = [str(step) for step in runs[0]["steps"]]
+    return {"steps": [steps] * len(runs), "value": [list(run[key]) for run in runs]}
 
-    Args:
-      steps: Updates done at each snapshot.
-      gaps: Nats a word above the entropy.
-      shares: Of places where a linear probe names the holder right.
-      guess: The share that always naming the commonest holder gets right.
-    """
-    names = [str(step) for step in steps]
-    last = len(names) - 1
-    above = kit.axes(x_range=names, y_axis_label="gap, nats a word", height=190)
-    below = kit.axes(x_range=above.x_range, y_axis_label="probe right", height=210,
-                     x_axis_label="steps of training", y_range=(0, 1))  # fmt: skip
-    for plot, rows, color in ((above, gaps, kit.ORANGE), (below, shares, kit.GREEN)):
-        for row in np.asarray(rows, float).tolist():
-            plot.line(names, row, color=color, line_width=2, alpha=0.7)
+
+def _hidden_plots(names: Sequence[str], guess: float) -> tuple[Any, Any]:
+    above = kit.axes(x_range=FactorRange(factors=list(names)), height=190,
+                     y_axis_label="gap, nats a word")  # fmt: skip
+    below = kit.axes(x_range=above.x_range, height=210, y_range=(0, 1),
+                     x_axis_label="steps of training", y_axis_label="probe right")  # fmt: skip
     above.y_range.start = 0
     above.xaxis.visible = False
     below.xaxis.major_label_orientation = 0.9
     below.add_layout(Span(location=guess, dimension="width", line_color=kit.GREY,
                           line_width=2, line_dash="dashed"))  # fmt: skip
-    here = [
-        ColumnDataSource({
-            "step": [names[last]] * len(rows), "value": [float(r[last]) for r in rows]
-        })
-        for rows in (gaps, shares)
-    ]  # fmt: skip
-    for plot, source in zip((above, below), here, strict=True):
+    return above, below
+
+
+def hidden_state_appears(
+    runs: Mapping[str, Sequence[Mapping[str, Any]]], guess: float
+) -> kit.Embed:
+    """The loss falls; who holds the thing becomes readable in the stream, or not.
+
+    Args:
+      runs: For each model one entry a seed: ``steps``, and at each of them ``gap``
+        in nats a word and ``probe``, the share of places where a linear probe names
+        the holder right.
+      guess: The share that always naming the commonest holder gets right.
+    """
+    first = next(iter(runs))
+    names = [str(step) for step in runs[first][0]["steps"]]
+    plots = _hidden_plots(names, guess)
+    keys, colors = ("gap", "probe"), (kit.ORANGE, kit.GREEN)
+    lines, rings = [], []
+    for plot, key, color in zip(plots, keys, colors, strict=True):
+        lines.append(ColumnDataSource(curves(runs[first], key)))
+        plot.multi_line("steps", "value", color=color, line_width=2, alpha=0.75,
+                        source=lines[-1])  # fmt: skip
+        ends = [run[key][-1] for run in runs[first]]
+        rings.append(
+            ColumnDataSource({"step": [names[-1]] * len(ends), "value": ends})
+        )
         plot.scatter("step", "value", size=11, fill_color=None, line_width=3,
-                     line_color=kit.BLUE, source=source)  # fmt: skip
+                     line_color=kit.BLUE, source=rings[-1])  # fmt: skip
+    model, model_box = kit.choice("Model", list(runs))
     slider = CategoricalSlider(
-        title="steps of training", categories=names, value=names[last],
+        title="steps of training", categories=names, value=names[-1],
         sizing_mode="stretch_width",
     )  # fmt: skip
-    columns = [np.asarray(rows, float).T.tolist() for rows in (gaps, shares)]
-    line = kit.line(appears_line(names[last], columns[0][last], columns[1][last]))
-    slider.js_on_change(
-        "value",
-        kit.callback(__file__, figure="appears", gaps=columns[0], shares=columns[1],
-                     above=here[0], below=here[1], slider=slider, line=line),
+    now = [[run[key][-1] for run in runs[first]] for key in keys]
+    line = kit.line(appears_line(first, names[-1], *now))
+    update = kit.callback(
+        __file__, figure="appears", runs={k: list(v) for k, v in runs.items()},
+        lines=lines, rings=rings, x_range=plots[0].x_range, model=model,
+        slider=slider, line=line,
     )  # fmt: skip
+    slider.js_on_change("value", update)
+    model.js_on_change("active", update)
     key = kit.key({"the loss above the entropy": kit.ORANGE, "the probe": kit.GREEN,
-                   "always the commonest": kit.GREY})  # fmt: skip
+                   "always the commonest answer": kit.GREY})  # fmt: skip
     return kit.Embed(
-        column(slider, key, above, below, line, sizing_mode="stretch_width"),
+        column(model_box, slider, key, *plots, line, sizing_mode="stretch_width"),
         alt="Two curves over training, a line for each seed: the loss above the"
         " entropy, and how often a linear probe names the holder of a thing.",
         line=line,
-        table=[("steps", "gap, nats a word", "probe right"),
-               *((n, f"{np.mean(g):.3f}", f"{np.mean(s):.2f}")
-                 for n, g, s in zip(names, *columns, strict=True))],
+        table=[("model", "steps", "gap, nats a word", "probe right"),
+               *((name, step, f"{gap:.3f}", f"{share:.2f}")
+                 for name, rows in runs.items() for run in rows[:1]
+                 for step, gap, share in zip(*map(run.get, ("steps", *keys)),
+                                             strict=True))],
     )  # fmt: skip

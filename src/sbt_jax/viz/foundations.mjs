@@ -2,8 +2,15 @@
 // functions of viz/foundations.py; tests/test_foundations_figures.py compares them.
 const PACE = 70 // milliseconds between two tokens: slow enough to watch the bars
 
-export const showWord = (word) =>
-  word.trim() ? word.replaceAll(" ", "␣") : `“${word}”`
+export function labels(words) {
+  const found = []
+  for (const word of words) {
+    let name = word.trim() || `“${word}”`
+    while (found.includes(name)) name = `·${name}`
+    found.push(name)
+  }
+  return found
+}
 
 export function share(p) {
   if (p >= 0.9995) return `${(100 * p).toFixed(2)} %`
@@ -13,7 +20,7 @@ export function share(p) {
 export function gapLine([[word, truth, model, trigram]], gaps) {
   const parts = Object.entries(gaps).map(([name, nats]) => `${name} ${nats.toFixed(3)} nats`)
   return (
-    `Next: ${showWord(word)}. Truth ${share(truth ?? 0)}, model ${share(model)},` +
+    `Next: ${labels([word])[0]}. Truth ${share(truth ?? 0)}, model ${share(model)},` +
     ` trigram ${share(trigram)}. Gap to the truth at this word: ${parts.join(", ")}.`
   )
 }
@@ -23,28 +30,29 @@ export const writtenLine = (words) =>
   " told this story."
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-const bookOf = (spec) =>
-  sbt.stories.once({weights: sbt.weights.main, tokenizer: spec, tables: sbt.tables})
+const bookOf = ({tags: [tokenizer]}) =>
+  sbt.stories.once({weights: sbt.weights.main, tokenizer, tables: sbt.tables})
 
 // Bars, buttons, marks and the line, for a text.
-function draw({spec, trigram, box, line, source, plot, words, passage}, note) {
-  const book = bookOf(spec)
+function draw({shelf, box, line, source, plot, words, passage}, note) {
+  const book = bookOf(shelf)
   const text = box.value_input
   const seen = book.look(text)
-  const counts = sbt.ngrams.once(trigram)
+  const counts = sbt.ngrams.once(shelf.tags[1])
   const all = seen.rows.map(([word]) => word)
   const byCount = book.wordProbabilities(counts.probabilities, seen.start, all).p
   const rows = seen.rows.map((row) => [...row, byCount.get(row[0])])
   const shown = rows.slice(0, source.tags[0])
-  plot.y_range.factors = shown.map(([word]) => showWord(word)).reverse()
+  const names = labels(shown.map(([word]) => word))
+  plot.y_range.factors = [...names].reverse()
   const column = (at) => shown.map((row) => row[at] ?? 0)
   source.data = {
-    word: column(0).map(showWord), text: column(0), truth: column(1), model: column(2),
+    word: names, text: column(0), truth: column(1), model: column(2),
     trigram: column(3),
   }
   words.forEach((button, i) => {
-    button.label = shown[i] ? showWord(shown[i][0]) : "–"
-    button.disabled = !shown[i]
+    button.label = names[i] ?? "–"
+    button.disabled = i >= names.length
   })
   const off = seen.impossible === null ? text.length : book.begun(text).reading.words.join("").length
   passage.text = sbt.passage(text.slice(0, off), text.slice(off))
@@ -57,7 +65,7 @@ function said(seen, rows) {
   if (seen.impossible !== null) {
     const word = seen.impossible.trim() || "a space"
     return `No story of the world has “${word.slice(0, 40)}” there, so there is no truth to` +
-      ` compare with. The model goes on all the same: ${showWord(rows[0][0])}` +
+      ` compare with. The model goes on all the same: ${rows[0][0].trim()}` +
       ` ${share(rows[0][2])}.${cut}`
   }
   if (seen.partial) return `Words that begin with “${seen.partial.trim()}”.`
@@ -69,7 +77,7 @@ function said(seen, rows) {
 const set = (box, text) => box.setv({value: text, value_input: text})
 
 // Sample token by token until the story ends, the button is pressed again, or `most`.
-async function goOn({spec, box, onward, line, most, pace}, show) {
+async function goOn({shelf, box, onward, line, most, pace}, show) {
   const runs = (sbt.runs ??= new WeakMap())
   const before = runs.get(line)
   if (before?.on) return void (before.on = false)
@@ -77,7 +85,7 @@ async function goOn({spec, box, onward, line, most, pace}, show) {
   runs.set(line, run)
   const label = onward.label
   onward.label = "stop"
-  const book = bookOf(spec)
+  const book = bookOf(shelf)
   const chance = sbt.random(run.seed)
   let {ids} = book.ids(box.value_input, most)
   let reason = "stopped"
@@ -106,7 +114,7 @@ const figures = {
   append({at, ...it}) {
     const text = it.source.data.text[at]
     if (text === undefined || text === "<end>") return
-    const {partial} = bookOf(it.spec).begun(it.box.value_input)
+    const {partial} = bookOf(it.shelf).begun(it.box.value_input)
     const kept = it.box.value_input.replace(/(?<=\S) $/, "")
     set(it.box, kept.slice(0, kept.length - partial.length) + text)
   },
@@ -126,19 +134,18 @@ const figures = {
     const start = it.box.value_input
     const gaps = []
     const end = await goOn({...it, most: 120, pace: PACE}, (more, {seed}) => {
-      const seen = bookOf(it.spec).look(it.box.value_input)
+      const seen = bookOf(it.shelf).look(it.box.value_input)
       if (seen.gap !== null) gaps.push(seen.gap)
       set(it.box, start + more)
       it.line.text = `${gapsSaid(gaps)} (seed ${seed}).`
     })
     if (!end) return
-    it.line.text = `The model ${end.reason} after ${end.written} tokens (seed ${end.seed}).` +
-      ` ${gapsSaid(gaps)}.`
+    it.line.text = `${ended(end)} ${gapsSaid(gaps)}. ${verdict(draw(it).impossible)}`
   },
 
   // The landing page: only the text and what is impossible in it.
-  begin({spec, box, passage, line}) {
-    const off = marked(spec, box.value_input, passage)
+  begin({shelf, box, passage, line}) {
+    const off = marked(shelf, box.value_input, passage)
     line.text = off === null
       ? "A beginning that the world knows. Let the model go on."
       : `No story of the world has “${off}” there. The model will go on all the same.`
@@ -150,26 +157,29 @@ const figures = {
     let off = null
     const end = await goOn({...it, most: 180, pace: 15}, (more, {seed}) => {
       text = start + more
-      off = marked(it.spec, text, it.passage)
+      off = marked(it.shelf, text, it.passage)
       it.line.text = `The model writes (seed ${seed}) …`
     })
     if (!end) return
-    const verdict = off === null
-      ? "The world could have told this story."
-      : `The first word that no story of the world has there: “${off}”.`
-    it.line.text = `The model ${end.reason} after ${end.written} tokens (seed ${end.seed}).` +
-      ` ${verdict}`
+    it.line.text = `${ended(end)} ${verdict(off)}`
   },
 }
 
 // Show a text with its impossible part marked; the first impossible word, or null.
-function marked(spec, text, passage) {
-  const {reading, partial} = bookOf(spec).begun(text)
+function marked(shelf, text, passage) {
+  const {reading, partial} = bookOf(shelf).begun(text)
   const off = reading.impossible === null || partial
     ? text.length : reading.words.join("").length
   passage.text = sbt.passage(text.slice(0, off), text.slice(off))
   return off === text.length ? null : reading.impossible.trim().slice(0, 40) || "a space"
 }
+
+const ended = ({reason, written, seed}) =>
+  `The model ${reason} after ${written} tokens (seed ${seed}).`
+
+const verdict = (off) =>
+  off === null ? "All of it could be of the world."
+    : `The first word that no story of the world has there: “${off.trim().slice(0, 40)}”.`
 
 function gapsSaid(gaps) {
   if (!gaps.length) return "No gap can be told: there is no truth here"

@@ -42,20 +42,39 @@ EXAMPLES = {
     "who has the ball": "One sunny day Anna and Tom were in the barn. Anna had a red"
     " ball. Anna gave the ball to Tom. Who has the ball now?",
     "a name": "Once there was a queen called",
-    "a beginning": "Once upon a time there was",
-    "a sum": 'Once there was a boy called Max. His best friend was Ida. He and Ida were'
-    ' often at the mill. Ida had a silver bell. "How much is four and three?" asked'
-    ' Max. "',
+    "what happens next": "One sunny day Anna and Tom were in the barn. Anna had a red"
+    " ball.",
+    "a sum": "One sunny day Anna and Tom were in the barn. Anna had a red ball. \"How"
+    ' much is four and three?" asked Tom. "',
     "not of this world": "The capital of France is",
+}
+
+# On the landing page: beginnings, of which the last leads out of the world.
+BEGINNINGS = {
+    "a queen": "Once there was a queen called Zoe.",
+    "two friends": "One snowy evening Max and Ida were in the tower.",
+    "a lost key": "On Sunday Ruby went to the forest. Jack was there too. There was a"
+    " golden key in the tall grass.",
+    "something else": "Yesterday I bought a new bicycle.",
 }
 
 #: A word, its true probability (None off the world), the model's and the trigram's.
 Row = tuple[str, float | None, float, float]
 
 
-def show_word(word: str) -> str:
-    """A word as its bar names it; mirrored in ``foundations.mjs``."""
-    return word.replace(" ", "␣") if word.strip() else f"“{word}”"
+def labels(words: Sequence[str]) -> list[str]:
+    """Words as their bars name them: without the space before them.
+
+    Of two that look the same then, the one without a space gets a dot, and what is
+    nothing but space is shown in quotes. Mirrored in ``foundations.mjs``.
+    """
+    found: list[str] = []
+    for word in words:
+        name = word.strip() or f"“{word}”"
+        while name in found:
+            name = f"·{name}"
+        found.append(name)
+    return found
 
 
 def share(p: float) -> str:
@@ -69,7 +88,7 @@ def gap_line(rows: Sequence[Row], gaps: Mapping[str, float]) -> str:
     """What the line under the figure says; mirrored in ``foundations.mjs``."""
     word, truth, model, trigram = rows[0]
     said = (
-        f"Next: {show_word(word)}. Truth {share(truth or 0.0)}, model {share(model)},"
+        f"Next: {labels([word])[0]}. Truth {share(truth or 0.0)}, model {share(model)},"
         f" trigram {share(trigram)}."
     )
     parts = [f"{name} {nats:.3f} nats" for name, nats in gaps.items()]
@@ -80,12 +99,17 @@ def bars(rows: Sequence[Row]) -> dict[str, list[Any]]:
     """Three bars a word; no bar where there is no truth."""
     shown = rows[:SHOWN]
     return {
-        "word": [show_word(word) for word, *_ in shown],
+        "word": labels([word for word, *_ in shown]),
         "text": [word for word, *_ in shown],
         "truth": [truth or 0.0 for _, truth, _, _ in shown],
         "model": [model for _, _, model, _ in shown],
         "trigram": [trigram for *_, trigram in shown],
     }
+
+
+def shelf(*parts: Mapping[str, Any]) -> ColumnDataSource:
+    """What all callbacks of a figure need, so that the page holds it once."""
+    return ColumnDataSource({}, tags=[dict(part) for part in parts])
 
 
 def _bar_plot(source: ColumnDataSource) -> Any:
@@ -138,13 +162,12 @@ def say_the_next_word(
     source = ColumnDataSource(bars(rows), tags=[SHOWN])
     plot, line = _bar_plot(source), kit.line(gap_line(rows, gaps))
     passage = kit.passage(text)
-    words = [Button(label=show_word(word)) for word, *_ in rows[:BUTTONS]]
+    words = [Button(label=name) for name in source.data["word"][:BUTTONS]]
     while len(words) < BUTTONS:
         words.append(Button(label="–", disabled=True))
     onward = Button(label="go on")
     shared = {
-        "spec": dict(tokenizer), "trigram": dict(trigram), "box": box, "line": line,
-        "source": source, "plot": plot, "words": words, "passage": passage,
+        "shelf": shelf(tokenizer, trigram), "box": box, "line": line, "source": source, "plot": plot, "words": words, "passage": passage,
         "onward": onward,
     }  # fmt: skip
 
@@ -169,8 +192,8 @@ def say_the_next_word(
         line=line,
         table=[
             ("next word", *COLORS),
-            *((show_word(w), share(t or 0.0), share(m), share(n))
-              for w, t, m, n in rows[:SHOWN]),
+            *((word.strip(), share(t or 0.0), share(m), share(n))
+              for word, t, m, n in rows[:SHOWN]),
         ],
         runtime=True,
         models=DATA,
@@ -182,7 +205,7 @@ def let_it_write(
     text: str,
     continuation: str,
     tokenizer: Mapping[str, Any],
-    examples: Mapping[str, str],
+    examples: Mapping[str, str] = BEGINNINGS,
     scripts: Sequence[str] = (),
 ) -> kit.Embed:
     """The model goes on from what the reader types; impossible words are marked.
@@ -203,7 +226,7 @@ def let_it_write(
     passage = kit.passage(text + continuation)
     line = kit.line(written_line(len(continuation.split())))
     shared = {
-        "spec": dict(tokenizer), "box": box, "line": line, "passage": passage,
+        "shelf": shelf(tokenizer), "box": box, "line": line, "passage": passage,
         "onward": onward,
     }  # fmt: skip
 

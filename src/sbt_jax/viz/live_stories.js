@@ -175,20 +175,16 @@
     return order.sort((a, b) => values[b] - values[a] || a - b).slice(0, count)
   }
 
-  // `make.once(parts)` gives the same result for the same parts again: a page has one
-  // model, however many callbacks use it. Parts are told apart by their identity, or, for
-  // what Bokeh hands out anew each time, by their content.
+  // `make.once(parts)` gives the same result for equal parts: a page has one model,
+  // however many figures and callbacks use it.
   function remember(make) {
     const made = []
     make.once = (parts) => {
       const same = ([known]) => Object.entries(parts).every(([name, part]) =>
-        known[name] === part ||
-        (name !== "weights" && name !== "tables" &&
-          JSON.stringify(known[name]) === JSON.stringify(part)))
-      const found = made.find(same)
-      if (found) return found[1]
-      made.push([parts, make(parts)])
-      return made.at(-1)[1]
+        known[name] === part || JSON.stringify(known[name]) === JSON.stringify(part))
+      let found = made.find(([known]) => known === parts) ?? made.find(same)
+      if (!found) made.push((found = [parts, make(parts)]))
+      return found[1]
     }
   }
   remember(stories)

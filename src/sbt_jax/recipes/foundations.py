@@ -1,0 +1,248 @@
+"""Foundations: how far counting gets, and when a hidden state appears.
+
+``python -m sbt_jax.recipes.foundations`` counts n-grams on the base corpus and scores
+them on held-out stories; and it follows the training of the two models with a linear
+probe that asks the residual stream who holds a thing. *Small* is trained with three
+seeds; for *main* the snapshots of the recipe ``stories`` are read, which must have run
+here before. A run that is stopped goes on where it was.
+"""
+
+import argparse
+import dataclasses
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from sbt_jax import architecture, checkpoints, foundations, shipped, training, world
+from sbt_jax.architecture import Config
+from sbt_jax.recipes import stories
+from sbt_jax.shipped import StoryModel
+
+NAME = "foundations"
+RECIPE = "sbt_jax.recipes.foundations"
+# Who holds the first thing of the story.
+HOLDERS = ("the first friend", "the second friend", "nobody")
+DEPTH = 3  # of the stream: after the attention of the second block
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What is counted, trained and asked; tests do less."""
+
+    counted: tuple[int, ...] = (1000, 10_000, 100_000, world.BASE_STORIES)
+    order: int = 5
+    held_out: int = 1000
+    seeds: tuple[int, ...] = (0, 1, 2)
+    marks: tuple[int, ...] = (0, 80, 160, 320, 640, 1280, 2000, 2800, 3600, 4400)
+    small: stories.Plan = stories.PLANS["small"]
+    main_marks: tuple[int, ...] = stories.PLANS["main"].marks
+    asked: tuple[int, int] = (1000, 400)  # stories to fit the probe, and to test it
+    gap_stories: int = 200
+
+
+class Places(NamedTuple):
+    """Ends of sentences in stories, and who holds the thing there."""
+
+    tokens: np.ndarray  # (stories, time)
+    story: np.ndarray
+    position: np.ndarray
+    holder: np.ndarray
+
+
+def places(count: int, seed: int, window: int = 192) -> Places:
+    """Every end of a sentence from which on the story has a thing."""
+    tokenizer = shipped.story_tokenizer()
+    rows, found = [], []
+    for i, story in enumerate(world.stories(count, seed)):
+        ids = shipped.encode_story(tokenizer, "")
+        reading = world.begin()
+        for word in world.split(story.text):
+            reading = reading.read([word])
+            ids += shipped.word_tokens(tokenizer, word)
+            state = reading.state
+            if word in (".", '."') and "x" in state and len(ids) <= window:
+                holder = state.get(f"holder {state['x']}", "")
+                who = {state["a"]: 0, state["b"]: 1}.get(holder, 2)
+                found.append((i, len(ids) - 1, who))
+        rows.append((ids + [0] * window)[:window])
+    story, position, holder = np.array(found).T
+    return Places(np.array(rows, np.int32), story, position, holder)
+
+
+@functools.partial(jax.jit, static_argnames="config")
+def _streams(model: Any, config: Config, tokens: jax.Array) -> jax.Array:
+    def one(ids: jax.Array) -> jax.Array:
+        return architecture.trace(model, config, ids).streams[DEPTH]
+
+    return jax.lax.map(one, tokens, batch_size=16)
+
+
+def probe_share(reader: StoryModel, fit: Places, test: Places) -> float:
+    """Share of held-out places where a linear probe names the holder right."""
+
+    def features(asked: Places) -> jax.Array:
+        streams = _streams(reader.model, reader.config, jnp.asarray(asked.tokens))
+        return streams[asked.story, asked.position]
+
+    probe = foundations.fit_probe(
+        features(fit), jnp.asarray(fit.holder), len(HOLDERS), penalty=1e-4
+    )
+    share = foundations.probe_accuracy(probe, features(test), jnp.asarray(test.holder))
+    return round(float(share), 4)
+
+
+def follow(
+    readers: dict[int, StoryModel], fit: Places, test: Places, gap_stories: int
+) -> dict[str, Any]:
+    """Gap and probe of every snapshot of one training."""
+    gaps = {s: shipped.measure(r, gap_stories) for s, r in readers.items()}
+    return {
+        "steps": list(readers),
+        "gap": [gaps[step]["gap_per_word"] for step in readers],
+        "probe": [probe_share(reader, fit, test) for reader in readers.values()],
+    }
+
+
+def follow_small(seed: int, settings: Settings, fit: Places, test: Places) -> Any:
+    """Train small with one seed and probe its snapshots."""
+    plan, tokenizer = settings.small, shipped.story_tokenizer()
+    need = plan.settings.steps * plan.batch * 3  # a row holds fewer than three stories
+    rows = shipped.story_rows(tokenizer, min(need, world.BASE_STORIES))
+    kept: dict[int, Any] = {}
+    training.train(
+        jax.random.key(seed),
+        plan.config,
+        plan.settings,
+        functools.partial(shipped.rows_at, rows, plan.batch),
+        snapshot=kept.__setitem__,
+        snapshot_at=settings.marks,
+    )
+    readers = {
+        step: StoryModel(checkpoints.as_shipped(weights), plan.config, tokenizer)
+        for step, weights in kept.items()
+    }
+    return follow(readers, fit, test, settings.gap_stories)
+
+
+def follow_main(settings: Settings, fit: Places, test: Places, kept: Path) -> Any:
+    """Probe the snapshots of main that the recipe ``stories`` kept.
+
+    Raises:
+      FileNotFoundError: If one is not there.
+    """
+    readers = {}
+    for step in settings.main_marks:
+        path = kept / f"main-{step}.npz"
+        if not path.is_file():
+            raise FileNotFoundError(f"{path}: run sbt_jax.recipes.stories first")
+        readers[step] = shipped.load_story_model(path)
+    return follow(readers, fit, test, settings.gap_stories)
+
+
+def count_and_score(stories_counted: int, settings: Settings) -> list[float]:
+    """Nats a word of the n-grams of every order on held-out stories."""
+    tokenizer = shipped.story_tokenizer()
+    vocab_size = tokenizer.vocab_size
+    told = world.stories(stories_counted)
+    ngrams = foundations.count_ngrams(
+        (shipped.encode_story(tokenizer, story.text, end=True) for story in told),
+        settings.order,
+        vocab_size,
+    )
+    held = list(world.stories(settings.held_out, world.HELD_OUT_SEED))
+    ids = [shipped.encode_story(tokenizer, story.text, end=True) for story in held]
+    longest = max(map(len, ids))
+    padded = jnp.array([row + [row[0]] * (longest - len(row)) for row in ids])
+    words = shipped.entropy(tokenizer, settings.held_out).words
+    found = []
+    for order in range(1, settings.order + 1):
+        score = functools.partial(
+            foundations.ngram_log_probs, ngrams, order=order, vocab_size=vocab_size
+        )
+        log_p = np.asarray(jax.lax.map(score, padded, batch_size=32))
+        nats = sum(log_p[i, : len(row)].sum() for i, row in enumerate(ids))
+        found.append(round(float(-nats) / words, 4))
+    return found
+
+
+def run(
+    settings: Settings,
+    work: Path,
+    kept: Path = Path("_build/recipes/stories"),
+    out: Path = checkpoints.DATA,
+) -> dict[str, Any]:
+    """Measure what is not yet measured, and write the table.
+
+    Args:
+      settings: What to measure.
+      work: Folder that keeps each result.
+      kept: Where the recipe ``stories`` has worked.
+      out: Folder of the shipped files.
+
+    Returns:
+      The table.
+    """
+    tokenizer = shipped.story_tokenizer()
+    inputs = {
+        "world": world.WORLD.digest,
+        "tokenizer": checkpoints.digest(repr(tokenizer.spec())),
+    }
+    asked = [places(n, seed) for n, seed in zip(settings.asked, (101, 102), strict=True)]
+
+    def remembered(name: str, part: Any, make: Any) -> Any:
+        found = checkpoints.remembered(work / f"{name}.json", [inputs, part], make)
+        print(name, found, flush=True)
+        return found
+
+    small, measured = settings.small, dataclasses.asdict(settings)
+    del measured["counted"], measured["seeds"]
+    ngrams = {
+        str(n): remembered(
+            f"ngrams-{n}", [settings.order, settings.held_out],
+            functools.partial(count_and_score, n, settings),
+        )
+        for n in settings.counted
+    }  # fmt: skip
+    runs = [
+        remembered(
+            f"small-{seed}", measured,
+            functools.partial(follow_small, seed, settings, *asked),
+        )
+        for seed in settings.seeds
+    ]  # fmt: skip
+    main_run = remembered(
+        "main", measured, functools.partial(follow_main, settings, *asked, kept)
+    )
+    holders = np.bincount(asked[1].holder, minlength=len(HOLDERS)) / len(asked[1].holder)
+    floor = shipped.entropy(tokenizer, settings.held_out)
+    table = {
+        "ngrams": ngrams,
+        "entropy_per_word": round(floor.per_word, 4),
+        "small": runs,
+        "small_tokens_a_step": small.batch * 256,
+        "main": [main_run],
+        "holders": [round(float(share), 4) for share in holders],
+        "places": len(asked[1].holder),
+    }
+    what = "n-grams against the entropy; a probe for the holder over training."
+    card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})
+    checkpoints.write_table(NAME, table, card, out)
+    return table
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Command line: ``--work`` names the folder that a run goes on from."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, default=Path("_build/recipes") / NAME)
+    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
+    options = parser.parse_args(arguments)
+    run(Settings(), options.work, out=options.out)
+
+
+if __name__ == "__main__":
+    main()
