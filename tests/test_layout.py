@@ -195,7 +195,8 @@ def test_what_is_below_all_chapters_imports_none(name):
 def test_shipped_models_and_recipes_import_no_figures():
     for file in [*parts(PACKAGE, "shipped"), *PACKAGE.glob("recipes/*.py")]:
         ours = {*SLUGS, *BELOW, "recipes", "shipped"}
-        private = {f.stem for slug in [*SLUGS, *BELOW] for f in parts(PACKAGE, slug)}
+        rooms = [*SLUGS, *BELOW, "shipped"]
+        private = {part.stem for room in rooms for part in parts(PACKAGE, room)}
         for name in imported(file):
             top = name.split(".")[0]
             assert top not in {"bokeh", "IPython"}, f"{file.name} may not import {name}"

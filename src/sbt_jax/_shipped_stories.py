@@ -21,6 +21,7 @@ from sbt_jax.checkpoints import data_file, load, read_card, read_config
 from sbt_jax.foundations import NGrams, ngram_probs
 from sbt_jax.tokenization import Tokenizer
 
+DATA_FILES = ("small.npz", "main.npz", "stories_tokenizer.json")
 MODELS = ("small", "main")
 # Where a sentence of the world ends: before a capital or a quotation mark.
 SENTENCE = re.compile(r'(?<=[.!?])"? (?=["A-Z])')

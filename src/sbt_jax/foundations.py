@@ -73,8 +73,8 @@ def cross_entropy(
 
     Example:
       >>> p = jnp.array([0.5, 0.5])
-      >>> print(cross_entropy(p, jnp.array([0.9, 0.1])).round(3))
-      1.204
+      >>> print(cross_entropy(p, jnp.array([0.75, 0.25])).round(3))
+      0.837
     """
     log_q = jnp.log(jnp.where(p > 0, q, 1.0))
     return -(p * log_q).sum(axis=-1)
@@ -96,8 +96,8 @@ def kl_divergence(
 
     Example:
       >>> p = jnp.array([0.5, 0.5])
-      >>> print(kl_divergence(p, jnp.array([0.9, 0.1])).round(3))
-      0.511
+      >>> print(kl_divergence(p, jnp.array([0.8, 0.2])).round(3))
+      0.223
     """
     return cross_entropy(p, q) - entropy(p)
 
