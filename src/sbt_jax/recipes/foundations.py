@@ -192,7 +192,9 @@ def run(
         "world": world.WORLD.digest,
         "tokenizer": checkpoints.digest(repr(tokenizer.spec())),
     }
-    asked = [places(n, seed) for n, seed in zip(settings.asked, (101, 102), strict=True)]
+    asked = [
+        places(n, seed) for n, seed in zip(settings.asked, (101, 102), strict=True)
+    ]
 
     def remembered(name: str, part: Any, make: Any) -> Any:
         found = checkpoints.remembered(work / f"{name}.json", [inputs, part], make)
@@ -218,7 +220,9 @@ def run(
     main_run = remembered(
         "main", measured, functools.partial(follow_main, settings, *asked, kept)
     )
-    holders = np.bincount(asked[1].holder, minlength=len(HOLDERS)) / len(asked[1].holder)
+    holders = np.bincount(asked[1].holder, minlength=len(HOLDERS)) / len(
+        asked[1].holder
+    )
     floor = shipped.entropy(tokenizer, settings.held_out)
     table = {
         "ngrams": ngrams,
@@ -227,7 +231,7 @@ def run(
         "small_tokens_a_step": small.batch * 256,
         "main": [main_run],
         "holders": [round(float(share), 4) for share in holders],
-        "places": len(asked[1].holder),
+        "places": len(holder),
     }
     what = "n-grams against the entropy; a probe for the holder over training."
     card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})

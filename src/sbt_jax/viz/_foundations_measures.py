@@ -78,9 +78,7 @@ def gap_to_the_floor(
     )  # fmt: skip
     best = min(range(len(ngrams[sizes[-1]])), key=ngrams[sizes[-1]].__getitem__)
     last = list(models)[-1]
-    line = kit.line(
-        gap_line(names[best], values[best], last, models[last], floor, 0)
-    )
+    line = kit.line(gap_line(names[best], values[best], last, models[last], floor, 0))
     update = kit.callback(
         __file__, figure="floor", ngrams={k: list(v) for k, v in ngrams.items()},
         models=dict(models), floor=floor, source=source, mark=mark, plot=plot,
@@ -144,7 +142,8 @@ def probability_for_probability(
     )
     shown = IndexFilter(indices=list(range(len(words))))
     plot = kit.axes(
-        x_axis_type="log", y_axis_type="log", x_range=(LEAST, 1.6), y_range=(LEAST, 1.6),
+        x_axis_type="log", y_axis_type="log", x_range=(LEAST, 1.6),
+        y_range=(LEAST, 1.6),
         x_axis_label="true probability", y_axis_label="the model's", height=380,
     )  # fmt: skip
     plot.line([LEAST, 1], [LEAST, 1], color=kit.BLUE, line_dash="dashed", line_width=2)
@@ -192,7 +191,8 @@ def appears_line(
     seeds = f"{len(gaps)} seed{'s' * (len(gaps) > 1)}"
     return (
         f"{name}, {step} steps, {seeds}: gap {spread(gaps, 3)} nats a word. The probe"
-        f" names the holder right in {spread([100 * s for s in shares], 0)} % of places."
+        f" names the holder right in {spread([100 * s for s in shares], 0)} % of"
+        " places."
     )
 
 
@@ -205,8 +205,10 @@ def curves(runs: Sequence[Mapping[str, Any]], key: str) -> dict[str, list[Any]]:
 def _hidden_plots(names: Sequence[str], guess: float) -> tuple[Any, Any]:
     above = kit.axes(x_range=FactorRange(factors=list(names)), height=190,
                      y_axis_label="gap, nats a word")  # fmt: skip
-    below = kit.axes(x_range=above.x_range, height=210, y_range=(0, 1),
-                     x_axis_label="steps of training", y_axis_label="probe right")  # fmt: skip
+    below = kit.axes(
+        x_range=above.x_range, height=210, y_range=(0, 1),
+        x_axis_label="steps of training", y_axis_label="probe right",
+    )  # fmt: skip
     above.y_range.start = 0
     above.xaxis.visible = False
     below.xaxis.major_label_orientation = 0.9
@@ -236,9 +238,7 @@ def hidden_state_appears(
         plot.multi_line("steps", "value", color=color, line_width=2, alpha=0.75,
                         source=lines[-1])  # fmt: skip
         ends = [run[key][-1] for run in runs[first]]
-        rings.append(
-            ColumnDataSource({"step": [names[-1]] * len(ends), "value": ends})
-        )
+        rings.append(ColumnDataSource({"step": [names[-1]] * len(ends), "value": ends}))
         plot.scatter("step", "value", size=11, fill_color=None, line_width=3,
                      line_color=kit.BLUE, source=rings[-1])  # fmt: skip
     model, model_box = kit.choice("Model", list(runs))

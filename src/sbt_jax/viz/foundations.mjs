@@ -5,7 +5,7 @@ const PACE = 70 // milliseconds between two tokens: slow enough to watch the bar
 export function labels(words) {
   const found = []
   for (const word of words) {
-    let name = word.trim() || `“${word}”`
+    let name = word === "<end>" ? "(the end)" : word.trim() || `“${word}”`
     while (found.includes(name)) name = `·${name}`
     found.push(name)
   }
@@ -52,7 +52,7 @@ function draw({shelf, box, line, source, plot, words, passage}, note) {
   }
   words.forEach((button, i) => {
     button.label = names[i] ?? "–"
-    button.disabled = i >= names.length
+    button.visible = i < names.length
   })
   const off = seen.impossible === null ? text.length : book.begun(text).reading.words.join("").length
   passage.text = sbt.passage(text.slice(0, off), text.slice(off))

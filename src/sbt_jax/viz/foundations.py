@@ -44,7 +44,7 @@ EXAMPLES = {
     "a name": "Once there was a queen called",
     "what happens next": "One sunny day Anna and Tom were in the barn. Anna had a red"
     " ball.",
-    "a sum": "One sunny day Anna and Tom were in the barn. Anna had a red ball. \"How"
+    "a sum": 'One sunny day Anna and Tom were in the barn. Anna had a red ball. "How'
     ' much is four and three?" asked Tom. "',
     "not of this world": "The capital of France is",
 }
@@ -70,7 +70,7 @@ def labels(words: Sequence[str]) -> list[str]:
     """
     found: list[str] = []
     for word in words:
-        name = word.strip() or f"“{word}”"
+        name = "(the end)" if word == "<end>" else word.strip() or f"“{word}”"
         while name in found:
             name = f"·{name}"
         found.append(name)
@@ -164,10 +164,11 @@ def say_the_next_word(
     passage = kit.passage(text)
     words = [Button(label=name) for name in source.data["word"][:BUTTONS]]
     while len(words) < BUTTONS:
-        words.append(Button(label="–", disabled=True))
+        words.append(Button(label="–", visible=False))
     onward = Button(label="go on")
     shared = {
-        "shelf": shelf(tokenizer, trigram), "box": box, "line": line, "source": source, "plot": plot, "words": words, "passage": passage,
+        "shelf": shelf(tokenizer, trigram), "box": box, "line": line,
+        "source": source, "plot": plot, "words": words, "passage": passage,
         "onward": onward,
     }  # fmt: skip
 
@@ -239,7 +240,12 @@ def let_it_write(
     pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
     return kit.Embed(
         column(
-            pick, box, onward, passage, line, sizing_mode="stretch_width",
+            pick,
+            box,
+            onward,
+            passage,
+            line,
+            sizing_mode="stretch_width",
         ),
         alt="A text box, a button that lets the model write on, and its story.",
         line=line,

@@ -31,7 +31,10 @@ HERE = Path(__file__).parent
 HEIGHT = 300
 # What callbacks may use in the browser, in the order in which it is loaded.
 RUNTIME = (
-    "live.js", "live_model.js", "live_sampling.js", "live_world.js",
+    "live.js",
+    "live_model.js",
+    "live_sampling.js",
+    "live_world.js",
     "live_stories.js",
 )
 # Okabe and Ito's colours, moved to a lightness that keeps a contrast of at least
