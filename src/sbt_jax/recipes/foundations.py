@@ -191,10 +191,11 @@ def run(
     inputs = {
         "world": world.WORLD.digest,
         "tokenizer": checkpoints.digest(repr(tokenizer.spec())),
+        "main": checkpoints.read_card(checkpoints.data_file("main.npz")).sha256,
     }
-    asked = [
+    fit, test = (
         places(n, seed) for n, seed in zip(settings.asked, (101, 102), strict=True)
-    ]
+    )
 
     def remembered(name: str, part: Any, make: Any) -> Any:
         found = checkpoints.remembered(work / f"{name}.json", [inputs, part], make)
@@ -213,16 +214,14 @@ def run(
     runs = [
         remembered(
             f"small-{seed}", measured,
-            functools.partial(follow_small, seed, settings, *asked),
+            functools.partial(follow_small, seed, settings, fit, test),
         )
         for seed in settings.seeds
     ]  # fmt: skip
     main_run = remembered(
-        "main", measured, functools.partial(follow_main, settings, *asked, kept)
+        "main", measured, functools.partial(follow_main, settings, fit, test, kept)
     )
-    holders = np.bincount(asked[1].holder, minlength=len(HOLDERS)) / len(
-        asked[1].holder
-    )
+    holders = np.bincount(test.holder, minlength=len(HOLDERS)) / len(test.holder)
     floor = shipped.entropy(tokenizer, settings.held_out)
     table = {
         "ngrams": ngrams,
@@ -231,7 +230,7 @@ def run(
         "small_tokens_a_step": small.batch * 256,
         "main": [main_run],
         "holders": [round(float(share), 4) for share in holders],
-        "places": len(holder),
+        "places": len(test.holder),
     }
     what = "n-grams against the entropy; a probe for the holder over training."
     card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})
