@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent
 GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 HTML = ROOT / "_build" / "html"
 SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)]
+RECIPES = ["stories", "foundations", "letters", "vocabulary"]  # in this order
 NEEDS = {
     "book": ["book", "watch", "data"],
     "dev": [group for group in GROUPS if group != "peers"],
@@ -144,7 +145,7 @@ def linkcheck(session: nox.Session) -> None:
 def train(session: nox.Session) -> None:
     """Make the shipped models and measurements again, resumably."""
     run = environment(session, "book")
-    for recipe in session.posargs or ["letters", "vocabulary"]:
+    for recipe in session.posargs or RECIPES:
         run("python", "-m", f"sbt_jax.recipes.{recipe}")
 
 
