@@ -5,7 +5,6 @@ Public names: :mod:`sbt_jax.training`.
 
 import sys
 import time
-from typing import TextIO
 
 WIDTH = 16  # characters of the bar
 EVERY = 10.0  # seconds between lines where the output is no terminal
@@ -19,7 +18,6 @@ class Progress:
       start: Updates already done.
       floor: Entropy of the data in nats, if known: the gap to it is shown.
       shown: Whether to say anything; by default only to a terminal.
-      stream: Where to; stderr by default.
     """
 
     def __init__(
@@ -28,9 +26,8 @@ class Progress:
         start: int = 0,
         floor: float | None = None,
         shown: bool | None = None,
-        stream: TextIO | None = None,
     ) -> None:
-        self.stream = stream or sys.stderr
+        self.stream = sys.stderr
         self.terminal = self.stream.isatty()
         self.shown = self.terminal if shown is None else shown
         self.steps, self.floor = steps, floor
