@@ -54,6 +54,7 @@ def count_ngrams(
       One level for each length of context, the shortest first.
 
     Raises:
+      TypeError: If ids are not integers.
       ValueError: If ``order`` is below 1, an id is out of range, there is
         nothing to count, or more contexts than 32 bits can number.
 
@@ -64,10 +65,12 @@ def count_ngrams(
     """
     if order < 1:
         raise ValueError(f"order must be >= 1, got {order}")
-    windows = [_windows(np.asarray(ids), order) for ids in sequences]
-    runs = np.concatenate([w for w in windows if len(w)] or [np.zeros((0, 1))])
-    if not len(runs):
+    windows = [_windows(np.asarray(ids), order) for ids in sequences if len(ids) > 1]
+    if not windows:
         raise ValueError("sequences must have two tokens or more, got none that has")
+    runs = np.concatenate(windows)
+    if runs.dtype.kind not in "iu":
+        raise TypeError(f"ids must be integers, got {runs.dtype}")
     if runs.min() < 0 or runs.max() >= vocab_size:
         raise ValueError(
             f"ids must be in 0..{vocab_size - 1}, got {runs.min()}..{runs.max()}"

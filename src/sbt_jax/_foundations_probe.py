@@ -28,7 +28,7 @@ def fit_probe(
     features: Float[Array, "samples width"],
     labels: Int[Array, " samples"],
     classes: int,
-    penalty: float = 1e-3,
+    penalty: float | Float[Array, ""] = 1e-3,
     steps: int = 100,
 ) -> Probe:
     """Fit a softmax regression by L-BFGS. The problem is convex: no seed, no luck.

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from sbt_jax._foundations_ngrams import (
-    NGrams,
+    Level,
     count_ngrams,
     ngram_log_probs,
     ngram_probs,
@@ -23,6 +23,7 @@ from sbt_jax._foundations_ngrams import (
 from sbt_jax._foundations_probe import Probe, fit_probe, probe_accuracy
 
 __all__ = [
+    "Level",
     "NGrams",
     "Probe",
     "count_ngrams",
@@ -37,6 +38,9 @@ __all__ = [
     "word_gap",
     "write_on",
 ]
+
+#: What follows contexts of no token, of one, of two, …: a pytree.
+NGrams = tuple[Level, ...]
 
 
 def entropy(p: Float[Array, "*batch vocab"]) -> Float[Array, "*batch"]:
@@ -168,7 +172,7 @@ def write_on(
       All tokens, ``start`` included.
 
     Raises:
-      ValueError: If ``steps`` is negative.
+      ValueError: If ``steps`` is negative, or there is nothing to draw from.
 
     Example:
       >>> def coin(tokens):
@@ -182,6 +186,8 @@ def write_on(
     tokens = list(start)
     for _ in range(steps):
         p = np.cumsum(next_probs(tokens), dtype=float)
+        if not 0 < p[-1] < math.inf:
+            raise ValueError(f"next_probs must sum to a number > 0, got {p[-1]}")
         token = int(np.searchsorted(p, draw() * p[-1], side="right"))
         tokens.append(token)
         if token == stop:

@@ -1,7 +1,7 @@
 """The story world: short stories whose true distribution is known.
 
 Words (:mod:`~sbt_jax.world.words`), notable people (:mod:`~sbt_jax.world.people`)
-and rules (:mod:`~sbt_jax.world.stories`) make the tables of a
+and rules (``sbt_jax/world/stories.py``) make the tables of a
 :class:`~sbt_jax.world.tables.World`. Three interpreters read them: the
 :mod:`~sbt_jax.world.sampler` tells stories, and the :mod:`~sbt_jax.world.oracle`
 scores them and says what may come next, by word or by token

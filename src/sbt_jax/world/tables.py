@@ -13,7 +13,7 @@ from sbt_jax.world.template import Alternative, Op, compile_rules, split
 END = "<end>"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class World:
     """Rules, things and sets: all that there is to know about a world.
 
@@ -45,6 +45,9 @@ class World:
                     from_set = op[0] == "pick" and isinstance(op[2], str)
                     if from_set and not self.sets.get(op[2]):
                         raise ValueError(f"rule {name} picks from {op[2]!r}")
+
+    def __repr__(self) -> str:  # the tables would fill pages
+        return f"<World {self.digest[:8]}>"
 
     @cached_property
     def compiled(self) -> dict[str, list[list[Any]]]:
