@@ -76,8 +76,8 @@ def init_attention(
       Normal weights, each with standard deviation ``1 / sqrt(width)``.
 
     Raises:
-      ValueError: If the heads do not share ``width`` into even parts, as
-        rotary positions turn pairs of dimensions, or do not split into groups.
+      ValueError: If ``width`` does not split into heads of even size (rotary
+        positions turn pairs of dimensions), or the heads into groups.
 
     Example:
       >>> weights = init_attention(jax.random.key(0), 8, heads=2, kv_heads=1)
@@ -117,7 +117,7 @@ def rotary(
       base: :math:`b`. A larger base turns the slow pairs slower.
 
     Returns:
-      Vectors of the same lengths.
+      Vectors of the same lengths as before.
 
     Raises:
       ValueError: If the size of a head is odd.
@@ -155,11 +155,10 @@ def attend(
 
     Args:
       query: What each position asks for, for each head.
-      key: What each position offers: of the same sequence, or of a longer
-        one that is kept in a cache.
+      key: What each position offers: of the same sequence, or of a cache.
       value: What each position hands over when it is attended to.
-      mask: Positions that may be looked at beside that, such as those of the
-        same text. The future stays hidden whatever it says.
+      mask: False where a query may not look either, such as into another text.
+        The future stays hidden whatever it says.
       offset: Position of the first query among the keys.
 
     Returns:
@@ -196,7 +195,7 @@ def read_heads(
 
     Args:
       weights: Projections of every head.
-      stream: One (normalised) vector a position.
+      stream: One (normalised) vector a position, from ``offset`` on.
       offset: Position of the first vector.
       dtype: Of the factors of the products: see :func:`project`.
 
@@ -238,8 +237,7 @@ def multi_head(
       weights: Projections of every head.
       stream: One (normalised) vector a position.
       segments: Which text each position belongs to, where several share a
-        row: no position sees another text. Positions count on through the row;
-        only distances matter to rotary positions.
+        row: no position sees another text.
       dtype: Of the factors of the products: see :func:`project`.
 
     Returns:
