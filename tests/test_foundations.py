@@ -336,8 +336,8 @@ def test_tokens_are_drawn_as_often_as_they_are_likely():
     ("steps", "p", "got"),
     [
         (-1, (1.0,), "steps must be >= 0, got -1"),
-        (1, (0.0, 0.0), "number > 0, got 0.0"),
-        (1, (1.0, math.nan), "number > 0, got nan"),
+        (1, (0.0, 0.0), "must sum to > 0, got 0.0"),
+        (1, (1.0, math.nan), "must sum to > 0, got nan"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_with_the_value(steps, p, got):

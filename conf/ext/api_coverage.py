@@ -1,4 +1,7 @@
-"""The build fails when something public is missing from ``api.md``."""
+"""The build fails when something public is on no page of the library.
+
+Its pages are ``api.md`` and those called ``api_<what>.md``.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -36,15 +39,20 @@ def exported(tree: ast.Module) -> list[str]:
     return [name for name in found if not name.startswith("_")]
 
 
+def library_pages(env: BuildEnvironment) -> list[str]:
+    return sorted(name for name in env.found_docs if name.split("_")[0] == "api")
+
+
 def check(app: Sphinx, env: BuildEnvironment) -> None:
-    if "api" not in env.found_docs:
+    if not library_pages(env):
         return
     documented = env.domains["py"].objects
     for name in public_names(SOURCES / "sbt_jax"):
         if name not in documented:
             LOG.warning(
-                "%s is public but not in api.md: give it a docstring and list its"
-                " module there, or make it private with a leading underscore",
+                "%s is public but neither in api.md nor in an api_*.md: give it a"
+                " docstring and list its module there, or make it private with a"
+                " leading underscore",
                 name,
                 type="sbt",
                 subtype="api",
@@ -52,10 +60,10 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
-    """The API page again, and with it the check, when a module brings a new name."""
+    """These pages again, and with them the check, when a module has a new name."""
     known = env.domains["py"].objects
     lost = [n for n in public_names(SOURCES / "sbt_jax") if n not in known]
-    return ["api"] if lost and "api" in env.found_docs else []
+    return library_pages(env) if lost else []
 
 
 def setup(app: Sphinx) -> dict:

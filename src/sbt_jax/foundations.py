@@ -187,7 +187,7 @@ def write_on(
     for _ in range(steps):
         p = np.cumsum(next_probs(tokens), dtype=float)
         if not 0 < p[-1] < math.inf:
-            raise ValueError(f"next_probs must sum to a number > 0, got {p[-1]}")
+            raise ValueError(f"next_probs must sum to > 0, got {p[-1]}")
         token = int(np.searchsorted(p, draw() * p[-1], side="right"))
         tokens.append(token)
         if token == stop:
