@@ -81,10 +81,13 @@ def load_story_model(path: Path) -> StoryModel:
       FileNotFoundError: If there is no such file.
       ValueError: If it is damaged, or not the checkpoint of such a model.
     """
-    config = Config(**read_config(path))
+    config, tokenizer = Config(**read_config(path)), story_tokenizer()
+    if config.vocab_size != tokenizer.vocab_size:
+        sizes = f"expected {tokenizer.vocab_size} tokens, got {config.vocab_size}"
+        raise ValueError(f"{path}: {sizes}")
     build = functools.partial(init_model, config=config)
     shapes = jax.eval_shape(build, jax.random.key(0))
-    return StoryModel(load(path, shapes), config, story_tokenizer())
+    return StoryModel(load(path, shapes), config, tokenizer)
 
 
 def encode_story(tokenizer: Tokenizer, text: str, end: bool = False) -> list[int]:
@@ -99,8 +102,8 @@ def encode_story(tokenizer: Tokenizer, text: str, end: bool = False) -> list[int
 
     Example:
       >>> tokenizer = story_tokenizer()
-      >>> [tokenizer.token_bytes[i] for i in encode_story(tokenizer, "Tom")]
-      [b'<end>', b'Tom']
+      >>> [tokenizer.token_bytes[i] for i in encode_story(tokenizer, "Once upon")]
+      [b'<end>', b'Once', b' upon']
     """
     mark = tokenizer.special_ids[world.END]
     ids = [mark, *tokenization.encode(tokenizer, text)]
@@ -194,7 +197,8 @@ def story_surprise(
     for start in range(0, len(sequences), block):
         part = sequences[start : start + block]
         if max(map(len, part)) > window + 1:
-            raise ValueError(f"texts must fit a window of {window} tokens, got {part}")
+            longest = max(map(len, part)) - 1
+            raise ValueError(f"texts must fit a window of {window}, got {longest}")
         longest = -(-max(map(len, part)) // 64) * 64  # few shapes to compile
         length = min(window, longest)
         tokens = np.zeros((block, length + 1), np.int32)
