@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import jax
@@ -5,10 +6,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from sbt_jax import training
-from sbt_jax.architecture import Config, forward, init_model
+from sbt_jax import shipped, training, world
+from sbt_jax.architecture import Config, forward, init_model, parameter_count
 from sbt_jax.checkpoints import cards, read_table
-from sbt_jax.recipes import letters, vocabulary
+from sbt_jax.recipes import letters, stories, vocabulary
 from sbt_jax.tokenization import train
 
 LETTERS = letters.Settings(
@@ -138,3 +139,78 @@ def test_model_bits_are_the_sum_over_every_token(length):
         log_p = jax.nn.log_softmax(forward(model, config, jnp.asarray(row[:-1])))
         expected -= sum(float(log_p[i, t]) for i, t in enumerate(row[1:])) / np.log(2)
     assert vocabulary.model_bits(model, config, tokens) == pytest.approx(expected, 1e-5)
+
+
+# -- The story models -------------------------------------------------------
+
+
+def tiny_plan(steps, batch, marks=()):
+    config = Config(500, width=8, layers=1, heads=2, mlp=8, window=512)
+    settings = training.Settings(steps, learning_rate=1e-2, warmup=2)
+    return stories.Plan(config, settings, batch, marks)
+
+
+STORIES = stories.Sizes(
+    stories=40, held_out=4, samples=2, vocabulary=500, row=512,
+    plans={"small": tiny_plan(20, 1, marks=(0, 18)), "main": tiny_plan(20, 2)},
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_story_models_that_were_stopped_give_the_same_files(tmp_path, monkeypatch):
+    whole, parts, work = (tmp_path / n for n in ("whole", "parts", "work"))
+    stories.run(STORIES, tmp_path / "other", whole)
+    names = {f"{name}.npz" for name in STORIES.plans} | {"stories_tokenizer.json"}
+    about = {name.replace(".npz", "").replace(".json", "") for name in names}
+    assert set(files(whole)) == names | {f"{name}.card.json" for name in about}
+
+    real, began = shipped.rows_at, []
+
+    def stopped(rows, batch, step):
+        if (batch, step) == (2, 17):  # late in the second model
+            raise KeyboardInterrupt
+        return real(rows, batch, step)
+
+    monkeypatch.setattr(shipped, "rows_at", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        stories.run(STORIES, work, parts)
+    assert "main.npz" not in files(parts)
+
+    def counted(rows, batch, step):
+        began.append(batch)
+        return real(rows, batch, step)
+
+    monkeypatch.setattr(shipped, "rows_at", counted)
+    stories.run(STORIES, work, parts)
+    assert set(began) == {2}  # the first model was kept
+    assert files(parts) == files(whole)
+    assert {"small-0.npz", "small-18.npz"} <= set(files(work))
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_the_cards_of_story_models_say_how_they_were_made(tmp_path):
+    sizes = dataclasses.replace(STORIES, plans={"small": tiny_plan(3, 1)})
+    stories.run(sizes, tmp_path / "work", tmp_path / "out")
+    found = cards(tmp_path / "out")
+    assert {card.recipe for card in found.values()} == {stories.RECIPE}
+    assert all(card.inputs["world"] == world.DIGEST for card in found.values())
+    (card,) = [c for c in found.values() if "parameters" in c.held_out]
+    assert card.held_out["tokens"] == 3 * 512
+    assert card.held_out["loss_per_token"] == pytest.approx(np.log(500), abs=0.5)
+    assert card.held_out["possible_stories"] == 0
+
+
+def test_the_plans_are_of_the_sizes_that_the_book_promises():
+    small, main = (stories.PLANS[name] for name in ("small", "main"))
+    assert sum(parameter_count(small.config).values()) == pytest.approx(16e4, rel=0.03)
+    assert sum(parameter_count(main.config).values()) == pytest.approx(92e4, rel=0.03)
+    assert len(stories.SPECIAL_TOKENS) == len(set(stories.SPECIAL_TOKENS)) == 32
+
+
+def test_facts_are_counted_by_how_often_they_are_stated():
+    few, many = (
+        stories.count_facts(dataclasses.replace(STORIES, stories=n)) for n in (10, 400)
+    )
+    assert few["facts"] == many["facts"] == 3 * len(world.people())
+    assert few["stated never"] > many["stated never"] > few["held out"] == 144
+    assert many["most often"] > 1
