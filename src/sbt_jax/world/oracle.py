@@ -190,7 +190,7 @@ class Reading:
     @property
     def ended(self) -> bool:
         """Whether the story is over."""
-        return bool(self.words) and self.words[-1] == END and not self.impossible
+        return self.words[-1:] == (END,) and self.impossible is None
 
     @property
     def state(self) -> State:
@@ -225,13 +225,13 @@ class Reading:
 
     def read(self, words: Iterable[str]) -> "Reading":
         """The reading after more words; stops at the first impossible one."""
+        if self.impossible is not None:
+            return self
         reading = self
         for word in words:
             found = reading.next.get(word)
             if found is None:
-                return Reading(
-                    self.world, (), reading.words, reading.impossible or word
-                )
+                return Reading(self.world, (), reading.words, impossible=word)
             reading = Reading(self.world, found.threads, (*reading.words, word))
         return reading
 

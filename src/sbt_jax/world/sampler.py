@@ -313,7 +313,16 @@ def _comparison(world: World, kind: str, *refs: Op) -> Test:
     return lambda state: int(left(state)) < int(right(state))
 
 
-def block(tell: Teller, seed: int, index: int) -> list[Story]:
-    """One thousand stories, the same for the same seed and index."""
+def block(tell: Teller, seed: int, index: int) -> Iterator[Story]:
+    """One thousand stories, the same for the same seed and index, one at a time.
+
+    Example:
+      >>> coin = [(1, "", "~Heads."), (1, "", "~Tails.")]
+      >>> tell = sampler(World({}, {}, {"story": coin}))
+      >>> first, second, *_ = block(tell, seed=0, index=0)
+      >>> first.text, second.text
+      ('Tails.', 'Heads.')
+    """
     draw = uniforms(seed, index)
-    return [tell(draw) for _ in range(BLOCK)]
+    for _ in range(BLOCK):
+        yield tell(draw)
