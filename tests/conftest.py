@@ -14,6 +14,9 @@ from hypothesis import settings
 
 from sbt_jax.viz.kit import RUNTIME
 
+# Peers such as PyTorch are installed for `nox -s bench` only.
+collect_ignore = ["benchmarks"]
+
 TESTS = Path(__file__).parent
 VIZ = TESTS.parent / "src" / "sbt_jax" / "viz"
 sys.path.insert(0, str(TESTS))  # so that tests can import tests/texts.py
