@@ -72,9 +72,7 @@ class Transformer(nn.Module):
         self.register_buffer("cos", angles.cos())
         self.register_buffer("sin", angles.sin())
 
-    def forward(
-        self, tokens: Tensor, segments: Tensor | None = None, start: int = 0
-    ) -> Tensor:
+    def forward(self, tokens: Tensor, segments: Tensor | None = None) -> Tensor:
         """Logits of whole sequences, several texts to a row."""
         return self.extend(tokens, segments=segments)[0]
 
@@ -106,9 +104,15 @@ def like(model: Model, config: Config) -> Transformer:
         rows = [np.asarray(leaf).reshape(len(leaf), -1) for leaf in leaves]
         return nn.Parameter(torch.tensor(np.concatenate(rows, 1).T.copy()))
 
+    def vector(leaf: Any) -> nn.Parameter:
+        return nn.Parameter(torch.tensor(np.array(leaf)))
+
     twin = Transformer(config)
-    twin.embedding.weight = nn.Parameter(torch.tensor(np.array(model.embedding)))
+    twin.embedding.weight = vector(model.embedding)
+    twin.norm.weight = vector(model.norm)
     for theirs, ours in zip(twin.blocks, model.blocks, strict=True):
+        theirs.attention_norm.weight = vector(ours.attention_norm)
+        theirs.mlp_norm.weight = vector(ours.mlp_norm)
         theirs.qkv.weight = tensor(*ours.attention[:3])
         output = np.asarray(ours.attention.output)
         theirs.output.weight = tensor(output.reshape(-1, config.width))
