@@ -149,6 +149,19 @@ def test_the_entropy_of_samples_is_the_exact_one_within_its_error():
     assert abs(found.mean() - exact) < 4 * found.std() / math.sqrt(len(found))
 
 
+def test_a_name_may_be_picked_from_its_own_value():
+    text = "~{a~names} {b~names: b!=a} [b~a|b] {b}"
+    names = {"names": [("Anna", 1), ("Tom", 1)]}
+    picked = World({}, names, {"story": [(1, "", text)]})
+    tell, draw = sampler(picked), uniforms(0)
+    last = Counter(split(tell(draw).text)[-1] for _ in range(2000))
+    assert last[" Anna"] == pytest.approx(1000, abs=4.5 * math.sqrt(500))
+    for _ in range(20):
+        story = tell(draw)
+        reading = read([*split(story.text), END], picked)
+        assert math.log(reading.probability) == pytest.approx(story.log_probability)
+
+
 # -- The world of the book --------------------------------------------------------
 
 

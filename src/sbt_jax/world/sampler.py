@@ -190,40 +190,12 @@ def _say(world: World, op: Op) -> Act:
 
 
 def _pick(world: World, op: Op) -> Act:
+    """A value from a set, or one of several; remembered under a name."""
     _, name, source, guard = op
     test = _guard(world, guard)
-    if isinstance(source, str):
-        ids = [key for key, _ in world.sets[source]]
-        weights = [float(weight) for _, weight in world.sets[source]]
-        ends, logs = _table(weights)
-
-        def free(state: State, parts: list[str], draw: Draw) -> float:
-            i = bisect_right(ends, draw())
-            state[name] = ids[i]
-            return logs[i]
-
-        if test is None:
-            return free
-        rows = list(zip(ids, weights, strict=True))
-
-        def fitting(state: State) -> list[tuple[str, float]]:
-            found = []
-            for row in rows:
-                state[name] = row[0]
-                if test(state):
-                    found.append(row)
-            return found
-
-    else:
-        values = [_ref(world, ref) for ref in source]
-
-        def fitting(state: State) -> list[tuple[str, float]]:
-            found = []
-            for value in values:
-                state[name] = value(state)
-                if test is None or test(state):
-                    found.append((state[name], 1.0))
-            return found
+    if isinstance(source, str) and test is None:
+        return _free_pick(world, name, source)
+    fitting = _fitting(world, name, source, test)
 
     def act(state: State, parts: list[str], draw: Draw) -> float:
         before = state.get(name, "")
@@ -232,7 +204,7 @@ def _pick(world: World, op: Op) -> Act:
         if not total:
             raise ValueError(f"nothing to pick for {name}, which was {before!r}")
         mark = draw() * total
-        for key, weight in found:  # noqa: B007 - as above
+        for key, weight in found:  # noqa: B007 - the last, if rounding leaves none
             mark -= weight
             if mark < 0:
                 break
@@ -240,6 +212,46 @@ def _pick(world: World, op: Op) -> Act:
         return math.log(weight / total)
 
     return act
+
+
+def _free_pick(world: World, name: str, source: str) -> Act:
+    """Without a guard the shares are always the same."""
+    ids = [key for key, _ in world.sets[source]]
+    ends, logs = _table([float(weight) for _, weight in world.sets[source]])
+
+    def free(state: State, parts: list[str], draw: Draw) -> float:
+        i = bisect_right(ends, draw())
+        state[name] = ids[i]
+        return logs[i]
+
+    return free
+
+
+def _fitting(
+    world: World, name: str, source: str | list[Op], test: Test | None
+) -> Callable[[State], list[tuple[str, float]]]:
+    """The values that pass the test when the name stands for them, with weights."""
+    if isinstance(source, str):
+        rows = [(key, float(weight)) for key, weight in world.sets[source]]
+
+        def candidates(state: State) -> list[tuple[str, float]]:
+            return rows
+
+    else:
+        values = [_ref(world, ref) for ref in source]
+
+        def candidates(state: State) -> list[tuple[str, float]]:
+            return [(value(state), 1.0) for value in values]
+
+    def fitting(state: State) -> list[tuple[str, float]]:
+        found = []
+        for row in candidates(state):
+            state[name] = row[0]
+            if test is None or test(state):
+                found.append(row)
+        return found
+
+    return fitting
 
 
 def _set(world: World, op: Op) -> Act:
