@@ -319,7 +319,7 @@ def write(
       ValueError: If the prompt does not fit, or a number is out of range.
 
     Example:
-      >>> write(story_model("main"), "Once upon a", temperature=0.0, max_tokens=5)
+      >>> write(story_model("main"), "Once upon a", temperature=0.0, max_tokens=4)
       ['Once upon a time there was a']
     """
     if not 0 <= temperature < float("inf"):
