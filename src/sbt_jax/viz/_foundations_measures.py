@@ -203,17 +203,22 @@ def curves(runs: Sequence[Mapping[str, Any]], key: str) -> dict[str, list[Any]]:
 
 
 def _hidden_plots(names: Sequence[str], guess: float) -> tuple[Any, Any]:
-    above = kit.axes(x_range=FactorRange(factors=list(names)), height=190,
-                     y_axis_label="gap, nats a word")  # fmt: skip
+    steps = FactorRange(factors=list(names))
+    above = kit.axes(
+        x_range=steps, y_axis_type="log", y_axis_label="gap, nats a word", height=200
+    )
     below = kit.axes(
-        x_range=above.x_range, height=210, y_range=(0, 1),
+        x_range=steps, y_range=(0.3, 0.8), height=230,
         x_axis_label="steps of training", y_axis_label="probe right",
     )  # fmt: skip
-    above.y_range.start = 0
     above.xaxis.visible = False
     below.xaxis.major_label_orientation = 0.9
-    below.add_layout(Span(location=guess, dimension="width", line_color=kit.GREY,
-                          line_width=2, line_dash="dashed"))  # fmt: skip
+    below.add_layout(
+        Span(
+            location=guess, dimension="width", line_color=kit.GREY, line_width=2,
+            line_dash="dashed",
+        )
+    )  # fmt: skip
     return above, below
 
 
