@@ -41,7 +41,8 @@ def init_cache(config: Config, batch: tuple[int, ...] = ()) -> Cache:
 
     Args:
       config: The sizes of the model.
-      batch: Leading axes of the tokens to come: ``()`` for one sequence.
+      batch: Leading axes of the tokens to come: ``()`` for one sequence,
+        which is decoded much faster so than as a batch of one.
 
     Example:
       >>> config = Config(256, 8, layers=3, heads=2, mlp=16, window=32, kv_heads=1)

@@ -160,11 +160,12 @@ def cached(model: Model, config: Config, prompt: jax.Array) -> jax.Array:
 
     def step(carry: tuple[Cache, jax.Array], _: None) -> tuple[Any, jax.Array]:
         cache, token = carry
-        logits, cache = extend(model, config, cache, token[:, None])
-        return (cache, logits[:, -1].argmax(-1)), token
+        logits, cache = extend(model, config, cache, token[..., None])
+        return (cache, logits[..., -1, :].argmax(-1)), token
 
-    logits, cache = extend(model, config, init_cache(config, prompt.shape[:1]), prompt)
-    first = logits[:, -1].argmax(-1)
+    start = init_cache(config, prompt.shape[:-1])
+    logits, cache = extend(model, config, start, prompt)
+    first = logits[..., -1, :].argmax(-1)
     _, tokens = jax.lax.scan(step, (cache, first), length=NEW)
     return tokens.T
 
@@ -172,14 +173,14 @@ def cached(model: Model, config: Config, prompt: jax.Array) -> jax.Array:
 @functools.partial(jax.jit, static_argnames="config")
 def uncached(model: Model, config: Config, prompt: jax.Array) -> jax.Array:
     """The same, reading everything again for each token."""
-    room = jnp.zeros((len(prompt), PROMPT + NEW), prompt.dtype)
+    room = jnp.zeros((*prompt.shape[:-1], PROMPT + NEW), prompt.dtype)
 
     def step(tokens: jax.Array, end: jax.Array) -> tuple[jax.Array, jax.Array]:
-        logits = forward(model, config, tokens)[:, end - 1]
-        token = logits.argmax(-1)
-        return tokens.at[:, end].set(token), token
+        logits = forward(model, config, tokens)
+        token = logits[..., end - 1, :].argmax(-1)
+        return tokens.at[..., end].set(token), token
 
-    tokens = room.at[:, :PROMPT].set(prompt)
+    tokens = room.at[..., :PROMPT].set(prompt)
     return jax.lax.scan(step, tokens, PROMPT + jnp.arange(NEW))[1].T
 
 
@@ -209,9 +210,10 @@ def decoding_rows(batch: int, slow: bool) -> list[dict]:
     model = model._replace(norm=50 * model.norm)
     twin = like(model, MAIN)
     prompt = np.random.default_rng(1).integers(MAIN.vocab_size, size=(batch, PROMPT))
-    ours = functools.partial(cached, model, MAIN, jnp.asarray(prompt, jnp.int32))
+    rows = jnp.asarray(prompt if batch > 1 else prompt[0], jnp.int32)
+    ours = functools.partial(cached, model, MAIN, rows)
     theirs = functools.partial(their_cached, twin, torch.tensor(prompt))
-    np.testing.assert_array_equal(ours(), theirs().numpy())
+    np.testing.assert_array_equal(ours(), theirs().numpy().reshape(ours().shape))
     wide = functools.partial(theirs, threads=CORES)
     tasks = [lambda: ours().block_until_ready(), theirs, wide]
     if slow:
