@@ -66,7 +66,7 @@ def random_model(config: Config, seed: int = 0) -> Model:
         for x in leaves
     ]
     model = jax.tree.unflatten(form, leaves)
-    return model._replace(embedding=20 * model.embedding)
+    return model._replace(embedding=0.4 * model.embedding, norm=50 * model.norm)
 
 
 def script_of(model: Model, config: Config) -> str:

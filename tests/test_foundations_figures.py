@@ -4,12 +4,20 @@ import math
 
 import numpy as np
 import pytest
-from bokeh.models import Button, ColumnDataSource, IndexFilter, Span, TextAreaInput
+from bokeh.models import (
+    Button,
+    ColumnDataSource,
+    Div,
+    IndexFilter,
+    Span,
+    TextAreaInput,
+)
 
 from sbt_jax import shipped, world
 from sbt_jax.foundations import count_ngrams, word_gap
 from sbt_jax.viz import _foundations_measures as measures
 from sbt_jax.viz import foundations as viz
+from sbt_jax.viz import kit
 
 ROWS = [(" Tom", 0.75, 0.7, 0.02), (" Anna", 0.25, 0.2, 0.03), (" a", 0.0, 0.1, 0.5)]
 SPEC = {"merges": [], "special_tokens": ["<end>"], "pattern": "x"}
@@ -54,7 +62,6 @@ def test_the_line_of_the_next_word_is_mirrored(call_js):
     ours = viz.gap_line(ROWS, gaps)
     assert call_js("foundations", "gapLine", ROWS, gaps) == ours
     assert "Truth 75.0 %, model 70.0 %, trigram 2.0 %" in ours
-    assert call_js("foundations", "writtenLine", 7) == viz.written_line(7)
 
 
 def test_the_first_frame_is_what_the_rows_say():
@@ -66,8 +73,7 @@ def test_the_first_frame_is_what_the_rows_say():
     gap = word_gap({" Tom": 0.75, " Anna": 0.25}, {" Tom": 0.7, " Anna": 0.2})
     assert f"the model {gap:.3f} nats" in figure.line.text
     buttons = figure.layout.select({"type": Button})
-    shown = {button.label for button in buttons if button.visible}
-    assert shown == {"Tom", "Anna", "a", "go on"}
+    assert {button.label for button in buttons} == {"Tom", "Anna", "a", "–", "go on"}
 
 
 def test_a_page_holds_the_tables_once():
@@ -78,8 +84,17 @@ def test_a_page_holds_the_tables_once():
 
 def test_typed_text_is_never_markup():
     text = "<img onerror=alert(1)>"
-    html = viz.let_it_write(text, text, SPEC).page_html()
+    html = viz.let_it_write(text, text, text, SPEC).page_html()
     assert "<img" not in html
+
+
+def test_the_landing_page_marks_what_is_impossible():
+    figure = viz.let_it_write("Once", " there was a dragon.", " dragon.", SPEC)
+    marked = kit.passage_html("Once there was a", " dragon.")
+    assert marked in {div.text for div in figure.layout.select({"type": Div})}
+    assert "has there: “dragon.”" in figure.line.text
+    whole = viz.let_it_write("Once", " there was a queen.", "", SPEC)
+    assert whole.line.text.endswith("All of it could be of the world.")
 
 
 def test_examples_are_of_the_world_but_the_last():

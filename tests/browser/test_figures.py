@@ -146,9 +146,8 @@ def try_keys(figure):
 
 def try_button(figure):
     """Three clicks: the figure stays whole."""
-    button = figure.part("button")
     for click in range(3):
-        button.click()
+        figure.part("button").click()  # a button with a new label is drawn anew
         figure.ask("settled")
         figure.look(f"after click {click + 1}")
 

@@ -72,14 +72,15 @@ const figures = {
       slider.setv({categories: steps, value: steps.at(-1)})
       x_range.factors = steps
     }
-    const at = steps.indexOf(slider.value)
+    const found = steps.indexOf(slider.value)
+    const at = found < 0 ? steps.length - 1 : found
     const now = ["gap", "probe"].map((key, i) => {
       const values = seeds.map((run) => run[key][at])
       lines[i].data = {steps: seeds.map(() => steps), value: seeds.map((run) => run[key])}
-      rings[i].data = {step: values.map(() => slider.value), value: values}
+      rings[i].data = {step: values.map(() => steps[at]), value: values}
       return values
     })
-    line.text = appearsLine(name, slider.value, ...now)
+    line.text = appearsLine(name, steps[at], ...now)
   },
 }
 

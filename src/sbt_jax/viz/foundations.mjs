@@ -25,10 +25,6 @@ export function gapLine([[word, truth, model, trigram]], gaps) {
   )
 }
 
-export const writtenLine = (words) =>
-  `The model wrote ${words} words, always the likeliest. The world could have` +
-  " told this story."
-
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const bookOf = ({tags: [tokenizer]}) =>
   sbt.stories.once({weights: sbt.weights.main, tokenizer, tables: sbt.tables})
@@ -51,8 +47,7 @@ function draw({shelf, box, line, source, plot, words, passage}, note) {
     trigram: column(3),
   }
   words.forEach((button, i) => {
-    button.label = names[i] ?? "–"
-    button.visible = i < names.length
+    sbt.relabel(button, names[i] ?? "–")
   })
   const off = seen.impossible === null ? text.length : book.begun(text).reading.words.join("").length
   passage.text = sbt.passage(text.slice(0, off), text.slice(off))
@@ -84,7 +79,7 @@ async function goOn({shelf, box, onward, line, most, pace}, show) {
   const run = {on: true, seed: (before?.seed ?? 0) + 1}
   runs.set(line, run)
   const label = onward.label
-  onward.label = "stop"
+  sbt.relabel(onward, "stop")
   const book = bookOf(shelf)
   const chance = sbt.random(run.seed)
   let {ids} = book.ids(box.value_input, most)
@@ -103,7 +98,7 @@ async function goOn({shelf, box, onward, line, most, pace}, show) {
     }
   } finally {
     run.on = false
-    onward.label = label
+    sbt.relabel(onward, label)
   }
   return {reason, written, seed: run.seed}
 }
@@ -144,7 +139,12 @@ const figures = {
   },
 
   // The landing page: only the text and what is impossible in it.
-  begin({shelf, box, passage, line}) {
+  begin({shelf, box, passage, line, first}) {
+    if (box.value_input === first.text) {
+      passage.text = first.shown
+      line.text = first.line
+      return
+    }
     const off = marked(shelf, box.value_input, passage)
     line.text = off === null
       ? "A beginning that the world knows. Let the model go on."

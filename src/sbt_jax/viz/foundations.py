@@ -164,7 +164,7 @@ def say_the_next_word(
     passage = kit.passage(text)
     words = [Button(label=name) for name in source.data["word"][:BUTTONS]]
     while len(words) < BUTTONS:
-        words.append(Button(label="–", visible=False))
+        words.append(Button(label="–"))
     onward = Button(label="go on")
     shared = {
         "shelf": shelf(tokenizer, trigram), "box": box, "line": line,
@@ -205,6 +205,7 @@ def say_the_next_word(
 def let_it_write(
     text: str,
     continuation: str,
+    off: str,
     tokenizer: Mapping[str, Any],
     examples: Mapping[str, str] = BEGINNINGS,
     scripts: Sequence[str] = (),
@@ -214,6 +215,7 @@ def let_it_write(
     Args:
       text: The beginning that is shown first.
       continuation: What the model wrote after it, by its likeliest words.
+      off: The end of that, from the first word on that no story has there.
       tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
       examples: Beginnings to pick.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
@@ -224,8 +226,8 @@ def let_it_write(
     )  # fmt: skip
     pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
     onward = Button(label="let it write")
-    passage = kit.passage(text + continuation)
-    line = kit.line(written_line(len(continuation.split())))
+    passage = kit.passage((text + continuation).removesuffix(off), off)
+    line = kit.line(written_line(len(continuation.split()), off))
     shared = {
         "shelf": shelf(tokenizer), "box": box, "line": line, "passage": passage,
         "onward": onward,
@@ -234,8 +236,9 @@ def let_it_write(
     def does(figure: str, **more: Any) -> Any:
         return kit.callback(__file__, figure=figure, **shared, **more)
 
+    first = {"text": text, "shown": passage.text, "line": line.text}
     for name in ("value", "value_input"):
-        box.js_on_change(name, does("begin"))
+        box.js_on_change(name, does("begin", first=first))
     onward.js_on_event("button_click", does("tell"))
     pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
     return kit.Embed(
@@ -256,9 +259,10 @@ def let_it_write(
     )
 
 
-def written_line(words: int) -> str:
-    """What the line says when all that was written could be of the world."""
-    return (
-        f"The model wrote {words} words, always the likeliest. The world could have"
-        " told this story."
-    )
+def written_line(words: int, off: str = "") -> str:
+    """What the line says of the first story; ``off`` is its impossible end."""
+    verdict = "All of it could be of the world."
+    if off:
+        first = off.split()[0]
+        verdict = f"The first word that no story of the world has there: “{first}”."
+    return f"The model wrote {words} words, always the likeliest. {verdict}"

@@ -76,6 +76,15 @@
     }
   }
 
+  // Give a button another label. Bokeh draws it anew: it keeps the keyboard.
+  function relabel(button, label) {
+    if (button.label === label) return
+    const root = Bokeh.index.find_one(button)?.shadow_el
+    const focused = root?.activeElement
+    button.label = label
+    if (focused) setTimeout(() => root.querySelector("button")?.focus(), 30)
+  }
+
   const mounted = []
   function settle(manager) {
     mounted.push(manager)
@@ -124,7 +133,7 @@
     new MutationObserver(repaint).observe(page, {attributeFilter: ["data-theme"]})
     globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {
       mountAll: () => Promise.all(figures.map(mount)),
-      load,
+      load, relabel,
     })
     if (globalThis.Bokeh && !figures.length) { // a notebook's frame
       const named = new Set()

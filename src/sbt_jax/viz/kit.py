@@ -104,7 +104,8 @@ CHIPS = """
 
 # A story; the part that no story of the world could hold is marked.
 PASSAGE = """
-:host { font-size: 1.05rem; line-height: 1.55; overflow-wrap: anywhere; }
+:host { font-size: 1.05rem; line-height: 1.55; overflow-wrap: anywhere;
+  overflow-x: auto; max-width: 100%; }
 p { margin: 0.3rem 0; white-space: pre-wrap; color: var(--sbt-ink); }
 mark { color: var(--sbt-ink); background: color-mix(in srgb, #d55e00 22%, transparent);
   text-decoration: underline wavy #d55e00; }
@@ -173,7 +174,13 @@ def line(text: str) -> Div:
         disable_math=True,
         sizing_mode="stretch_width",
         tags=["sbt-line"],
-        styles={"font-size": "0.95rem", "padding": "0.3rem 0.2rem"},
+        styles={
+            "font-size": "0.95rem",
+            "padding": "0.3rem 0.2rem",
+            "max-width": "100%",
+            "overflow-x": "auto",
+            "overflow-wrap": "anywhere",
+        },
     )
 
 
