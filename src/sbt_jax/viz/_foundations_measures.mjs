@@ -40,13 +40,13 @@ export function appearsLine(name, step, gaps, shares) {
 }
 
 const figures = {
-  floor({ngrams, models, floor, source, mark, plot, unit, slider, line}) {
+  floor({ngrams, models, floor, source, mark, axis, unit, slider, line}) {
     const at = unit.active
     const counted = ngrams[slider.value]
     const nats = [...counted, ...Object.values(models)]
     source.data = {...source.data, value: nats.map((x) => inUnit(x, at))}
     mark.location = inUnit(floor, at)
-    plot.xaxis[0].axis_label = UNITS[at]
+    axis.axis_label = UNITS[at]
     const best = counted.indexOf(Math.min(...counted))
     const [name, least] = Object.entries(models).at(-1)
     line.text = gapLine(`${best + 1}-gram`, counted[best], name, least, floor, at)

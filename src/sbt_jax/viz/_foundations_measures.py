@@ -73,7 +73,7 @@ def gap_to_the_floor(
     plot.add_layout(mark)
     unit, unit_box = kit.choice("Measured in", UNITS)
     slider = CategoricalSlider(
-        title="stories that the n-grams have counted", categories=sizes,
+        title="stories counted", categories=sizes,
         value=sizes[-1], sizing_mode="stretch_width",
     )  # fmt: skip
     best = min(range(len(ngrams[sizes[-1]])), key=ngrams[sizes[-1]].__getitem__)
@@ -81,7 +81,7 @@ def gap_to_the_floor(
     line = kit.line(gap_line(names[best], values[best], last, models[last], floor, 0))
     update = kit.callback(
         __file__, figure="floor", ngrams={k: list(v) for k, v in ngrams.items()},
-        models=dict(models), floor=floor, source=source, mark=mark, plot=plot,
+        models=dict(models), floor=floor, source=source, mark=mark, axis=plot.xaxis[0],
         unit=unit, slider=slider, line=line,
     )  # fmt: skip
     unit.js_on_change("active", update)
