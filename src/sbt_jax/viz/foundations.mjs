@@ -75,10 +75,13 @@ const set = (box, text) => box.setv({value: text, value_input: text})
 async function goOn({shelf, box, onward, line, most, pace}, show) {
   const runs = (sbt.runs ??= new WeakMap())
   const before = runs.get(line)
-  if (before?.on) return void (before.on = false)
-  const run = {on: true, seed: (before?.seed ?? 0) + 1}
+  if (before?.on) {
+    before.on = false
+    sbt.relabel(onward, before.label)
+    return
+  }
+  const run = {on: true, seed: (before?.seed ?? 0) + 1, label: onward.label}
   runs.set(line, run)
-  const label = onward.label
   sbt.relabel(onward, "stop")
   const book = bookOf(shelf)
   const chance = sbt.random(run.seed)
@@ -97,8 +100,8 @@ async function goOn({shelf, box, onward, line, most, pace}, show) {
       await pause(pace)
     }
   } finally {
+    if (run.on) sbt.relabel(onward, run.label)
     run.on = false
-    sbt.relabel(onward, label)
   }
   return {reason, written, seed: run.seed}
 }
