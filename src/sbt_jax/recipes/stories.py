@@ -52,9 +52,9 @@ PLANS = {
     ),
     "main": Plan(
         make_config(width=128, layers=4, mlp=352),
-        training.Settings(21_500, learning_rate=4e-3, warmup=200, dtype="bfloat16"),
+        training.Settings(26_000, learning_rate=4e-3, warmup=200, dtype="bfloat16"),
         batch=8,
-        marks=(0, 160, 320, 640, 1280, 2560, 4000, 6400, 9600, 12_800, 16_000, 21_500),
+        marks=(0, 160, 320, 640, 1280, 2560, 4000, 6400, 9600, 12_800, 16_000, 26_000),
     ),
 }
 
@@ -148,7 +148,9 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> None:
             "inputs": inputs,
             "config": dataclasses.asdict(plan.config),
             "settings": dataclasses.asdict(plan.settings),
-            "sizes": [plan.batch, sizes.stories, sizes.row, sizes.held_out],
+            "sizes": [plan.batch, sizes.stories, sizes.row],
+            "measured on": [sizes.held_out, sizes.samples],
+            "marks": plan.marks,
         }
         make = functools.partial(train_one, name, tokenizer, rows, sizes, work)
         measured = checkpoints.remembered(work / f"{name}.json", key, make)
