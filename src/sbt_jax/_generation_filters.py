@@ -1,0 +1,212 @@
+"""Filters of a distribution: pure functions from logits to logits.
+
+Public names: :mod:`sbt_jax.generation`. What is ruled out gets the logit ``-inf``.
+"""
+
+import dataclasses
+import math
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float
+
+#: The order in which :func:`filtered` applies them, if nothing else is said.
+ORDER = ("repetition_penalty", "temperature", "top_k", "top_p", "min_p")
+
+
+def temperature(
+    logits: Float[Array, "*batch vocab"], t: float
+) -> Float[Array, "*batch vocab"]:
+    r"""Divide the logits: below 1 sharpens, above 1 flattens.
+
+    .. math:: z_i / T
+
+    Args:
+      logits: Unnormalised log-probabilities, in nats.
+      t: :math:`T \ge 0`. At 0 the highest logit alone is left (of equal ones
+        the first), at infinity all that are left are equal.
+
+    Raises:
+      ValueError: If ``t`` is negative or NaN.
+
+    Example:
+      >>> print(temperature(jnp.array([2.0, 1.0, 1.0]), 0.5))
+      [4. 2. 2.]
+      >>> print(temperature(jnp.array([2.0, 1.0, 1.0]), 0.0))
+      [  2. -inf -inf]
+    """
+    if not t >= 0:
+        raise ValueError(f"temperature must be >= 0, got {t}")
+    if t == 0:
+        best = jax.nn.one_hot(logits.argmax(-1), logits.shape[-1], dtype=bool)
+        return jnp.where(best, logits, -jnp.inf)
+    # A ruled out token stays so: -inf / inf would be NaN.
+    return jnp.where(logits == -jnp.inf, -jnp.inf, logits / t)
+
+
+def _ranks(logits: Float[Array, "*batch vocab"]) -> Array:
+    """0 for the highest; of equal ones the first is the higher."""
+    order = jnp.argsort(-logits, axis=-1, stable=True)
+    return jnp.argsort(order, axis=-1)
+
+
+def top_k(logits: Float[Array, "*batch vocab"], k: int) -> Float[Array, "*batch vocab"]:
+    """Keep the ``k`` highest, of equal ones the first.
+
+    Raises:
+      ValueError: If ``k`` is below 1.
+
+    Example:
+      >>> print(top_k(jnp.array([1.0, 3.0, 2.0]), 2))
+      [-inf   3.   2.]
+    """
+    if k < 1:
+        raise ValueError(f"top_k must be >= 1, got {k}")
+    return jnp.where(_ranks(logits) < k, logits, -jnp.inf)
+
+
+def top_p(
+    logits: Float[Array, "*batch vocab"], p: float
+) -> Float[Array, "*batch vocab"]:
+    r"""Keep the fewest, from the highest on, that together have probability ``p``.
+
+    Raises:
+      ValueError: If ``p`` is not in :math:`(0, 1]`.
+
+    Example:
+      >>> print(top_p(jnp.array([3.0, 2.0, 1.0]), 0.8))
+      [  3.   2. -inf]
+    """
+    if not 0 < p <= 1:
+        raise ValueError(f"top_p must be in (0, 1], got {p}")
+    if p == 1:
+        return logits
+    order = jnp.argsort(-logits, axis=-1, stable=True)
+    sorted_ = jnp.take_along_axis(jax.nn.softmax(logits, axis=-1), order, axis=-1)
+    before = jnp.cumsum(sorted_, axis=-1) - sorted_
+    kept = jnp.take_along_axis(before < p, jnp.argsort(order, axis=-1), axis=-1)
+    return jnp.where(kept, logits, -jnp.inf)
+
+
+def min_p(
+    logits: Float[Array, "*batch vocab"], p: float
+) -> Float[Array, "*batch vocab"]:
+    r"""Keep what is at least ``p`` times as probable as the most probable token.
+
+    Raises:
+      ValueError: If ``p`` is not in :math:`[0, 1]`.
+
+    Example:
+      >>> print(min_p(jnp.array([3.0, 2.0, 1.0]), 0.2))
+      [  3.   2. -inf]
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(f"min_p must be in [0, 1], got {p}")
+    if p == 0:
+        return logits
+    least = logits.max(-1, keepdims=True) + math.log(p)
+    return jnp.where(logits >= least, logits, -jnp.inf)
+
+
+def repetition_penalty(
+    logits: Float[Array, "*batch vocab"],
+    seen: Bool[Array, "*batch vocab"],
+    penalty: float,
+) -> Float[Array, "*batch vocab"]:
+    """Make tokens that have stood in the text less likely.
+
+    Positive logits are divided by the penalty, negative ones multiplied, so the
+    effect depends on where zero is: a constant added to all logits, which changes
+    no probability, changes it.
+
+    Args:
+      logits: Unnormalised log-probabilities, in nats.
+      seen: Which tokens have stood before.
+      penalty: 1 changes nothing; the source uses 1.2.
+
+    Raises:
+      ValueError: If ``penalty`` is not positive and finite.
+
+    Example:
+      >>> seen = jnp.array([True, True, False])
+      >>> print(repetition_penalty(jnp.array([2.0, -2.0, 1.0]), seen, 2.0))
+      [ 1. -4.  1.]
+    """
+    if not 0 < penalty < math.inf:
+        raise ValueError(f"repetition_penalty must be > 0, got {penalty}")
+    less = jnp.where(logits > 0, logits / penalty, logits * penalty)
+    return jnp.where(seen, less, logits)
+
+
+@dataclasses.dataclass(frozen=True)
+class Sampling:
+    """How to choose the next token. Hashable, so that ``jit`` takes it as static.
+
+    Args:
+      temperature: See :func:`temperature`.
+      top_k: See :func:`top_k`; None keeps all.
+      top_p: See :func:`top_p`.
+      min_p: See :func:`min_p`.
+      repetition_penalty: See :func:`repetition_penalty`.
+      order: In which order they are applied; all five names, once each.
+
+    Raises:
+      ValueError: If a number is out of range, or ``order`` is not an order.
+
+    Example:
+      >>> Sampling(top_p=0.9).temperature
+      1.0
+    """
+
+    temperature: float = 1.0
+    top_k: int | None = None
+    top_p: float = 1.0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
+    order: tuple[str, ...] = ORDER
+
+    def __post_init__(self) -> None:
+        if sorted(self.order) != sorted(ORDER):
+            raise ValueError(f"order must hold each of {ORDER}, got {self.order}")
+        one = jnp.zeros(1)
+        filtered(one, self, one == 0)  # refuses what is out of range
+
+
+def filtered(
+    logits: Float[Array, "*batch vocab"],
+    sampling: Sampling,
+    seen: Bool[Array, "*batch vocab"] | None = None,
+) -> Float[Array, "*batch vocab"]:
+    """Logits after all filters of a sampling, in its order.
+
+    Args:
+      logits: Unnormalised log-probabilities, in nats.
+      sampling: Which filters, and how strong.
+      seen: Which tokens have stood before; none if not given.
+
+    Returns:
+      Logits of which at least one a row is finite, if one was.
+
+    Example:
+      >>> logits = jnp.array([3.0, 2.0, 1.0])
+      >>> cool = dict(temperature=0.5, top_p=0.8)
+      >>> print(filtered(logits, Sampling(**cool)))  # tempered first: 0.867 is enough
+      [  6. -inf -inf]
+      >>> cut_first = ("repetition_penalty", "top_k", "top_p", "min_p", "temperature")
+      >>> print(filtered(logits, Sampling(**cool, order=cut_first)))
+      [  6.   4. -inf]
+    """
+    for name in sampling.order:
+        value = getattr(sampling, name)
+        if name == "repetition_penalty":
+            past = jnp.zeros(logits.shape, bool) if seen is None else seen
+            logits = repetition_penalty(logits, past, value)
+        elif name == "temperature":
+            logits = temperature(logits, value)
+        elif name == "top_p":
+            logits = top_p(logits, value)
+        elif name == "min_p":
+            logits = min_p(logits, value)
+        elif value is not None:
+            logits = top_k(logits, value)
+    return logits

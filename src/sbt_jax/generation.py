@@ -1,0 +1,201 @@
+r"""Generation: from a distribution over the next token to text.
+
+Page: ``book/generation.md``.  Figure: ``viz/generation.py``.
+Source: top-k: Fan, Lewis & Dauphin (2018), arXiv:1805.04833, section 5.1; top-p:
+Holtzman et al. (2020), arXiv:1904.09751, section 3.1; min-p: Nguyen et al. (2024),
+arXiv:2407.01082, section 3; repetition penalty: Keskar et al. (2019),
+arXiv:1909.05858, section 4.1.
+"""
+
+import functools
+import math
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+
+from sbt_jax._generation_beam import Beams, beam_search
+from sbt_jax._generation_filters import (
+    ORDER,
+    Sampling,
+    filtered,
+    min_p,
+    repetition_penalty,
+    temperature,
+    top_k,
+    top_p,
+)
+from sbt_jax.architecture import Cache, Config, Model, extend, init_cache
+
+__all__ = [
+    "ORDER",
+    "Beams",
+    "Sampling",
+    "Written",
+    "beam_search",
+    "filtered",
+    "generate",
+    "jensen_shannon",
+    "min_p",
+    "repetition_penalty",
+    "temperature",
+    "top_k",
+    "top_p",
+    "total_variation",
+]
+
+
+class Written(NamedTuple):
+    """What a model has written. After its end, a text is filled with ``stop``."""
+
+    tokens: Int[Array, "*batch time"]
+    length: Int[Array, "*batch"]  # tokens before the end
+
+
+def generate(
+    key: PRNGKeyArray,
+    model: Model,
+    config: Config,
+    prompt: Int[Array, "*batch time"],
+    steps: int,
+    sampling: Sampling = Sampling(),  # noqa: B008 - frozen
+    stop: int | None = None,
+) -> Written:
+    """Go on from a prompt, each token drawn and read once.
+
+    Args:
+      key: Random key. Every text of a batch has numbers of its own.
+      model: The weights.
+      config: The sizes they were made with.
+      prompt: The ids so far: one text, or several of one length.
+      steps: The most tokens to add.
+      sampling: How to choose.
+      stop: The id that ends a text. When all have ended, so does the loop.
+
+    Returns:
+      The new tokens, without the prompt.
+
+    Raises:
+      ValueError: If prompt and steps do not fit the window, or ``stop`` is not
+        an id.
+
+    Example:
+      >>> from sbt_jax.architecture import init_model
+      >>> config = Config(256, width=8, layers=1, heads=2, mlp=16, window=32)
+      >>> model = init_model(jax.random.key(0), config)
+      >>> prompt = jnp.array([104, 105])
+      >>> greedy = Sampling(temperature=0.0)
+      >>> generate(jax.random.key(1), model, config, prompt, 5, greedy).tokens.shape
+      (5,)
+    """
+    time = prompt.shape[-1]
+    if steps < 0 or not 1 <= time <= config.window - steps:
+        raise ValueError(
+            f"prompt and steps must fit a window of {config.window},"
+            f" got {time} and {steps}"
+        )
+    if stop is not None and not 0 <= stop < config.vocab_size:
+        raise ValueError(f"stop must be in 0..{config.vocab_size - 1}, got {stop}")
+    return _generate(key, model, config, prompt, steps, sampling, stop)
+
+
+@functools.partial(jax.jit, static_argnames=("config", "steps", "sampling", "stop"))
+def _generate(
+    key: PRNGKeyArray,
+    model: Model,
+    config: Config,
+    prompt: Int[Array, "*batch time"],
+    steps: int,
+    sampling: Sampling,
+    stop: int | None,
+) -> Written:
+    batch = prompt.shape[:-1]
+    empty = init_cache(config, batch)
+    logits, cache = extend(model, config, empty, prompt)
+    fill = 0 if stop is None else stop
+    seen = jax.nn.one_hot(prompt, config.vocab_size, dtype=bool).any(-2)
+    state = _State(
+        0, key, logits[..., -1, :], cache, jnp.full((*batch, steps), fill),
+        jnp.zeros(batch, bool), seen,
+    )  # fmt: skip
+
+    def step(at: _State) -> _State:
+        key, draw = jax.random.split(at.key)
+        token = jax.random.categorical(draw, filtered(at.logits, sampling, at.seen))
+        token = jnp.where(at.ended, fill, token)
+        ended = at.ended if stop is None else at.ended | (token == stop)
+        seen = at.seen | jax.nn.one_hot(token, config.vocab_size, dtype=bool)
+        tokens = at.tokens.at[..., at.count].set(token)
+        logits, cache = extend(model, config, at.cache, token[..., None])
+        return _State(at.count + 1, key, logits[..., 0, :], cache, tokens, ended, seen)
+
+    def more(at: _State) -> Array:
+        return (at.count < steps) & ~at.ended.all()
+
+    end = jax.lax.while_loop(more, step, state)
+    kept = end.tokens != fill if stop is not None else end.tokens == end.tokens
+    return Written(end.tokens, kept.sum(-1))
+
+
+class _State(NamedTuple):
+    """What the loop of :func:`generate` carries."""
+
+    count: Any
+    key: PRNGKeyArray
+    logits: Float[Array, "*batch vocab"]
+    cache: Cache
+    tokens: Int[Array, "*batch time"]
+    ended: Bool[Array, "*batch"]
+    seen: Bool[Array, "*batch vocab"]
+
+
+def total_variation(
+    truth: Float[Array, "*batch vocab"], model: Float[Array, "*batch vocab"]
+) -> Float[Array, "*batch"]:
+    r"""The probability mass that would have to move.
+
+    .. math:: \tfrac12 \sum_i |p_i - q_i|
+
+    Args:
+      truth: Probabilities :math:`p`. Zeros are welcome, in either.
+      model: Probabilities :math:`q`.
+
+    Returns:
+      0 for equals, 1 for distributions that share no outcome.
+
+    Example:
+      >>> print(total_variation(jnp.array([0.5, 0.5, 0]), jnp.array([0.5, 0, 0.5])))
+      0.5
+    """
+    return 0.5 * jnp.abs(truth - model).sum(-1)
+
+
+def jensen_shannon(
+    truth: Float[Array, "*batch vocab"], model: Float[Array, "*batch vocab"]
+) -> Float[Array, "*batch"]:
+    r"""How well the two can be told apart from one draw; finite with zeros too.
+
+    .. math:: \tfrac12 D(p \| m) + \tfrac12 D(q \| m), \quad m = \tfrac12 (p + q)
+
+    Source: Lin (1991), "Divergence measures based on the Shannon entropy".
+
+    Args:
+      truth: Probabilities :math:`p`.
+      model: Probabilities :math:`q`.
+
+    Returns:
+      Nats, from 0 to :math:`\ln 2`.
+
+    Example:
+      >>> same, other = jnp.array([1.0, 0.0]), jnp.array([0.0, 1.0])
+      >>> print(jensen_shannon(same, other).round(3), math.log(2))
+      0.693 0.6931471805599453
+    """
+    middle = 0.5 * (truth + model)
+
+    def to_middle(p: Array) -> Array:
+        ratio = jnp.where(p > 0, p / jnp.where(middle > 0, middle, 1.0), 1.0)
+        return (p * jnp.log(ratio)).sum(-1)
+
+    return jnp.clip(0.5 * (to_middle(truth) + to_middle(model)), 0.0, math.log(2))
