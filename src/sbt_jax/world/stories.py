@@ -68,7 +68,10 @@ OPENING: Rules = {
     ],
     # The first thing of a story is a toy, the second a treasure: never the same.
     "toy": [
-        (1, "", "[_k~adjectives] {_k.a#choice} {_k#choice} {x~toys} [adj[x]=_k] [it=x]"),
+        (
+            1, "",
+            "[_k~adjectives] {_k.a#choice} {_k#choice} {x~toys} [adj[x]=_k] [it=x]",
+        ),
     ],
     "treasure": [
         (
