@@ -8,15 +8,14 @@ median of the turns. Before anything is timed, logits and losses are compared.
 import functools
 import json
 import os
-import time
 from collections.abc import Callable
-from statistics import median
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import torch
+from tests.benchmarks.timing import seconds
 from tests.benchmarks.torch_model import Memory, Transformer, like
 from torch.nn import functional as F  # noqa: N812
 
@@ -34,7 +33,6 @@ from sbt_jax.architecture import (
 MAIN = Config(vocab_size=1024, width=128, layers=4, heads=4, mlp=384, window=256)
 DTYPES = ("float32", "bfloat16")
 TEXT = 40  # tokens of one text in a packed row
-TURNS = 3
 CORES = os.cpu_count() or 1
 PROMPT, NEW = 16, 200  # tokens read, then written, when decoding
 
@@ -43,13 +41,7 @@ def speeds(tokens: int, tasks: list[Callable[[], Any]]) -> list[float]:
     """Tokens a second of each task, whose turn is so many tokens."""
     for task in tasks:
         task()  # compiles
-    times: list[list[float]] = [[] for _ in tasks]
-    for _ in range(TURNS):
-        for task, found in zip(tasks, times, strict=True):
-            start = time.perf_counter()
-            task()
-            found.append(time.perf_counter() - start)
-    return [tokens / median(found) for found in times]
+    return [tokens / spent for spent in seconds(*tasks)]
 
 
 def row(name: str, size: str, ours: float, peer: float, peer_name: str) -> dict:

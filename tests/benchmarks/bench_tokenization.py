@@ -6,14 +6,12 @@ times start at the text as a string and include cutting it into words.
 
 import json
 import sysconfig
-import time
-from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import tiktoken
 import tokenizers
+from tests.benchmarks.timing import seconds
 
 from sbt_jax.tokenization import (
     Tokenizer,
@@ -23,7 +21,6 @@ from sbt_jax.tokenization import (
     train_naive,
 )
 
-RUNS = 3
 NAIVE_MERGES = 8  # the naive trainer would need minutes for 512
 
 
@@ -37,17 +34,6 @@ def prose(size: int) -> str:
             texts.append(path.read_text("utf-8", errors="replace"))
             length += len(texts[-1])
     return "".join(texts)[:size]
-
-
-def seconds(*tasks: Callable[[], Any]) -> list[float]:
-    """The median time of each task; they take turns."""
-    times: list[list[float]] = [[] for _ in tasks]
-    for _ in range(RUNS):
-        for task, found in zip(tasks, times, strict=True):
-            start = time.perf_counter()
-            task()
-            found.append(time.perf_counter() - start)
-    return [median(found) for found in times]
 
 
 def hugging_face(text: str, num_merges: int) -> tokenizers.Tokenizer:

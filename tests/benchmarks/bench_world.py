@@ -5,29 +5,17 @@ compared with the goal of a million words in two seconds.
 """
 
 import json
-import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from statistics import median
+from collections.abc import Sequence
 from typing import Any
+
+from tests.benchmarks.timing import seconds
 
 from sbt_jax import shipped, world
 from sbt_jax.foundations import count_ngrams
 
-RUNS = 3
 GOAL = 500_000  # words a second
 ORDER = 4
-
-
-def seconds(*tasks: Callable[[], Any]) -> list[float]:
-    """The median time of each task; they take turns."""
-    times: list[list[float]] = [[] for _ in tasks]
-    for _ in range(RUNS):
-        for task, found in zip(tasks, times, strict=True):
-            start = time.perf_counter()
-            task()
-            found.append(time.perf_counter() - start)
-    return [median(found) for found in times]
 
 
 def row(
