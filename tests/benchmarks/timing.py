@@ -1,0 +1,19 @@
+"""Times of tasks that take turns, so that a slow moment of the machine hits all."""
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+RUNS = 3
+
+
+def seconds(*tasks: Callable[[], Any]) -> list[float]:
+    """The median time of each task."""
+    times: list[list[float]] = [[] for _ in tasks]
+    for _ in range(RUNS):
+        for task, found in zip(tasks, times, strict=True):
+            start = time.perf_counter()
+            task()
+            found.append(time.perf_counter() - start)
+    return [median(found) for found in times]
