@@ -33,6 +33,30 @@ def causal_mask(
     return jnp.arange(keys) <= offset + jnp.arange(time)[:, None]
 
 
+def padding_mask(
+    lengths: Int[Array, "*batch"], time: int
+) -> Bool[Array, "*batch time keys"]:
+    """Which keys are text, where texts of several lengths share a batch.
+
+    Short texts are filled up at the end. That mask is about the row, the causal
+    one about order: a batch of whole texts needs both.
+
+    Args:
+      lengths: Tokens of each text, from 1 to ``time``.
+      time: Tokens of a row, the filling included.
+
+    Returns:
+      True where a query may look, the same for every query of a row.
+
+    Example:
+      >>> print(padding_mask(jnp.array([3, 2]), 3)[:, 0].astype(int))
+      [[1 1 1]
+       [1 1 0]]
+    """
+    text = jnp.arange(time) < lengths[..., None]  # (*batch, keys)
+    return jnp.broadcast_to(text[..., None, :], (*lengths.shape, time, time))
+
+
 def attention_weights(
     query: Float[Array, "*batch time heads head"],
     key: Float[Array, "*batch keys kv_heads head"],

@@ -1,0 +1,122 @@
+r"""What the parts of attention are for, measured.
+
+Public names: :mod:`sbt_jax.attention`.
+Source: why to divide by the root of the size: Vaswani et al. (2017),
+arXiv:1706.03762, section 3.2.1, footnote 4.
+"""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+
+class ScoreStudy(NamedTuple):
+    """What random scores of one size of head do to the softmax."""
+
+    variance: Float[Array, ""]
+    entropy: Float[Array, ""]
+    gradient: Float[Array, ""]
+
+
+def study_scores(
+    key: PRNGKeyArray, head: int, scaled: bool = True, keys: int = 64, samples: int = 64
+) -> ScoreStudy:
+    r"""Scores of random queries and keys, and the softmax that they make.
+
+    Queries and keys are standard normal, as at the start of training.
+
+    Args:
+      key: Random key.
+      head: :math:`d`, the size of a head.
+      scaled: Whether scores are divided by :math:`\sqrt d`.
+      keys: Number of keys.
+      samples: Number of queries.
+
+    Returns:
+      The variance of the scores; the mean entropy of the softmax, in nats; and the
+      mean size of its gradient, the Frobenius norm of
+      :math:`\partial p / \partial s`.
+
+    Raises:
+      ValueError: If a number is below 1.
+
+    Example:
+      >>> small, large = (
+      ...     study_scores(jax.random.key(0), d, scaled=False) for d in (1, 256)
+      ... )
+      >>> bool(small.entropy > 3 > 1 > large.entropy)
+      True
+    """
+    for name, size in (("head", head), ("keys", keys), ("samples", samples)):
+        if size < 1:
+            raise ValueError(f"{name} must be >= 1, got {size}")
+    drawn = jax.random.normal(key, (samples, keys + 1, head))
+    scores = jnp.einsum("skd,sd->sk", drawn[:, 1:], drawn[:, 0])
+    scores = scores / jnp.sqrt(head) if scaled else scores
+    p = jax.nn.softmax(scores)
+    slopes = jax.vmap(jax.jacobian(jax.nn.softmax))(scores)
+    return ScoreStudy(
+        scores.var(),
+        -(p * jax.nn.log_softmax(scores)).sum(axis=-1).mean(),
+        jnp.linalg.norm(slopes, axis=(1, 2)).mean(),
+    )
+
+
+def attention_cost(time: int, heads: int, layers: int) -> dict[str, int]:
+    """What a text of some length asks of attention, mask included.
+
+    Args:
+      time: Tokens of the text.
+      heads: Query heads of each layer.
+      layers: Layers.
+
+    Returns:
+      How many weights there are that are not masked (``looks``), and how many
+      bytes all scores of one layer take if they are held at once in float32.
+
+    Raises:
+      ValueError: If a number is below 1.
+
+    Example:
+      >>> attention_cost(time=4, heads=2, layers=3)
+      {'looks': 60, 'bytes': 128}
+    """
+    for name, size in (("time", time), ("heads", heads), ("layers", layers)):
+        if size < 1:
+            raise ValueError(f"{name} must be >= 1, got {size}")
+    looks = time * (time + 1) // 2
+    return {"looks": layers * heads * looks, "bytes": 4 * heads * time**2}
+
+
+def rank_correlation(
+    one: Float[np.ndarray, " samples"], other: Float[np.ndarray, " samples"]
+) -> float:
+    """Spearman's: 1 if both put the samples in the same order, -1 if reversed.
+
+    Samples of equal value share the mean of their ranks.
+
+    Raises:
+      ValueError: If the two differ in length, or one is constant.
+
+    Example:
+      >>> round(rank_correlation(np.array([1.0, 2, 3]), np.array([1.0, 9, 4])), 3)
+      0.5
+    """
+    if np.shape(one) != np.shape(other):
+        raise ValueError(
+            f"other must have the shape {np.shape(one)}, got {np.shape(other)}"
+        )
+    ranks = [_ranks(np.asarray(values)) for values in (one, other)]
+    for name, rank in zip(("one", "other"), ranks, strict=True):
+        if len(rank) < 2 or rank.min() == rank.max():
+            raise ValueError(f"{name} must hold different values, got {rank}")
+    return float(np.corrcoef(*ranks)[0, 1])
+
+
+def _ranks(values: Float[np.ndarray, " samples"]) -> np.ndarray:
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts - 1) / 2)[place]
