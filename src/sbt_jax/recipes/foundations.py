@@ -10,7 +10,7 @@ here before. A run that is stopped goes on where it was.
 import argparse
 import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -193,49 +193,57 @@ def run(
         "tokenizer": checkpoints.digest(repr(tokenizer.spec())),
         "main": checkpoints.read_card(checkpoints.data_file("main.npz")).sha256,
     }
-    fit, test = (
-        places(n, seed) for n, seed in zip(settings.asked, (101, 102), strict=True)
-    )
 
-    def remembered(name: str, part: Any, make: Any) -> Any:
+    def remembered(name: str, part: Any, make: Callable[[], Any]) -> Any:
         found = checkpoints.remembered(work / f"{name}.json", [inputs, part], make)
         print(name, found, flush=True)
         return found
 
-    small, measured = settings.small, dataclasses.asdict(settings)
-    del measured["counted"], measured["seeds"]
-    ngrams = {
-        str(n): remembered(
-            f"ngrams-{n}", [settings.order, settings.held_out],
-            functools.partial(count_and_score, n, settings),
-        )
-        for n in settings.counted
+    floor = shipped.entropy(tokenizer, settings.held_out)
+    table = {
+        "ngrams": {
+            str(n): remembered(
+                f"ngrams-{n}", [settings.order, settings.held_out],
+                functools.partial(count_and_score, n, settings),
+            )
+            for n in settings.counted
+        },
+        "entropy_per_word": round(floor.per_word, 4),
+        **_probed(settings, kept, remembered),
     }  # fmt: skip
+    what = "n-grams against the entropy; a probe for the holder over training."
+    card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})
+    checkpoints.write_table(NAME, table, card, out)
+    return table
+
+
+def _probed(
+    settings: Settings, kept: Path, remembered: Callable[..., Any]
+) -> dict[str, Any]:
+    """What the probe says along every run, and the share of each answer."""
+    fit, test = (
+        places(n, seed) for n, seed in zip(settings.asked, (101, 102), strict=True)
+    )
+    asked = dataclasses.asdict(settings)
+    del asked["counted"], asked["seeds"]
     runs = [
         remembered(
-            f"small-{seed}", measured,
+            f"small-{seed}", asked,
             functools.partial(follow_small, seed, settings, fit, test),
         )
         for seed in settings.seeds
     ]  # fmt: skip
     main_run = remembered(
-        "main", measured, functools.partial(follow_main, settings, fit, test, kept)
+        "main", asked, functools.partial(follow_main, settings, fit, test, kept)
     )
     holders = np.bincount(test.holder, minlength=len(HOLDERS)) / len(test.holder)
-    floor = shipped.entropy(tokenizer, settings.held_out)
-    table = {
-        "ngrams": ngrams,
-        "entropy_per_word": round(floor.per_word, 4),
+    return {
         "small": runs,
-        "small_tokens_a_step": small.batch * 256,
+        "small_tokens_a_step": settings.small.batch * 256,
         "main": [main_run],
         "holders": [round(float(share), 4) for share in holders],
         "places": len(test.holder),
     }
-    what = "n-grams against the entropy; a probe for the holder over training."
-    card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})
-    checkpoints.write_table(NAME, table, card, out)
-    return table
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
