@@ -1,4 +1,4 @@
-"""Sizes of a model, and what they cost.
+"""Sizes and parts of a model, and what they cost.
 
 Public names: :mod:`sbt_jax.architecture`.
 """
@@ -67,24 +67,101 @@ class Config:
         return self.heads if self.kv_heads is None else self.kv_heads
 
 
-def parameter_count(config: Config) -> dict[str, int]:
+@dataclasses.dataclass(frozen=True)
+class Switches:
+    """Which parts a transformer is made of; the defaults are those of this book.
+
+    Args:
+      residual: Whether a sublayer adds to the stream, or replaces it.
+      norm: ``rms``, ``layer``, or ``none``: the gain without the division.
+      place: ``pre``: a sublayer reads the normalised stream; ``post``: the stream
+        itself is normalised after each sublayer.
+      positions: ``rotary``, ``learned``, ``sinusoidal`` or ``none``.
+      mlp: ``gated``, ``gelu``, ``relu`` or ``none``.
+      attention: Whether there is any.
+      biases: Whether every projection of the blocks also adds a constant.
+      tied: Whether the embedding is also the unembedding.
+      patch: Side of the image patches that take the place of tokens; 0 for text.
+
+    Raises:
+      ValueError: If a part is not among those named.
+
+    Example:
+      >>> Switches(place="post").norm
+      'rms'
+    """
+
+    residual: bool = True
+    norm: str = "rms"
+    place: str = "pre"
+    positions: str = "rotary"
+    mlp: str = "gated"
+    attention: bool = True
+    biases: bool = False
+    tied: bool = True
+    patch: int = 0
+
+    def __post_init__(self) -> None:
+        for name, known in PARTS.items():
+            if getattr(self, name) not in known:
+                raise ValueError(
+                    f"{name} must be among {known}, got {getattr(self, name)!r}"
+                )
+        if type(self.patch) is not int or self.patch < 0:
+            raise ValueError(f"patch must be a whole number >= 0, got {self.patch!r}")
+
+
+PARTS = {
+    "residual": (True, False),
+    "norm": ("rms", "layer", "none"),
+    "place": ("pre", "post"),
+    "positions": ("rotary", "learned", "sinusoidal", "none"),
+    "mlp": ("gated", "gelu", "relu", "none"),
+    "attention": (True, False),
+    "biases": (False, True),
+    "tied": (True, False),
+}
+TODAY = Switches()
+COLORS = 3  # of a pixel
+
+
+def parameter_count(config: Config, switches: Switches = TODAY) -> dict[str, int]:
     """Number of weights of each kind, without building any.
 
+    Args:
+      config: The sizes. For images, ``vocab_size`` is the number of classes and
+        ``window`` that of patches and the class token.
+      switches: The parts.
+
     Returns:
-      Counts of ``embedding`` (used twice, stored once), ``attention``,
-      ``mlp`` and ``norm``, over all layers.
+      Counts of ``embedding`` (if tied, used twice and stored once), ``attention``,
+      ``mlp`` and ``norm`` over all layers; of ``positions`` and ``unembedding``
+      where there are any of their own.
 
     Example:
       >>> parameter_count(Config(256, width=8, layers=2, heads=2, mlp=16, window=32))
       {'embedding': 2048, 'attention': 512, 'mlp': 768, 'norm': 40}
     """
+    width, bias = config.width, int(switches.biases)
     heads = 2 * config.heads + 2 * config.key_heads
-    return {
-        "embedding": config.vocab_size * config.width,
-        "attention": config.layers * heads * config.width * config.head,
-        "mlp": config.layers * 3 * config.width * config.mlp,
-        "norm": (2 * config.layers + 1) * config.width,
+    attention = heads * config.head * (width + bias) if switches.attention else 0
+    inward = {"none": 0, "gated": 2}.get(switches.mlp, 1)
+    mlp = inward * (width + bias) * config.mlp
+    mlp += (config.mlp + bias) * width if inward else 0
+    norms = config.layers * (switches.attention + (inward > 0)) + 1
+    inputs = COLORS * switches.patch**2 + 2 if switches.patch else config.vocab_size
+    counts = {
+        "embedding": inputs * width,
+        "attention": config.layers * attention,
+        "mlp": config.layers * mlp,
+        "norm": norms * width * (2 if switches.norm == "layer" else 1),
     }
+    if switches.positions == "learned":
+        counts["positions"] = config.window * width
+    if not switches.tied:
+        extra = 1 if switches.patch else 0
+        counts["unembedding"] = config.vocab_size * (width + extra)
+    return counts
 
 
 def forward_flops(config: Config, keys: int) -> dict[str, int]:

@@ -13,7 +13,15 @@ from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int
 
 from sbt_jax._architecture_cache import Cache, extend, init_cache
-from sbt_jax._architecture_config import Config, forward_flops, parameter_count
+from sbt_jax._architecture_config import (
+    PARTS,
+    TODAY,
+    Config,
+    Switches,
+    forward_flops,
+    parameter_count,
+)
+from sbt_jax._architecture_edits import without, write_sizes
 from sbt_jax._architecture_model import (
     Block,
     Mlp,
@@ -24,6 +32,19 @@ from sbt_jax._architecture_model import (
     init_model,
     logit_lens,
     rms_norm,
+)
+from sbt_jax._architecture_published import FAMILIES, Design, published_designs
+from sbt_jax._architecture_twins import (
+    Linear,
+    Norm,
+    Twin,
+    TwinBlock,
+    init_twin,
+    normalise,
+    places,
+    stack_blocks,
+    twin_block,
+    twin_forward,
 )
 from sbt_jax.attention import (
     FLOAT32,
@@ -36,12 +57,21 @@ from sbt_jax.attention import (
 )
 
 __all__ = [
+    "FAMILIES",
+    "PARTS",
+    "TODAY",
     "Block",
     "Cache",
     "Config",
+    "Design",
+    "Linear",
     "Mlp",
     "Model",
+    "Norm",
+    "Switches",
     "Trace",
+    "Twin",
+    "TwinBlock",
     "extend",
     "forward",
     "forward_flops",
@@ -49,10 +79,19 @@ __all__ = [
     "init_cache",
     "init_mlp",
     "init_model",
+    "init_twin",
     "logit_lens",
+    "normalise",
     "parameter_count",
+    "places",
+    "published_designs",
     "rms_norm",
+    "stack_blocks",
     "trace",
+    "twin_block",
+    "twin_forward",
+    "without",
+    "write_sizes",
 ]
 
 
