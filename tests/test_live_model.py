@@ -375,12 +375,16 @@ OUT_OF_RANGE = [
     ),
     (
         "model.start({ablat: []})",
-        "options must be among trace, ablate, steer",
+        "options must be among trace, ablate, cut, steer",
     ),
     ("model.start({ablate: [{layer: 3, head: 0}]})", "from 0 to 2, got 3"),
     ("model.start({ablate: [{layer: 0, head: 4}]})", "from 0 to 3, got 4"),
     ("model.start({ablate: [{layer: 0, part: 'x'}]})", "part must be"),
     ("model.start({ablate: [{head: 0}]})", "layer must be"),
+    ("model.start({cut: [{layer: 3, head: 0, query: 2, key: 1}]})", "2, got 3"),
+    ("model.start({cut: [{layer: 0, head: 9, query: 2, key: 1}]})", "3, got 9"),
+    ("model.start({cut: [{layer: 0, head: 0, query: 40, key: 1}]})", "39, got 40"),
+    ("model.start({cut: [{layer: 0, head: 0, query: 2, key: 2}]})", "1, got 2"),
     (
         "model.start({steer: [{layer: 0, vector: [1]}]})",
         "hold 16 numbers, got 1",

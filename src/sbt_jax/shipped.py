@@ -16,6 +16,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from sbt_jax import tokenization
+from sbt_jax._shipped_cuts import cut_looks
 from sbt_jax._shipped_stories import (
     MODELS,
     Entropy,
@@ -56,6 +57,7 @@ __all__ = [
     "StoryModel",
     "answer",
     "count_letters",
+    "cut_looks",
     "decode_story",
     "encode_story",
     "entropy",

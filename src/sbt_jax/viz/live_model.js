@@ -104,7 +104,7 @@
   const EPSILON = 1e-6
   const ROTARY_BASE = 10000
   const BLOCK = 16 // tokens that pass through a layer together
-  const EDITS = ["trace", "ablate", "steer", "edit", "adapters"]
+  const EDITS = ["trace", "ablate", "cut", "steer", "edit", "adapters"]
 
   // out[t] = matrix @ x[t] for `count` vectors that follow one another. Tiles of 4 by
   // 4 use each number that is loaded four times; the last tile of a row or column
@@ -260,7 +260,8 @@
   }
 
   // What a reader does beside reading, checked and put in order by layer.
-  function plan({width, layers, heads}, {trace = false, ablate = [], steer = [], edit}) {
+  function plan(config, {trace = false, ablate = [], cut = [], steer = [], edit}) {
+    const {width, layers, heads, window} = config
     const muted = Array.from({length: layers}, () => new Uint8Array(heads))
     const silent = new Uint8Array(layers) // layers without their MLP
     for (const {layer, head, part} of ablate) {
@@ -270,6 +271,14 @@
       else if (part === undefined) muted[layer][whole("head", head, 0, heads - 1)] = 1
       else throw new RangeError(`part must be "mlp" or "attention", got ${part}`)
     }
+    const cuts = Array.from({length: layers * heads}, () => new Map())
+    for (const {layer, head, query, key} of cut) {
+      const map = cuts[whole("layer", layer, 0, layers - 1) * heads +
+        whole("head", head, 0, heads - 1)]
+      // Itself a position always sees: with nothing to see there are no weights.
+      whole("key", key, 0, whole("query", query, 1, window - 1) - 1)
+      map.set(query, [...(map.get(query) ?? []), key])
+    }
     const pushes = new Array(layers).fill(null)
     for (const {layer, vector, scale = 1} of steer) {
       whole("layer", layer, 0, layers - 1)
@@ -278,7 +287,7 @@
       const push = (pushes[layer] ??= new Float64Array(width))
       vector.forEach((value, i) => (push[i] += scale * value))
     }
-    return {trace, muted, silent, pushes, edit}
+    return {trace, muted, silent, cuts, pushes, edit}
   }
 
   // A model from a checkpoint's script. `start()` gives a reader of texts; `adapters`
@@ -315,6 +324,7 @@
     // read. Options, all of them optional:
     //   trace: true        keeps what attention(), stream() and lens() give
     //   ablate: [{layer, head}, {layer, part: "mlp" or "attention"}]  adds nothing there
+    //   cut: [{layer, head, query, key}]  hides a position from one that follows it
     //   steer: [{layer, vector, scale}]  adds scale * vector to the stream after a block
     //   edit(layer, stream, position)  may change the stream after a block, in place, but
     //                      not read with this model meanwhile
@@ -330,7 +340,7 @@
     }
 
     function reader(todo, from) {
-      const {trace, muted, silent, pushes, edit} = todo
+      const {trace, muted, silent, cuts, pushes, edit} = todo
       const buffers = (count, length, old) =>
         Array.from({length: count}, (_, i) => old?.[i].slice() ?? new Float32Array(length))
       // For each head, keys as positions by dimensions, values the other way round: both
@@ -372,6 +382,9 @@
             const seen = position + 1
             projectOne(
               shares, 0, projected, at + h * size, seen, size, keys[layer], group, size)
+            for (const key of cuts[layer * heads + h].get(position) ?? []) {
+              shares[key] = -Infinity
+            }
             normalize(shares, seen, 1 / Math.sqrt(size))
             projectOne(mixed, to, shares, 0, size, seen, values[layer], group, window)
             if (trace) {
