@@ -1,0 +1,239 @@
+"""A space of words: lengths, angles, neighbours, directions, projections.
+
+Page: ``book/embeddings.md``.  Public names: :mod:`sbt_jax.embeddings`.
+Source: Mikolov, Yih & Zweig (2013), "Linguistic regularities in continuous space
+word representations", section 5, for the analogy by vector offset; Linzen (2016),
+arXiv:1606.07736, sections 2 and 3, for its controls.
+"""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int
+
+#: Ways to ask an analogy; see :func:`answer_analogies`.
+WAYS = ("excluded", "included", "only c")
+
+
+def unit(vectors: Float[Array, "*batch width"]) -> Float[Array, "*batch width"]:
+    r"""Vectors of length 1 in the same directions, :math:`v / \lVert v \rVert`.
+
+    A vector of zeros has no direction and stays as it is.
+
+    Example:
+      >>> print(unit(jnp.array([[3.0, 4.0], [0.0, 0.0]])))
+      [[0.6 0.8]
+       [0.  0. ]]
+    """
+    length = jnp.linalg.norm(vectors, axis=-1, keepdims=True)
+    return vectors / jnp.where(length > 0, length, 1)
+
+
+def cosine(
+    one: Float[Array, "*batch width"], other: Float[Array, "*batch width"]
+) -> Float[Array, "*batch"]:
+    r"""The cosine of the angle between two vectors.
+
+    .. math:: \cos(u, v) = \frac{u \cdot v}{\lVert u \rVert \, \lVert v \rVert}
+
+    Returns:
+      From -1, opposite, over 0, at right angles, to 1, the same direction.
+
+    Example:
+      >>> print(cosine(jnp.array([1.0, 0.0]), jnp.array([3.0, 4.0])).round(3))
+      0.6
+    """
+    return (unit(one) * unit(other)).sum(axis=-1)
+
+
+def nearest(
+    table: Float[Array, "vocab width"],
+    query: Float[Array, " width"],
+    count: int = 10,
+    without: tuple[int, ...] = (),
+) -> tuple[Int[Array, " rows"], Float[Array, " rows"]]:
+    """The rows of a table with the largest cosine to a vector.
+
+    Args:
+      table: One vector a word.
+      query: Any vector.
+      count: How many rows to give.
+      without: Rows that are struck out first.
+
+    Returns:
+      Their numbers and cosines, the nearest first.
+
+    Raises:
+      ValueError: If there are not as many rows left.
+
+    Example:
+      >>> table = jnp.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+      >>> rows, cosines = nearest(table, jnp.array([2.0, 1.0]), count=2)
+      >>> print(rows, cosines)
+      [2 0] [0.94868326 0.8944272 ]
+    """
+    if not 1 <= count <= len(table) - len(set(without)):
+        left = len(table) - len(set(without))
+        raise ValueError(f"count must be in 1..{left}, got {count}")
+    scores = unit(table) @ unit(query)
+    if without:
+        scores = scores.at[jnp.array(without)].set(-jnp.inf)
+    cosines, rows = jax.lax.top_k(scores, count)
+    return rows, cosines
+
+
+def offset(
+    a: Float[Array, "*batch width"],
+    b: Float[Array, "*batch width"],
+    c: Float[Array, "*batch width"],
+) -> Float[Array, "*batch width"]:
+    r"""Where the fourth word should be: *a* is to *b* as the answer is to *c*.
+
+    .. math:: \hat a - \hat b + \hat c, \quad \hat v = v / \lVert v \rVert
+
+    Example:
+      >>> a, b, c = jnp.array([[0.0, 2.0], [1.0, 0.0], [0.0, 5.0]])
+      >>> print(offset(a, b, c))
+      [-1.  2.]
+    """
+    return unit(a) - unit(b) + unit(c)
+
+
+@functools.partial(jax.jit, static_argnames="way")
+def answer_analogies(
+    table: Float[Array, "vocab width"],
+    questions: Int[Array, "batch 3"],
+    way: str = "excluded",
+) -> Int[Array, " batch"]:
+    """The nearest word to :math:`a - b + c`, for many questions.
+
+    Args:
+      table: One vector a word.
+      questions: Rows ``a``, ``b``, ``c`` of the table.
+      way: ``excluded`` strikes the three words out before it looks, ``included``
+        does not. ``only c`` forgets ``a - b`` and gives the nearest word to ``c``,
+        the three struck out: the control.
+
+    Returns:
+      For each question a row of the table.
+
+    Raises:
+      ValueError: If ``way`` is another.
+
+    Example:
+      >>> table = jnp.array([[2.0, 0.0], [1.0, 0.0], [1.0, 1.0], [2.0, 1.0]])
+      >>> print(answer_analogies(table, jnp.array([[0, 1, 2]])))
+      [3]
+    """
+    if way not in WAYS:
+        raise ValueError(f"way must be one of {WAYS}, got {way!r}")
+    units = unit(table)
+
+    def one(question: Int[Array, " 3"]) -> Int[Array, ""]:
+        a, b, c = units[question]
+        scores = units @ (c if way == "only c" else a - b + c)
+        if way != "included":
+            scores = scores.at[question].set(-jnp.inf)
+        return scores.argmax()
+
+    return jax.lax.map(one, questions, batch_size=16)
+
+
+def axis(
+    table: Float[Array, "vocab width"],
+    start: Int[Array, " rows"],
+    end: Int[Array, " rows"],
+) -> Float[Array, " width"]:
+    """The direction from some words to others, of length 1.
+
+    Args:
+      table: One vector a word.
+      start: Rows at the lower end, such as *he*, *man*, *boy*.
+      end: Rows at the upper end, one for each: *she*, *woman*, *girl*.
+
+    Returns:
+      The mean of the differences of the pairs, scaled to length 1.
+
+    Raises:
+      ValueError: If the ends do not pair up, or there is no difference.
+
+    Example:
+      >>> table = jnp.array([[1.0, 0.0], [0.0, 1.0]])
+      >>> print(axis(table, jnp.array([0]), jnp.array([1])).round(3))
+      [-0.707  0.707]
+    """
+    if len(start) != len(end) or not len(start):
+        raise ValueError(f"start and end must pair up, got {len(start)} and {len(end)}")
+    units = unit(table)
+    mean = (units[end] - units[start]).mean(axis=0)
+    if not jnp.linalg.norm(mean) > 1e-6:
+        raise ValueError(f"start and end must differ, got {start} and {end}")
+    return unit(mean)
+
+
+def pca(
+    vectors: Float[Array, "samples width"], count: int = 2
+) -> tuple[Float[Array, "samples cols"], Float[Array, "cols width"]]:
+    """The flat picture that keeps most of the spread: principal components.
+
+    Args:
+      vectors: What to draw.
+      count: How many numbers to keep of each.
+
+    Returns:
+      Coordinates around the mean, and the directions, of length 1, the one with
+      the largest spread first. The largest part of each direction is positive.
+
+    Raises:
+      ValueError: If ``count`` is more than the vectors have directions.
+
+    Example:
+      >>> flat, directions = pca(jnp.array([[0.0, 0.0], [2.0, 2.0]]), count=1)
+      >>> print(flat.round(3).tolist(), directions.round(3))
+      [[-1.4140000343322754], [1.4140000343322754]] [[0.707 0.707]]
+    """
+    most = min(vectors.shape)
+    if not 1 <= count <= most:
+        raise ValueError(f"count must be in 1..{most}, got {count}")
+    centred = vectors - vectors.mean(axis=0)
+    _, _, directions = jnp.linalg.svd(centred, full_matrices=False)
+    directions = directions[:count]
+    largest = jnp.abs(directions).argmax(axis=1)
+    signs = jnp.sign(directions[jnp.arange(count), largest])[:, None]
+    directions = directions * jnp.where(signs == 0, 1, signs)
+    return centred @ directions.T, directions
+
+
+def neighbours_kept(
+    vectors: Float[Array, "samples width"],
+    flat: Float[Array, "samples cols"],
+    asked: Int[Array, " rows"],
+    count: int = 10,
+) -> Float[Array, " rows"]:
+    """How many of the true nearest neighbours are still nearest in a picture.
+
+    Args:
+      vectors: The true ones; their neighbours are those by cosine.
+      flat: The same words as drawn; their neighbours are those by distance.
+      asked: Rows to ask about.
+      count: How many neighbours.
+
+    Returns:
+      For each row asked, a share from 0 to 1.
+
+    Example:
+      >>> vectors = jnp.array([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0]])
+      >>> print(neighbours_kept(vectors, vectors[:, 1:], jnp.arange(3), count=1))
+      [1. 1. 1.]
+    """
+    units = unit(vectors)
+
+    def one(row: Int[Array, ""]) -> Float[Array, ""]:
+        scores = (units @ units[row]).at[row].set(-jnp.inf)
+        _, true = jax.lax.top_k(scores, count)
+        distance = ((flat - flat[row]) ** 2).sum(axis=1).at[row].set(jnp.inf)
+        _, drawn = jax.lax.top_k(-distance, count)
+        return jnp.isin(true, drawn).mean()
+
+    return jax.lax.map(one, asked, batch_size=16)

@@ -1,0 +1,190 @@
+r"""Embeddings: from the number of a token to a vector, and what vectors hold.
+
+Page: ``book/embeddings.md``.  Figures: ``viz/embeddings.py``.
+Source: Bengio et al. (2003), "A neural probabilistic language model", section 2, for
+the table; Press & Wolf (2017), arXiv:1608.05859, for one table at both ends;
+Bolukbasi et al. (2016), arXiv:1607.06520, for the axis of gender.
+"""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from sbt_jax._embeddings_counts import cooccurrence, pmi, svd_vectors, vocabulary
+from sbt_jax._embeddings_pairs import (
+    GENDER,
+    GENDERED,
+    OCCUPATIONS,
+    RELATIONS,
+    analogies,
+    needed_words,
+    story_groups,
+)
+from sbt_jax._embeddings_skipgram import (
+    SkipGram,
+    SkipGramSettings,
+    init_skip_gram,
+    skip_gram_loss,
+    train_skip_gram,
+)
+from sbt_jax._embeddings_space import (
+    WAYS,
+    answer_analogies,
+    axis,
+    cosine,
+    nearest,
+    neighbours_kept,
+    offset,
+    pca,
+    unit,
+)
+from sbt_jax._embeddings_words import (
+    VectorsConfig,
+    WordVectors,
+    edit_distance,
+    load_glove,
+    near_spellings,
+)
+
+__all__ = [
+    "GENDER",
+    "GENDERED",
+    "OCCUPATIONS",
+    "RELATIONS",
+    "WAYS",
+    "SkipGram",
+    "SkipGramSettings",
+    "VectorsConfig",
+    "WordVectors",
+    "analogies",
+    "answer_analogies",
+    "axis",
+    "cooccurrence",
+    "cosine",
+    "edit_distance",
+    "embed",
+    "embed_one_hot",
+    "group_share",
+    "init_skip_gram",
+    "load_glove",
+    "near_spellings",
+    "nearest",
+    "needed_words",
+    "neighbours_kept",
+    "offset",
+    "pca",
+    "pmi",
+    "shuffled_spreads",
+    "skip_gram_loss",
+    "story_groups",
+    "svd_vectors",
+    "train_skip_gram",
+    "unembed",
+    "unit",
+    "vocabulary",
+]
+
+
+def embed(
+    table: Float[Array, "vocab width"], ids: Int[Array, "*batch"]
+) -> Float[Array, "*batch width"]:
+    """Look up one row of the table for each token.
+
+    Args:
+      table: One vector a token.
+      ids: From 0 to ``vocab - 1``; others are not noticed here.
+
+    Example:
+      >>> table = jnp.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+      >>> print(embed(table, jnp.array([2, 0])))
+      [[5. 6.]
+       [1. 2.]]
+    """
+    return table[ids]
+
+
+def embed_one_hot(
+    table: Float[Array, "vocab width"], ids: Int[Array, "*batch"]
+) -> Float[Array, "*batch width"]:
+    r"""The same as a matrix product: :math:`e_i^\top E` picks row :math:`i`.
+
+    Example:
+      >>> table = jnp.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+      >>> print(embed_one_hot(table, jnp.array([2])))
+      [[5. 6.]]
+    """
+    return jax.nn.one_hot(ids, len(table)) @ table
+
+
+def unembed(
+    table: Float[Array, "vocab width"], stream: Float[Array, "*batch width"]
+) -> Float[Array, "*batch vocab"]:
+    r"""From a vector back to tokens: its dot product with every row, :math:`E x`.
+
+    Args:
+      table: One vector a token; the same as in :func:`embed`, where they are tied.
+      stream: What the model has made of it.
+
+    Returns:
+      One logit a token.
+
+    Example:
+      >>> print(unembed(jnp.eye(3)[:, :2], jnp.array([0.5, 2.0])))
+      [0.5 2.  0. ]
+    """
+    return stream @ table.T
+
+
+def group_share(
+    vectors: Float[Array, "samples width"], groups: Int[Array, " samples"]
+) -> Float[Array, ""]:
+    """How often the nearest other word is of the same kind.
+
+    Args:
+      vectors: One a word.
+      groups: The kind of each word.
+
+    Returns:
+      A share from 0 to 1.
+
+    Example:
+      >>> table = jnp.array([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 0.9]])
+      >>> print(group_share(table, jnp.array([0, 0, 1, 0])))
+      0.5
+    """
+    units = unit(vectors)
+    scores = jnp.fill_diagonal(units @ units.T, -jnp.inf, inplace=False)
+    return (groups[scores.argmax(axis=1)] == groups).mean()
+
+
+@functools.partial(jax.jit, static_argnames="count")
+def shuffled_spreads(
+    key: PRNGKeyArray,
+    differences: Float[Array, "rows width"],
+    asked: Float[Array, "samples width"],
+    count: int,
+) -> Float[Array, " _"]:
+    """The spread of words along an axis whose pairs were turned round at random.
+
+    If *he* and *she* change places in half of the pairs, their mean difference no
+    longer points from one to the other. What spread is left is chance.
+
+    Args:
+      key: Random key.
+      differences: Of the pairs of the axis, one a row.
+      asked: Words, of length 1.
+      count: How many shuffles.
+
+    Returns:
+      For each, the standard deviation of the words along its axis.
+
+    Example:
+      >>> found = shuffled_spreads(jax.random.key(0), jnp.eye(3), jnp.eye(3), 2)
+      >>> print(found.round(3))
+      [0.544 0.544]
+    """
+    signs = jax.random.rademacher(key, (count, len(differences)), differences.dtype)
+    axes = unit(signs @ differences)
+    return (asked @ axes.T).std(axis=0)
