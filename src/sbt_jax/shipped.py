@@ -43,6 +43,7 @@ from sbt_jax._shipped_stories import (
     word_tokens,
     write,
 )
+from sbt_jax._shipped_streams import last_streams
 from sbt_jax.architecture import Config, Model, forward, init_model
 from sbt_jax.checkpoints import data_file, load, read_config
 from sbt_jax.tokenization import Tokenizer
@@ -61,6 +62,7 @@ __all__ = [
     "decode_story",
     "encode_story",
     "entropy",
+    "last_streams",
     "letter_models",
     "load_story_model",
     "measure",
