@@ -7,10 +7,11 @@ Source of each: :data:`sbt_jax.published.ARCHITECTURE`.
 from typing import NamedTuple
 
 from sbt_jax import published
-from sbt_jax._architecture_config import Config, Switches, parameter_count
+from sbt_jax._architecture_config import TODAY, Config, Switches, parameter_count
 
 #: The parts that a line of models has in common.
 FAMILIES = {
+    "this book": TODAY,
     "GPT": Switches(norm="layer", positions="learned", mlp="gelu", biases=True),
     "Llama": Switches(tied=False),
     "ViT": Switches(

@@ -33,18 +33,15 @@ from sbt_jax._architecture_model import (
     logit_lens,
     rms_norm,
 )
+from sbt_jax._architecture_parts import normalise, places, twin_block, twin_forward
 from sbt_jax._architecture_published import FAMILIES, Design, published_designs
 from sbt_jax._architecture_twins import (
     Linear,
     Norm,
     Twin,
     TwinBlock,
+    init_stacked,
     init_twin,
-    normalise,
-    places,
-    stack_blocks,
-    twin_block,
-    twin_forward,
 )
 from sbt_jax.attention import (
     FLOAT32,
@@ -79,6 +76,7 @@ __all__ = [
     "init_cache",
     "init_mlp",
     "init_model",
+    "init_stacked",
     "init_twin",
     "logit_lens",
     "normalise",
@@ -86,7 +84,6 @@ __all__ = [
     "places",
     "published_designs",
     "rms_norm",
-    "stack_blocks",
     "trace",
     "twin_block",
     "twin_forward",

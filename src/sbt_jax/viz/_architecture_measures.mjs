@@ -1,0 +1,70 @@
+// The browser half of the measurements of chapter 5. The named exports mirror
+// viz/_architecture_measures.py; tests/test_architecture_figures.py compares them.
+
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length
+
+export function twinsLine(names, gaps) {
+  const byGap = [...names].sort((a, b) => mean(gaps[a]) - mean(gaps[b]))
+  const [best, worst] = [byGap[0], byGap.at(-1)]
+  return `Nearest to the entropy: ${best}, ${mean(gaps[best]).toFixed(3)} nats a word above` +
+    ` it. Farthest: ${worst}, ${mean(gaps[worst]).toFixed(3)}. Means of` +
+    ` ${gaps[best].length} seeds.`
+}
+
+// As Python writes it, with two digits of the exponent.
+export const scientific = (x) => x.toExponential(1).replace(/e([+-])(\d)$/, "e$10$2")
+
+export function gradientLine(depths, norms) {
+  const parts = Object.entries(norms).map(([name, rows]) => {
+    const [first, last] = [0, -1].map((at) => mean(rows.map((row) => row.at(at))))
+    return `${name} times ${scientific(last / first)}`
+  })
+  return `From ${depths[0]} blocks to ${depths.at(-1)}, the gradient at the first one` +
+    ` changes: ${parts.join(", ")}.`
+}
+
+export function stepsLine(rate, warmup, rows) {
+  const ends = Object.entries(rows).map(([name, seeds]) => {
+    const last = seeds.map((seed) => seed.at(-1))
+    return `${name} ${Math.min(...last).toFixed(2)} to ${Math.max(...last).toFixed(2)}`
+  })
+  const how = warmup === "0" ? "without warm-up" : `with ${warmup} steps of warm-up`
+  return `At a learning rate of ${rate}, ${how}, the loss ends at: ${ends.join("; ")}.`
+}
+
+function curves(xs, rows, colors) {
+  const names = Object.entries(rows).flatMap(([name, seeds]) => seeds.map(() => name))
+  return {
+    xs: names.map(() => xs),
+    ys: Object.values(rows).flat(),
+    color: names.map((name) => colors[name]),
+  }
+}
+
+const figures = {
+  twins({gaps, views, view, source, y_range, line}) {
+    const names = views[view.labels[view.active]]
+    y_range.factors = [...names].reverse()
+    source.data = {
+      name: names.flatMap((name) => gaps[name].map(() => name)),
+      gap: names.flatMap((name) => gaps[name]),
+    }
+    line.text = twinsLine(names, gaps)
+  },
+
+  gradient({depths, tables, start, colors, source, line}) {
+    const norms = tables[start.labels[start.active]]
+    source.data = curves(depths, norms, colors)
+    line.text = gradientLine(depths, norms)
+  },
+
+  steps({byRate, ends, rate, warmup, colors, source, line}) {
+    const [r, w] = [rate.labels[rate.active], warmup.labels[warmup.active]]
+    const kinds = Object.entries(byRate[r])
+    const rows = Object.fromEntries(kinds.map(([kind, byWarmup]) => [kind, byWarmup[w]]))
+    source.data = curves(ends, rows, colors)
+    line.text = stepsLine(r, w, rows)
+  },
+}
+
+export default ({figure, ...args}) => figures[figure](args)

@@ -1,0 +1,219 @@
+"""The measurements of chapter 5 as figures: twins, gradients by depth, first steps.
+
+Public names: :mod:`sbt_jax.viz.architecture`; ``_architecture_measures.mjs`` is the
+browser half.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bokeh.layouts import column
+from bokeh.models import (
+    ColumnDataSource,
+    FactorRange,
+    FixedTicker,
+    RadioButtonGroup,
+    Span,
+)
+
+from sbt_jax.viz import kit
+
+COLORS = {"no residual": kit.GREY, "post-norm": kit.ORANGE, "pre-norm": kit.BLUE}
+LEAST = 1e-12  # the lower edge of the gradients
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean of some numbers."""
+    return sum(values) / len(values)
+
+
+def twins_line(names: Sequence[str], gaps: Mapping[str, Sequence[float]]) -> str:
+    """Which twins did best and worst; mirrored in ``_architecture_measures.mjs``."""
+    by_gap = sorted(names, key=lambda name: mean(gaps[name]))
+    best, worst = by_gap[0], by_gap[-1]
+    return (
+        f"Nearest to the entropy: {best}, {mean(gaps[best]):.3f} nats a word above it."
+        f" Farthest: {worst}, {mean(gaps[worst]):.3f}. Means of {len(gaps[best])}"
+        " seeds."
+    )
+
+
+def dots(
+    names: Sequence[str], gaps: Mapping[str, Sequence[float]]
+) -> dict[str, list[Any]]:
+    """A dot for each seed of each twin."""
+    return {
+        "name": [name for name in names for _ in gaps[name]],
+        "gap": [gap for name in names for gap in gaps[name]],
+    }
+
+
+def twins_above_the_floor(
+    gaps: Mapping[str, Sequence[float]], views: Mapping[str, Sequence[str]]
+) -> kit.Embed:
+    """How far each twin stays above the entropy of the world; a dot a seed.
+
+    Args:
+      gaps: Nats a word above the entropy of each twin, by seed.
+      views: Which twins are compared, by the name of the comparison.
+    """
+    first = next(iter(views))
+    names = list(views[first])
+    source = ColumnDataSource(dots(names, gaps))
+    every = [gap for values in gaps.values() for gap in values]
+    plot = kit.axes(
+        y_range=FactorRange(factors=names[::-1]), x_axis_type="log", height=280,
+        x_range=(0.8 * min(every), 1.25 * max(every)),
+        x_axis_label="nats a word above the entropy",
+    )  # fmt: skip
+    ticks = [t for t in (0.1, 0.2, 0.5, 1, 2, 5) if min(every) / 2 < t < 2 * max(every)]
+    plot.xaxis.ticker = FixedTicker(ticks=ticks)
+    plot.xaxis.major_label_overrides = {tick: f"{tick:g}" for tick in ticks}
+    plot.scatter("gap", "name", size=11, alpha=0.75, color=kit.ORANGE, source=source)
+    complete = mean(gaps["complete"])
+    plot.add_layout(Span(location=complete, dimension="height", line_color=kit.BLUE,
+                         line_dash="dashed", line_width=2))  # fmt: skip
+    view, view_box = kit.choice("Compare", list(views))
+    line = kit.line(twins_line(names, gaps))
+    view.js_on_change(
+        "active",
+        kit.callback(
+            __file__, figure="twins", gaps={k: list(v) for k, v in gaps.items()},
+            views={k: list(v) for k, v in views.items()}, view=view, source=source,
+            y_range=plot.y_range, line=line,
+        ),
+    )  # fmt: skip
+    key = kit.key({"a seed": kit.ORANGE, "the complete model": kit.BLUE})
+    return kit.Embed(
+        column(view_box, key, plot, line, sizing_mode="stretch_width"),
+        alt="Dots on a logarithmic axis: the gap to the entropy of the complete model"
+        " and of its twins, one dot a seed.",
+        line=line,
+        table=[("twin", "nats a word above the entropy"),
+               *((n, ", ".join(f"{gap:.3f}" for gap in gaps[n])) for n in gaps)],
+    )  # fmt: skip
+
+
+def gradient_line(
+    depths: Sequence[int], norms: Mapping[str, Sequence[Sequence[float]]]
+) -> str:
+    """How the gradient changes with depth; mirrored in the browser."""
+    parts = []
+    for name, rows in norms.items():
+        first, last = (mean([row[at] for row in rows]) for at in (0, -1))
+        parts.append(f"{name} times {last / first:.1e}")
+    return (
+        f"From {depths[0]} blocks to {depths[-1]}, the gradient at the first one"
+        f" changes: {', '.join(parts)}."
+    )
+
+
+def curves(
+    xs: Sequence[float], rows: Mapping[str, Sequence[Sequence[float]]]
+) -> dict[str, list[Any]]:
+    """A line for each seed of each kind."""
+    names = [name for name, seeds in rows.items() for _ in seeds]
+    return {
+        "xs": [list(xs) for _ in names],
+        "ys": [list(ys) for seeds in rows.values() for ys in seeds],
+        "color": [COLORS[name] for name in names],
+    }
+
+
+def gradient_by_depth(
+    depths: Sequence[int],
+    norms: Mapping[str, Mapping[str, Sequence[Sequence[float]]]],
+) -> kit.Embed:
+    """Length of the gradient at the first block before training, by depth.
+
+    Args:
+      depths: Numbers of blocks.
+      norms: By kind, then by how the weights start: a row a seed.
+    """
+    starts = {"equal": "plain", "smaller with depth": "scaled"}
+    tables = {
+        label: {kind: [[max(x, LEAST) for x in row] for row in by_start[start]]
+                for kind, by_start in norms.items()}
+        for label, start in starts.items()
+    }  # fmt: skip
+    first = next(iter(tables))
+    source = ColumnDataSource(curves(depths, tables[first]))
+    plot = kit.axes(
+        x_axis_type="log", y_axis_type="log", x_axis_label="blocks",
+        y_axis_label="gradient at block 1", height=300,
+    )  # fmt: skip
+    plot.xaxis.ticker = FixedTicker(ticks=list(depths))
+    plot.xaxis.major_label_overrides = {depth: str(depth) for depth in depths}
+    plot.multi_line("xs", "ys", color="color", line_width=2, alpha=0.8, source=source)
+    start, start_box = kit.choice("What blocks write starts", list(starts))
+    line = kit.line(gradient_line(depths, tables[first]))
+    start.js_on_change("active", kit.callback(
+        __file__, figure="gradient", depths=list(depths), tables=tables, start=start,
+        colors=COLORS, source=source, line=line,
+    ))  # fmt: skip
+    return kit.Embed(
+        column(start_box, kit.key(COLORS), plot, line, sizing_mode="stretch_width"),
+        alt="Lines on logarithmic axes: the gradient at the first block against the"
+        " number of blocks, without residuals, with post-norm and with pre-norm.",
+        line=line,
+        table=[("kind", *depths),
+               *((kind, *(f"{mean(c):.2e}" for c in zip(*rows, strict=True)))
+                 for kind, rows in tables[first].items())],
+    )  # fmt: skip
+
+
+def steps_line(
+    rate: str, warmup: str, rows: Mapping[str, Sequence[Sequence[float]]]
+) -> str:
+    """Where the losses end; mirrored in ``_architecture_measures.mjs``."""
+    ends = []
+    for name, seeds in rows.items():
+        last = [seed[-1] for seed in seeds]
+        ends.append(f"{name} {min(last):.2f} to {max(last):.2f}")
+    how = "without warm-up" if warmup == "0" else f"with {warmup} steps of warm-up"
+    return f"At a learning rate of {rate}, {how}, the loss ends at: {'; '.join(ends)}."
+
+
+def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
+    """The first steps of training deep narrow twins, with and without a warm-up.
+
+    Args:
+      deep: From the recipe: ``every``, ``steps`` and ``curves``, which holds losses by
+        learning rate, kind and warm-up, a row a seed.
+    """
+    by_rate, every = deep["curves"], deep["every"]
+    rates = list(by_rate)
+    warmups = list(next(iter(next(iter(by_rate.values())).values())))
+
+    def rows(rate: str, warmup: str) -> dict[str, list[list[float]]]:
+        return {kind: by_warmup[warmup] for kind, by_warmup in by_rate[rate].items()}
+
+    ends = [step + every / 2 for step in range(0, deep["steps"], every)]
+    first = rows(rates[0], warmups[0])
+    source = ColumnDataSource(curves(ends, first))
+    low = min(x for a in by_rate.values() for b in a.values() for c in b.values()
+              for row in c for x in row)  # fmt: skip
+    plot = kit.axes(x_axis_label="steps of training", y_axis_label="nats a token",
+                    y_range=(low - 0.3, 8.0), height=300)  # fmt: skip
+    plot.multi_line("xs", "ys", color="color", line_width=2, alpha=0.8, source=source)
+    rate, rate_box = kit.choice("Highest learning rate", rates)
+    warmup, warmup_box = kit.choice("Steps of warm-up", warmups)
+    line = kit.line(steps_line(rates[0], warmups[0], first))
+    does: dict[str, Any] = {
+        "byRate": by_rate, "ends": ends, "rate": rate, "warmup": warmup,
+        "colors": COLORS, "source": source, "line": line,
+    }  # fmt: skip
+    groups: tuple[RadioButtonGroup, ...] = (rate, warmup)
+    for group in groups:
+        group.js_on_change("active", kit.callback(__file__, figure="steps", **does))
+    return kit.Embed(
+        column(kit.controls(rate_box, warmup_box), kit.key(COLORS), plot, line,
+               sizing_mode="stretch_width"),
+        alt="Curves of the loss over the first steps of training deep models, without"
+        " residuals, with post-norm and with pre-norm, a line a seed.",
+        line=line,
+        table=[("kind", "learning rate", "warm-up", "last losses"),
+               *((kind, r, w, ", ".join(f"{seed[-1]:.2f}" for seed in seeds))
+                 for r in rates for w in warmups
+                 for kind, seeds in rows(r, w).items())],
+    )  # fmt: skip

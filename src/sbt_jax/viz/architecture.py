@@ -1,0 +1,311 @@
+"""The figures of chapter 5; ``architecture.mjs`` is the browser half of the live ones.
+
+Here: the machine. The lens is in ``_architecture_lens.py``, the counter in
+``_architecture_counter.py``, the measurements are in ``_architecture_measures.py``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column
+from bokeh.models import (
+    ColumnDataSource,
+    Range1d,
+    Select,
+    TapTool,
+    TextAreaInput,
+)
+from jaxtyping import Float
+
+from sbt_jax.architecture import Config, parameter_count
+from sbt_jax.viz import kit
+from sbt_jax.viz._architecture_counter import parameter_counter
+from sbt_jax.viz._architecture_lens import (
+    DATA,
+    EXAMPLES,
+    guess_at_every_depth,
+    picks,
+    token_name,
+)
+from sbt_jax.viz._architecture_measures import (
+    first_steps,
+    gradient_by_depth,
+    twins_above_the_floor,
+)
+
+__all__ = [
+    "first_steps",
+    "gradient_by_depth",
+    "guess_at_every_depth",
+    "machine_parts",
+    "parameter_counter",
+    "the_machine",
+    "twins_above_the_floor",
+]
+
+COLORS = {"embedding": kit.GREEN, "attention": kit.BLUE, "mlp": kit.ORANGE,
+          "norm": kit.GREY}  # fmt: skip
+# What of the diagram a twin does not have, or has otherwise.
+TOUCHED = {
+    "nothing": (),
+    "no residual": ("stream",),
+    "no norm": ("norm",),
+    "no MLP": ("mlp",),
+    "no attention": ("attention",),
+    "no positions": ("attention",),
+    "one head": ("attention",),
+}
+ROLES = {
+    "embedding": "Looks up a vector for each token, which starts the stream. It knows"
+    " the token, and nothing of the text around it.",
+    "norm": "Scales a copy of the stream to one size, so that what reads it always"
+    " reads numbers of about the same size. The stream itself stays as it is.",
+    "attention": "The only place where one position hears of another: each head looks"
+    " back, mixes what it finds, and all heads add to the stream, side by side.",
+    "mlp": "Works on each position alone: a hidden layer of units, each switched on by"
+    " what it recognises, that write back what follows from it.",
+    "unembedding": "Compares the last vector with the embedding of every token. The"
+    " more they agree, the likelier the token comes next.",
+}
+BARS = (6.5, 2.5)  # where bars start, and how long the longest is
+
+
+def machine_parts(config: Config) -> list[dict[str, Any]]:
+    """What stands in the diagram, from top to bottom: names, shapes, weights, places.
+
+    ``write`` is the place of what a part wrote among those of the stream, or -1.
+    """
+    counts, width = parameter_count(config), config.width
+    total = sum(counts.values())
+    sizes = {
+        "embedding": counts["embedding"],
+        "norm": width,
+        "attention": counts["attention"] // config.layers,
+        "mlp": counts["mlp"] // config.layers,
+        "unembedding": 0,
+    }
+    shapes = {
+        "embedding": f"{config.vocab_size:,} × {width}",
+        "norm": f"{width} gains",
+        "attention": f"queries {width} × {config.heads} × {config.head}, keys and"
+        f" values {width} × {config.key_heads} × {config.head}, output {config.heads}"
+        f" × {config.head} × {width}",
+        "mlp": f"gate and up {width} × {config.mlp}, down {config.mlp} × {width}",
+        "unembedding": f"{width} × {config.vocab_size:,}, the embedding again",
+    }
+
+    def part(name: str, kind: str, x: float, row: int, write: int = -1) -> dict:
+        return {
+            "name": name, "kind": kind, "label": {"mlp": "MLP"}.get(kind, kind),
+            "x": x, "y": -float(row), "w": 1.5 if kind == "norm" else 2.4,
+            "write": write, "parameters": sizes[kind], "shape": shapes[kind],
+            "share": sizes[kind] / total, "color": COLORS.get(kind, kit.GREEN),
+        }  # fmt: skip
+
+    parts = [part("embedding", "embedding", 1.0, 0, 0)]
+    for i in range(2 * config.layers):
+        kind, block = ("attention", "mlp")[i % 2], i // 2 + 1
+        label = {"mlp": "MLP"}.get(kind, kind)
+        parts += [
+            part(f"block {block}, norm of the {label}", "norm", 2.1, i + 1),
+            part(f"block {block}, {label}", kind, 4.4, i + 1, i + 1),
+        ]
+    last = 2 * config.layers + 1
+    parts += [part("last norm", "norm", 2.1, last)]
+    return [*parts, part("unembedding", "unembedding", 4.4, last)]
+
+
+def part_text(part: Mapping[str, Any]) -> str:
+    """What a part is; mirrored in ``architecture.mjs``."""
+    share = f"{100 * part['share']:.1f}"
+    own = f"{part['parameters']:,} parameters, {share} % of all"
+    return f"{part['name']}: {ROLES[part['kind']]} Shape: {part['shape']}; {own}."
+
+
+def part_line(
+    part: Mapping[str, Any],
+    writes: Sequence[float],
+    before: Sequence[float],
+    guess: str,
+    p: float,
+) -> str:
+    """What a part did to the text; mirrored in ``architecture.mjs``."""
+    at = part["write"]
+    if part["kind"] == "unembedding":
+        return f"It says that after your text comes “{guess}”, with {100 * p:.1f} %."
+    if at < 0:
+        return "It wrote nothing to the stream."
+    size = f"{writes[at]:.1f}"
+    if at == 0:
+        return f"It started the stream with vectors of length {size}, on average."
+    share = f"{100 * writes[at] / before[at]:.0f}"
+    return (
+        f"It wrote vectors of length {size} on average, {share} % of the length of the"
+        " stream before it."
+    )
+
+
+def twin_line(name: str, gaps: Sequence[float], complete: Sequence[float]) -> str:
+    """How a twin without a part did; mirrored in ``architecture.mjs``."""
+
+    def spread(values: Sequence[float]) -> str:
+        mean = sum(values) / len(values)
+        return f"{mean:.2f} ({min(values):.2f} to {max(values):.2f})"
+
+    whole = f"With everything in, small ends {spread(complete)} nats a word above the"
+    if name == "nothing":
+        return f"{whole} entropy."
+    return f"{whole} entropy; trained with {name}, {spread(gaps)}."
+
+
+def mean_lengths(
+    streams: Float[np.ndarray, "depth time width"],
+) -> tuple[list[float], list[float]]:
+    """Mean length of each write, and of the stream before it.
+
+    The mark before the text is left out, where there is a text.
+    """
+    kept = np.asarray(streams, float)[:, min(1, streams.shape[1] - 1) :]
+    writes = np.diff(kept, axis=0, prepend=np.zeros_like(kept[:1]))
+    before = np.concatenate([np.zeros_like(kept[:1]), kept[:-1]])
+    written, there = (
+        np.linalg.norm(x, axis=-1).mean(axis=1).round(4).tolist()
+        for x in (writes, before)
+    )
+    return written, there
+
+
+def bars(parts: Sequence[Mapping[str, Any]], writes: Sequence[float]) -> dict[str, Any]:
+    """A bar beside each part that writes; mirrored in ``architecture.mjs``."""
+    start, longest = BARS
+    shown = [part for part in parts if part["write"] >= 0]
+    top = max(max(writes), 1e-9)
+    return {
+        "y": [part["y"] for part in shown],
+        "right": [start + longest * writes[part["write"]] / top for part in shown],
+        "size": [f"{writes[part['write']]:.1f}" for part in shown],
+        "color": [part["color"] for part in shown],
+    }
+
+
+def wires(rows: int) -> dict[str, list[list[float]]]:
+    """Lines of the diagram: from the stream to each part, and back below it."""
+    xs: list[list[float]] = []
+    ys: list[list[float]] = []
+    for row in range(1, rows):
+        xs.append([0.4, 4.4])
+        ys.append([-row, -row])
+        if row < rows - 1:
+            xs.append([4.4, 4.4, 0.4])
+            ys.append([-row, -row - 0.48, -row - 0.48])
+    return {"xs": xs, "ys": ys}
+
+
+def _diagram(
+    config: Config, boxes: ColumnDataSource, stream: ColumnDataSource,
+    written: ColumnDataSource,
+) -> Any:  # fmt: skip
+    rows = 2 * config.layers + 2
+    plot = kit.axes(
+        x_range=Range1d(-0.3, 10), y_range=Range1d(-rows + 0.3, 0.7), tools="tap",
+        height=46 * rows,
+    )  # fmt: skip
+    plot.axis.visible = plot.grid.visible = False
+    plot.multi_line("xs", "ys", color=kit.GREY, line_width=1.5,
+                    source=ColumnDataSource(wires(rows)))  # fmt: skip
+    plot.segment("x", "top", "x", "bottom", color=kit.GREEN, line_width=6,
+                 line_alpha="alpha", source=stream)  # fmt: skip
+    shown = plot.rect(
+        "x", "y", "w", 0.62, fill_color="color", fill_alpha="alpha",
+        line_color=kit.PURPLE, line_width="edge", source=boxes,
+        nonselection_fill_alpha="alpha",
+    )  # fmt: skip
+    plot.text("x", "y", text="label", text_align="center", text_baseline="middle",
+              text_color="#ffffff", text_font_style="bold", text_font_size="12px",
+              source=boxes)  # fmt: skip
+    plot.hbar(y="y", left=BARS[0], right="right", height=0.4, color="color",
+              source=written)  # fmt: skip
+    plot.text("right", "y", text="size", x_offset=4, text_baseline="middle",
+              text_color=kit.GREY, text_font_size="12px", source=written)  # fmt: skip
+    plot.select_one(TapTool).renderers = [shown]
+    return plot
+
+
+def the_machine(
+    config: Config,
+    text: str,
+    streams: Float[np.ndarray, "depth time width"],
+    guess: tuple[str, float],
+    twins: Mapping[str, Sequence[float]],
+    tokenizer: Mapping[str, Any],
+    scripts: Sequence[str] = (),
+) -> kit.Embed:
+    """The model as a diagram to click: what each part is, and what it did just now.
+
+    Args:
+      config: The sizes of the model.
+      text: The text that is shown first.
+      streams: What :func:`sbt_jax.architecture.trace` says of it.
+      guess: The likeliest token after it, and its probability.
+      twins: Gap to the entropy of *small* without a part, by seed; ``nothing`` is
+        the complete one.
+      tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
+      scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
+    """
+    parts = machine_parts(config)
+    writes, before = mean_lengths(streams)
+    guess = (token_name(guess[0]), guess[1])
+    box = TextAreaInput(title="Your text", value=text, value_input=text, rows=3,
+                        sizing_mode="stretch_width")  # fmt: skip
+    pick = Select(title="Or try", options=list(EXAMPLES), value=next(iter(EXAMPLES)))
+    names = [part["name"] for part in parts]
+    first = parts[2]
+    chosen = Select(title="Part of the machine", options=names, value=first["name"])
+    twin, twin_box = kit.choice("Train it with", list(TOUCHED))
+    columns = ("name", "kind", "label", "x", "y", "w", "color")
+    boxes = ColumnDataSource(
+        {key: [part[key] for part in parts] for key in columns}
+        | {"alpha": [1.0] * len(parts), "edge": [4 * (p is first) for p in parts]}
+    )
+    bottom = -(2 * config.layers + 1) - 0.2
+    stream = ColumnDataSource(
+        {"x": [0.4], "top": [0], "bottom": [bottom], "alpha": [1]}
+    )
+    written = ColumnDataSource(bars(parts, writes))
+    about = kit.passage(part_text(first))
+    line = kit.line(
+        f"{part_line(first, writes, before, *guess)}"
+        f" {twin_line('nothing', twins['nothing'], twins['nothing'])}"
+    )
+    does = {
+        "shelf": ColumnDataSource({}, tags=[dict(tokenizer), parts, dict(ROLES)]),
+        "twins": {k: list(v) for k, v in twins.items()}, "bars": list(BARS),
+        "touched": {k: list(v) for k, v in TOUCHED.items()}, "box": box,
+        "chosen": chosen, "twin": twin, "boxes": boxes, "stream": stream,
+        "written": written, "about": about, "line": line,
+    }  # fmt: skip
+    update = kit.callback(__file__, figure="machine", **does)
+    for model, name in ((box, "value"), (box, "value_input"), (chosen, "value"),
+                        (twin, "active")):  # fmt: skip
+        model.js_on_change(name, update)
+    boxes.selected.js_on_change(
+        "indices", kit.callback(__file__, figure="tap", boxes=boxes, chosen=chosen)
+    )
+    pick.js_on_change("value", picks(pick, box))
+    key = kit.key({"embedding and stream": kit.GREEN, "attention": kit.BLUE,
+                   "MLP": kit.ORANGE, "norm": kit.GREY})  # fmt: skip
+    return kit.Embed(
+        column(pick, box, chosen, twin_box, key, _diagram(config, boxes, stream,
+               written), about, line, sizing_mode="stretch_width"),
+        alt="A diagram of the model: a vertical line for the stream, boxes for norms,"
+        " attention and MLPs beside it, and bars for how much each of them wrote.",
+        line=line,
+        table=[("part", "parameters", "length of what it wrote"),
+               *((p["name"], f"{p['parameters']:,}",
+                  f"{writes[p['write']]:.1f}" if p["write"] >= 0 else "–")
+                 for p in parts)],
+        runtime=True,
+        models=DATA,
+        scripts=scripts,
+    )  # fmt: skip
