@@ -10,6 +10,7 @@ import functools
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int
 
 #: Ways to ask an analogy; see :func:`answer_analogies`.
@@ -49,7 +50,7 @@ def cosine(
 
 def nearest(
     table: Float[Array, "vocab width"],
-    query: Float[Array, " width"],
+    query: Float[Array | np.ndarray, " width"],
     count: int = 10,
     without: tuple[int, ...] = (),
 ) -> tuple[Int[Array, " rows"], Float[Array, " rows"]]:
@@ -76,7 +77,7 @@ def nearest(
     if not 1 <= count <= len(table) - len(set(without)):
         left = len(table) - len(set(without))
         raise ValueError(f"count must be in 1..{left}, got {count}")
-    scores = unit(table) @ unit(query)
+    scores = unit(table) @ unit(jnp.asarray(query))
     if without:
         scores = scores.at[jnp.array(without)].set(-jnp.inf)
     cosines, rows = jax.lax.top_k(scores, count)
@@ -142,8 +143,8 @@ def answer_analogies(
 
 def axis(
     table: Float[Array, "vocab width"],
-    start: Int[Array, " rows"],
-    end: Int[Array, " rows"],
+    start: Int[Array | np.ndarray, " rows"],
+    end: Int[Array | np.ndarray, " rows"],
 ) -> Float[Array, " width"]:
     """The direction from some words to others, of length 1.
 
@@ -207,8 +208,8 @@ def pca(
 
 def neighbours_kept(
     vectors: Float[Array, "samples width"],
-    flat: Float[Array, "samples cols"],
-    asked: Int[Array, " rows"],
+    flat: Float[Array | np.ndarray, "samples cols"],
+    asked: Int[Array | np.ndarray, " rows"],
     count: int = 10,
 ) -> Float[Array, " rows"]:
     """How many of the true nearest neighbours are still nearest in a picture.
@@ -227,7 +228,7 @@ def neighbours_kept(
       >>> print(neighbours_kept(vectors, vectors[:, 1:], jnp.arange(3), count=1))
       [1. 1. 1.]
     """
-    units = unit(vectors)
+    units, flat = unit(vectors), jnp.asarray(flat)
 
     def one(row: Int[Array, ""]) -> Float[Array, ""]:
         scores = (units @ units[row]).at[row].set(-jnp.inf)
@@ -236,4 +237,4 @@ def neighbours_kept(
         _, drawn = jax.lax.top_k(-distance, count)
         return jnp.isin(true, drawn).mean()
 
-    return jax.lax.map(one, asked, batch_size=16)
+    return jax.lax.map(one, jnp.asarray(asked), batch_size=16)

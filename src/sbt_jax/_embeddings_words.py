@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from sbt_jax._embeddings_space import nearest, offset
@@ -74,7 +75,7 @@ class WordVectors:
 
     def neighbours(
         self,
-        query: str | Float[Array, " width"],
+        query: str | Float[Array | np.ndarray, " width"],
         count: int = 10,
         without: Sequence[str] = (),
     ) -> list[tuple[str, float]]:
