@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent
 GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 HTML = ROOT / "_build" / "html"
 SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)]
-RECIPES = ["stories", "foundations", "letters", "vocabulary"]  # in this order
+RECIPES = ["stories", "foundations", "attention", "letters", "vocabulary"]  # in this order
 NEEDS = {
     "book": ["book", "watch", "data"],
     "dev": [group for group in GROUPS if group != "peers"],

@@ -5,12 +5,67 @@ Source: why to divide by the root of the size: Vaswani et al. (2017),
 arXiv:1706.03762, section 3.2.1, footnote 4.
 """
 
+import math
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
+
+from sbt_jax._attention_blocks import causal_mask
+
+
+class Steps(NamedTuple):
+    """What each step of one head gives, for one sequence."""
+
+    dots: Float[Array, "time keys"]
+    scores: Float[Array, "time keys"]
+    masked: Float[Array, "time keys"]
+    weights: Float[Array, "time keys"]
+    mixed: Float[Array, "time head"]
+
+
+def attend_in_steps(
+    query: Float[Array, "time head"],
+    key: Float[Array, "keys head"],
+    value: Float[Array, "keys head"],
+    scaled: bool = True,
+    causal: bool = True,
+) -> Steps:
+    r"""One head, with everything between its input and its output.
+
+    Args:
+      query: What each position asks for.
+      key: What each position offers.
+      value: What each position hands over.
+      scaled: Whether scores are divided by :math:`\sqrt d`.
+      causal: Whether the future is hidden.
+
+    Returns:
+      Dot products, scores, masked scores, weights and mixed values. A step that is
+      switched off leaves the one before as it is.
+
+    Raises:
+      ValueError: If the shapes do not fit together.
+
+    Example:
+      >>> one = jnp.ones((2, 1))
+      >>> print(attend_in_steps(one, one, one).masked)
+      [[  1. -inf]
+       [  1.   1.]]
+    """
+    if key.shape[1:] != query.shape[1:] or value.shape != key.shape:
+        raise ValueError(
+            f"key and value must fit a query of shape {query.shape}, got"
+            f" {key.shape} and {value.shape}"
+        )
+    dots = query @ key.T
+    scores = dots / math.sqrt(query.shape[1]) if scaled else dots
+    seen = causal_mask(len(query), len(key))
+    masked = jnp.where(seen, scores, -jnp.inf) if causal else scores
+    weights = jax.nn.softmax(masked)
+    return Steps(dots, scores, masked, weights, weights @ value)
 
 
 class ScoreStudy(NamedTuple):
@@ -22,7 +77,7 @@ class ScoreStudy(NamedTuple):
 
 
 def study_scores(
-    key: PRNGKeyArray, head: int, scaled: bool = True, keys: int = 64, samples: int = 64
+    key: PRNGKeyArray, head: int, scaled: bool = True, keys: int = 64, samples: int = 256
 ) -> ScoreStudy:
     r"""Scores of random queries and keys, and the softmax that they make.
 
@@ -37,7 +92,7 @@ def study_scores(
 
     Returns:
       The variance of the scores; the mean entropy of the softmax, in nats; and the
-      mean size of its gradient, the Frobenius norm of
+      median size of its gradient, the Frobenius norm of
       :math:`\partial p / \partial s`.
 
     Raises:
@@ -57,11 +112,11 @@ def study_scores(
     scores = jnp.einsum("skd,sd->sk", drawn[:, 1:], drawn[:, 0])
     scores = scores / jnp.sqrt(head) if scaled else scores
     p = jax.nn.softmax(scores)
-    slopes = jax.vmap(jax.jacobian(jax.nn.softmax))(scores)
+    slopes = p[:, :, None] * (jnp.eye(keys) - p[:, None])  # diag(p) - p pᵀ
     return ScoreStudy(
         scores.var(),
         -(p * jax.nn.log_softmax(scores)).sum(axis=-1).mean(),
-        jnp.linalg.norm(slopes, axis=(1, 2)).mean(),
+        jnp.median(jnp.linalg.norm(slopes, axis=(1, 2))),
     )
 
 
@@ -109,10 +164,10 @@ def rank_correlation(
         raise ValueError(
             f"other must have the shape {np.shape(one)}, got {np.shape(other)}"
         )
+    for name, values in (("one", one), ("other", other)):
+        if len(values) < 2 or np.min(values) == np.max(values):
+            raise ValueError(f"{name} must hold different values, got {values[:3]}")
     ranks = [_ranks(np.asarray(values)) for values in (one, other)]
-    for name, rank in zip(("one", "other"), ranks, strict=True):
-        if len(rank) < 2 or rank.min() == rank.max():
-            raise ValueError(f"{name} must hold different values, got {rank}")
     return float(np.corrcoef(*ranks)[0, 1])
 
 

@@ -37,6 +37,8 @@ from sbt_jax._attention_positions import (
 from sbt_jax._attention_project import FLOAT32, project
 from sbt_jax._attention_study import (
     ScoreStudy,
+    Steps,
+    attend_in_steps,
     attention_cost,
     rank_correlation,
     study_scores,
@@ -51,8 +53,10 @@ __all__ = [
     "Induction",
     "InductionConfig",
     "ScoreStudy",
+    "Steps",
     "attend",
     "attend_causally",
+    "attend_in_steps",
     "attention_cost",
     "attention_weights",
     "causal_mask",

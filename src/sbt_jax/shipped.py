@@ -17,6 +17,7 @@ from jaxtyping import Array, Float, Int
 
 from sbt_jax import tokenization
 from sbt_jax._shipped_cuts import cut_looks
+from sbt_jax._shipped_induction import induction_snapshots
 from sbt_jax._shipped_stories import (
     MODELS,
     Entropy,

@@ -170,7 +170,7 @@ def single_cuts(reader: StoryModel, asked: list[Case]) -> dict[str, Any]:
         cuts = cuts.astype(bool)
         cuts[np.arange(len(edges)), edges[:, 0], edges[:, 1], edges[:, 2]] = True
         logits = shipped.cut_looks(reader, case.ids, cuts).astype(float)
-        right = logits[:, case.answer[0]]
+        right = logits[:, case.answer[0]].copy()
         logits[:, case.answer[0]] = -np.inf
         odds = right - np.logaddexp.reduce(logits, axis=1)
         effect = np.abs(odds[:-1] - odds[-1])

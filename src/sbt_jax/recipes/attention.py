@@ -45,7 +45,7 @@ class Settings:
     batch: int = 32
     learning_rate: float = 3e-3
     curve: int = 25  # steps of which each point of the loss is the mean
-    marks: tuple[int, ...] = (0, 100, 150, 200, 250, 300, 400, 800, 1600)
+    marks: tuple[int, ...] = (0, 150, 200, 250, 300, 400, 1600)
     tested: int = 256  # sequences
     cases: int = 400
     single: int = 100  # of them, in how many every look is cut
@@ -108,9 +108,9 @@ def examine(kind: str, model: Induction, settings: Settings) -> dict[str, Any]:
     last = [(config.layers - 1, head) for head in range(config.heads)]
     far = attention.head_scores(model, config, *some[TESTED[1]])
     return {
-        "previous": np.round(scores.previous, 3).tolist(),
-        "induction": np.round(scores.induction, 3).tolist(),
-        "induction_far": np.round(far.induction, 3).tolist(),
+        "previous": _short(scores.previous),
+        "induction": _short(scores.induction),
+        "induction_far": _short(far.induction),
         "loss": without(),
         "loss_by_period": [
             round(float(loss(model, tokens=t, period=p)), 3) for t, p in some.values()
@@ -118,6 +118,11 @@ def examine(kind: str, model: Induction, settings: Settings) -> dict[str, Any]:
         "without": [without(head) for head in heads],
         "without_last_layer": without(*last),
     }
+
+
+def _short(values: Any) -> Any:
+    """Three digits after the point, as plain numbers."""
+    return np.round(np.asarray(values, float), 3).tolist()
 
 
 def induction(

@@ -1,0 +1,185 @@
+"""An induction head is born: snapshots of a small model, run in the browser.
+
+Public names: :mod:`sbt_jax.viz.attention`; ``_attention_birth.mjs`` is the browser
+half.
+"""
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column, row
+from bokeh.models import (
+    CategoricalSlider,
+    CheckboxButtonGroup,
+    ColumnDataSource,
+    LinearColorMapper,
+    Range1d,
+    Span,
+    TextInput,
+)
+from jaxtyping import Float
+
+from sbt_jax.viz import kit
+
+MODEL = "induction"
+#: The 64 tokens of the small model, as readers see and type them.
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-"
+LONGEST = 64
+SHADES = [f"{kit.BLUE}{round(255 * i / 32):02x}" for i in range(33)]
+RED_SHADES = [f"{kit.ORANGE}{round(255 * i / 32):02x}" for i in range(33)]
+
+
+def symbols(text: str) -> tuple[list[int], int]:
+    """The tokens of a text, and how many characters are none; mirrored."""
+    ids = [ALPHABET.index(letter) for letter in text if letter in ALPHABET]
+    return ids[:LONGEST], len(text) - len(ids)
+
+
+def birth_line(
+    step: str, first: Sequence[float], again: Sequence[float], off: Sequence[str]
+) -> str:
+    """What the line says of one snapshot; mirrored in the browser.
+
+    Args:
+      step: Steps of training.
+      first: Probabilities of characters that are new to the text.
+      again: Of those that follow what they followed before.
+      off: The heads that are off, in words.
+    """
+
+    def mean(p: Sequence[float]) -> str:
+        return f"{100 * sum(p) / len(p):.0f} %" if p else "–"
+
+    heads = f", without {', '.join(off)}" if off else ""
+    return (
+        f"After {step} steps{heads}: the right character gets {mean(again)} on average"
+        f" where it repeats, {mean(first)} elsewhere."
+    )
+
+
+def repeated(ids: Sequence[int]) -> list[bool]:
+    """For each token but the first, whether it followed the same one before.
+
+    Mirrored in the browser.
+    """
+    pairs = list(itertools.pairwise(ids))
+    return [pair in pairs[:i] for i, pair in enumerate(pairs)]
+
+
+def _map(
+    look: Float[np.ndarray, "time time"], title: str, shades: list[str]
+) -> tuple[Any, ColumnDataSource]:
+    size = len(look)
+    source = ColumnDataSource({"image": [look.astype(np.float32)], "size": [size]})
+    plot = kit.axes(
+        x_range=Range1d(0, size), y_range=Range1d(size, 0), title=title, height=260,
+        min_width=200,
+    )  # fmt: skip
+    plot.axis.visible = False
+    plot.grid.visible = False
+    plot.image(
+        "image", x=0, y=0, dw="size", dh="size", source=source,
+        color_mapper=LinearColorMapper(palette=shades, low=0, high=1),
+    )  # fmt: skip
+    return plot, source
+
+
+def an_induction_head_is_born(
+    text: str,
+    marks: Sequence[int],
+    losses: Sequence[Sequence[float]],
+    curve: int,
+    probabilities: Sequence[float],
+    maps: Sequence[Float[np.ndarray, "time time"]],
+    shown: tuple[int, int],
+    scripts: Sequence[str] = (),
+) -> kit.Embed:
+    """A slider over training; heads to switch off; the forward pass is live.
+
+    Args:
+      text: Characters of ``ALPHABET`` that repeat.
+      marks: Steps of training of which there is a snapshot.
+      losses: For each seed the loss over training, the shipped one first.
+      curve: Steps between two points of it.
+      probabilities: Of each character but the first, at the last snapshot.
+      maps: Attention of one head of each layer, at the last snapshot.
+      shown: Which heads they are, counted from 0.
+      scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
+    """
+    ids, _ = symbols(text)
+    again = repeated(ids)
+    steps = [str(mark) for mark in marks]
+    slider = CategoricalSlider(
+        title="steps of training", categories=steps, value=steps[-1],
+        sizing_mode="stretch_width",
+    )  # fmt: skip
+    box = TextInput(
+        title="Characters that repeat", value=text, value_input=text,
+        sizing_mode="stretch_width",
+    )  # fmt: skip
+    names = [f"{layer}·{head}" for layer in (1, 2) for head in (1, 2, 3, 4)]
+    switches = CheckboxButtonGroup(labels=names, active=[], name="heads that are off")
+    picks = [
+        kit.choice(f"Map of layer {i + 1}: head", ("1", "2", "3", "4")) for i in (0, 1)
+    ]
+    for (group, _), head in zip(picks, shown, strict=True):
+        group.active = head
+    bars = ColumnDataSource(
+        {
+            "at": list(range(1, len(ids))), "p": list(probabilities),
+            "color": [kit.BLUE if known else kit.GREY for known in again],
+        }
+    )  # fmt: skip
+    chance = kit.axes(
+        y_range=(0, 1), x_axis_label="place in the text", height=170,
+        y_axis_label="p of what came",
+    )  # fmt: skip
+    chance.vbar("at", top="p", width=0.8, color="color", source=bars)
+    (first, one), (second, two) = (
+        _map(maps[0], "layer 1", RED_SHADES), _map(maps[1], "layer 2", SHADES)
+    )  # fmt: skip
+    loss = kit.axes(x_axis_label="steps of training", y_axis_label="loss", height=190)
+    points = [curve * (i + 0.5) for i in range(len(losses[0]))]
+    loss.multi_line(
+        [points] * len(losses), list(losses), line_width=2,
+        color=[kit.GREEN] + [kit.GREY] * (len(losses) - 1), alpha=0.8,
+    )  # fmt: skip
+    here = Span(location=marks[-1], dimension="height", line_color=kit.BLUE,
+                line_width=3, line_dash="dashed")  # fmt: skip
+    loss.add_layout(here)
+    sides = [[p for p, known in zip(probabilities, again, strict=True) if known is k]
+             for k in (False, True)]  # fmt: skip
+    line = kit.line(birth_line(steps[-1], *sides, []))
+    update = kit.callback(
+        __file__, alphabet=ALPHABET, box=box, slider=slider, switches=switches,
+        picks=[group for group, _ in picks], bars=bars, maps=[first, second],
+        sources=[one, two], here=here, colors=[kit.GREY, kit.BLUE], line=line,
+    )  # fmt: skip
+    for name in ("value", "value_input"):
+        box.js_on_change(name, update)
+    slider.js_on_change("value", update)
+    for group in (switches, *(group for group, _ in picks)):
+        group.js_on_change("active", update)
+    key = kit.key({"can be known: it repeats": kit.BLUE, "cannot be known": kit.GREY})
+    return kit.Embed(
+        column(
+            slider, loss, box, key, chance,
+            column(kit.label("Heads that are off (layer·head)"), switches),
+            kit.controls(*(side for _, side in picks)),
+            row(first, second, sizing_mode="stretch_width",
+                styles={"flex-wrap": "wrap"}),
+            line, sizing_mode="stretch_width",
+        ),
+        alt="A slider over training with the loss; bars of the probability of each"
+        " character that came; attention maps of one head of each layer; switches.",
+        line=line,
+        table=[("place", "p of what came", "repeats"),
+               *((str(i + 1), f"{p:.2f}", "yes" if known else "no")
+                 for i, (p, known) in enumerate(zip(probabilities, again, strict=True))
+                 if i % 4 == 0)],
+        runtime=True,
+        models=(MODEL,),
+        scripts=scripts,
+    )  # fmt: skip

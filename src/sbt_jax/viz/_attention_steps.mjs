@@ -1,0 +1,84 @@
+// Mirrors viz/_attention_steps.py, whose numbers come from sbt_jax.attention; checked by
+// tests/test_attention_figures.py.
+const transposed = (matrix) => matrix[0].map((_, i) => matrix.map((row) => row[i]))
+const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0)
+const product = (left, right) =>
+  left.map((row) => transposed(right).map((column) => dot(row, column)))
+
+export function softmax(scores) {
+  const top = Math.max(...scores)
+  const weights = scores.map((score) => Math.exp(score - top))
+  const total = weights.reduce((a, b) => a + b, 0)
+  return weights.map((weight) => weight / total)
+}
+
+export function steps(query, key, value, scaled = true, causal = true) {
+  const dots = product(query, transposed(key))
+  const root = scaled ? Math.sqrt(query[0].length) : 1
+  const scores = dots.map((row) => row.map((x) => x / root))
+  const masked = scores.map((row, t) =>
+    row.map((x, s) => (causal && s > t ? -Infinity : x)))
+  const weights = masked.map(softmax)
+  return [dots, scores, masked, weights, product(weights, value)]
+}
+
+export const number = (value) => (Number.isFinite(value) ? value.toFixed(2) : "hidden")
+
+export function stepLine(step, tokens, grids) {
+  const last = grids.map((grid) => grid.at(-1))
+  const at = last[3].indexOf(Math.max(...last[3]))
+  const [who, whom] = [tokens.at(-1), tokens[at]]
+  const hidden = grids[2].map((row) => row.filter((x) => x === -Infinity || x === null).length)
+  const shares = tokens.map((name, i) => `“${name}” ${number(100 * last[3][i])} %`)
+  return [
+    `The query of “${who}” and the key of “${whom}”: ${number(last[0][at])}.`,
+    `“${who}” and “${whom}”: ${number(last[0][at])}, now ${number(last[1][at])}.`,
+    `Of “${tokens[0]}”, ${hidden[0]} scores are hidden, of “${who}” ${hidden.at(-1)}.`,
+    `“${who}” looks at ${shares.join(", ")}.`,
+    `“${who}” takes home (${last[4].map(number).join(", ")}).`,
+  ][step]
+}
+
+export function cells(step, tokens, grid) {
+  const columns = step < 4 ? tokens : ["v₁", "v₂"]
+  const all = grid.flat()
+  const most = Math.max(...all.filter(Number.isFinite).map(Math.abs), 1e-9)
+  return {
+    from: tokens.flatMap((name) => columns.map(() => name)),
+    to: tokens.flatMap(() => columns),
+    text: all.map(number),
+    shade: all.map((x) => (Number.isFinite(x) ? Math.abs(x) / most : 0)),
+  }
+}
+
+export function divideLine(measure, sizes, [plain, divided]) {
+  return (
+    `${measure[0].toUpperCase()}${measure.slice(1)} at a head of ${sizes.at(-1)} (mean of` +
+    ` the seeds): ${plain.toFixed(2)} undivided, ${divided.toFixed(2)} divided by √d.` +
+    ` At ${sizes[0]} the two are the same.`
+  )
+}
+
+const figures = {
+  steps({tokens, inputs, step, switches, source, plot, line}) {
+    const rows = inputs.map((row) => row.map(({value}) => value ?? 0))
+    const [query, key, value] = [0, 2, 4].map((from) =>
+      rows.map((row) => row.slice(from, from + 2)))
+    const on = (i) => switches.active.includes(i)
+    const grids = steps(query, key, value, on(0), on(1))
+    const at = step.active
+    const next = cells(at, tokens, grids[at])
+    plot.x_range.factors = next.to.slice(0, next.to.length / tokens.length)
+    source.data = next
+    line.text = stepLine(at, tokens, grids)
+  },
+
+  divide({curves, ends, sizes, source, axis, measure, line}) {
+    const name = measure.labels[measure.active]
+    source.data = {...source.data, ...curves[name]}
+    axis.axis_label = name
+    line.text = divideLine(name, sizes, ends[name])
+  },
+}
+
+export default ({figure, ...args}) => figures[figure](args)

@@ -1,0 +1,227 @@
+"""Attention one step at a time, and why its scores are divided by √d.
+
+Public names: :mod:`sbt_jax.viz.attention`; ``_attention_steps.mjs`` is the browser
+half.
+"""
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column
+from bokeh.models import (
+    CheckboxButtonGroup,
+    ColumnDataSource,
+    FactorRange,
+    LinearColorMapper,
+    NumericInput,
+)
+from bokeh.transform import transform
+from jaxtyping import Array, Float
+
+from sbt_jax.attention import Steps, attend_in_steps
+from sbt_jax.viz import kit
+
+STEPS = ("q · k", "÷ √d", "mask", "softmax", "mix")
+NAMES = ("q₁", "q₂", "k₁", "k₂", "v₁", "v₂")
+SWITCHES = ("divide by √d", "hide the future")
+SHADES = [f"{kit.BLUE}{round(160 * i / 32):02x}" for i in range(33)]
+MEASURES = ("variance of the scores", "entropy of the weights", "gradient")
+
+
+def number(value: float) -> str:
+    """A number as a cell shows it; mirrored in the browser."""
+    return f"{value + 0.0:.2f}" if math.isfinite(value) else "hidden"
+
+
+def step_line(step: int, tokens: Sequence[str], grids: Steps) -> str:
+    """What the line says of the last token; mirrored in the browser."""
+    last = [list(np.asarray(grid)[-1]) for grid in grids]
+    at = max(range(len(tokens)), key=lambda i: (last[3][i], -i))
+    who, whom = tokens[-1], tokens[at]
+    if step == 0:
+        return f"The query of “{who}” and the key of “{whom}”: {number(last[0][at])}."
+    if step == 1:
+        return (
+            f"“{who}” and “{whom}”: {number(last[0][at])}, now {number(last[1][at])}."
+        )
+    if step == 2:
+        hidden = [np.isneginf(row).sum() for row in grids[2]]
+        return (
+            f"Of “{tokens[0]}”, {hidden[0]} scores are hidden, of “{who}” {hidden[-1]}."
+        )
+    if step == 3:
+        shares = (
+            f"“{n}” {number(100 * w)} %" for n, w in zip(tokens, last[3], strict=True)
+        )
+        return f"“{who}” looks at {', '.join(shares)}."
+    return f"“{who}” takes home ({', '.join(map(number, last[4]))})."
+
+
+def cells(step: int, tokens: Sequence[str], grid: Any) -> dict[str, list[Any]]:
+    """The cells of one step's grid, row by row; mirrored in the browser."""
+    columns = list(tokens) if step < 4 else ["v₁", "v₂"]
+    finite = [abs(x) for row in grid for x in row if math.isfinite(x)]
+    most = max([*finite, 1e-9])
+    return {
+        "from": [name for name in tokens for _ in columns],
+        "to": columns * len(tokens),
+        "text": [number(float(x)) for row in grid for x in row],
+        "shade": [
+            abs(float(x)) / most if math.isfinite(x) else 0.0
+            for row in grid
+            for x in row
+        ],
+    }
+
+
+def one_step_at_a_time(
+    tokens: Sequence[str],
+    query: Float[Array, "time head"],
+    key: Float[Array, "time head"],
+    value: Float[Array, "time head"],
+) -> kit.Embed:
+    """One head with every number shown, and every number to change.
+
+    Args:
+      tokens: What each position holds.
+      query: Two numbers for each.
+      key: Two numbers for each.
+      value: Two numbers for each.
+
+    Raises:
+      ValueError: If the head has not two dimensions.
+    """
+    if query.shape != (len(tokens), 2):
+        raise ValueError(f"query must be {(len(tokens), 2)}, got {query.shape}")
+    grids = attend_in_steps(query, key, value)
+    numbers = np.concatenate([query, key, value], axis=1)
+    inputs = [
+        [
+            NumericInput(
+                title=f"{token} {name}", value=float(x), mode="float", low=-99, high=99,
+                width=76,
+            )
+            for name, x in zip(NAMES, row, strict=True)
+        ]
+        for token, row in zip(tokens, numbers, strict=True)
+    ]  # fmt: skip
+    step, step_box = kit.choice("Step", STEPS)
+    step.active = 3
+    switches = CheckboxButtonGroup(
+        labels=list(SWITCHES), active=[0, 1], name="switches"
+    )
+    source = ColumnDataSource(cells(3, tokens, grids[3]))
+    plot = kit.axes(
+        x_range=FactorRange(factors=list(tokens)),
+        y_range=FactorRange(factors=list(tokens)[::-1]),
+        x_axis_label="looked at", y_axis_label="looks", height=260,
+    )  # fmt: skip
+    plot.grid.visible = False
+    shade = transform("shade", LinearColorMapper(palette=SHADES, low=0, high=1))
+    plot.rect(
+        "to", "from", width=0.94, height=0.9, fill_color=shade, line_color=None,
+        source=source,
+    )  # fmt: skip
+    plot.text(
+        "to", "from", text="text", text_align="center", text_baseline="middle",
+        text_color=kit.GREY, text_font_style="bold", source=source,
+    )  # fmt: skip
+    line = kit.line(step_line(3, tokens, grids))
+    update = kit.callback(
+        __file__, figure="steps", tokens=list(tokens), inputs=inputs, step=step,
+        switches=switches, source=source, plot=plot, line=line,
+    )  # fmt: skip
+    for widget in itertools.chain(*inputs):
+        widget.js_on_change("value", update)
+    step.js_on_change("active", update)
+    switches.js_on_change("active", update)
+    return kit.Embed(
+        column(
+            *(kit.controls(*row) for row in inputs), switches, step_box, plot, line,
+            sizing_mode="stretch_width",
+        ),
+        alt="Queries, keys and values of four tokens as numbers to change, and a grid"
+        " of what one step makes of them: a row for each token that looks.",
+        line=line,
+        table=[
+            ("looks", *tokens),
+            *((name, *map(number, row))
+              for name, row in zip(tokens, grids[3], strict=True)),
+        ],
+    )  # fmt: skip
+
+
+def divide_line(measure: str, sizes: Sequence[int], ends: Sequence[float]) -> str:
+    """What the line says of one measurement; mirrored in the browser."""
+    first, last = sizes[0], sizes[-1]
+    plain, divided = (f"{x:.2f}" for x in ends)
+    return (
+        f"{measure[0].upper()}{measure[1:]} at a head of {last} (mean of the seeds):"
+        f" {plain} undivided, {divided} divided by √d. At {first} the two are the same."
+    )
+
+
+def why_divide(
+    sizes: Sequence[int], studies: Mapping[bool, Sequence[Sequence[Any]]]
+) -> kit.Embed:
+    """Variance, entropy and gradient against the size of a head.
+
+    Args:
+      sizes: Sizes of a head.
+      studies: By whether scores are divided, for each seed a
+        :class:`sbt_jax.attention.ScoreStudy` for each size.
+    """
+    curves = {
+        name: {
+            "value": [
+                [float(study[i]) for study in run]
+                for divided in (False, True)
+                for run in studies[divided]
+            ]
+        }
+        for i, name in enumerate(MEASURES)
+    }
+    colors = [kit.ORANGE] * len(studies[False]) + [kit.BLUE] * len(studies[True])
+    count = len(colors)
+    source = ColumnDataSource(
+        {"size": [list(sizes)] * count, "color": colors} | curves[MEASURES[0]]
+    )
+    plot = kit.axes(
+        x_axis_type="log", x_axis_label="size of a head, d", y_axis_label=MEASURES[0],
+        height=260,
+    )  # fmt: skip
+    plot.xaxis.ticker = list(sizes)
+    plot.multi_line(
+        "size", "value", color="color", line_width=2, alpha=0.8, source=source
+    )
+    measure, measure_box = kit.choice("Measured", MEASURES)
+    ends = {name: _ends(curves[name]["value"]) for name in MEASURES}
+    line = kit.line(divide_line(MEASURES[0], sizes, ends[MEASURES[0]]))
+    update = kit.callback(
+        __file__, figure="divide", curves=curves, ends=ends, sizes=list(sizes),
+        source=source, axis=plot.yaxis[0], measure=measure, line=line,
+    )  # fmt: skip
+    measure.js_on_change("active", update)
+    key = kit.key({"q · k": kit.ORANGE, "q · k / √d": kit.BLUE})
+    return kit.Embed(
+        column(measure_box, key, plot, line, sizing_mode="stretch_width"),
+        alt="Curves of a measurement of random attention scores against the size of a"
+        " head, with and without the division by its root.",
+        line=line,
+        table=[
+            ("measured", "undivided", "divided"),
+            *((name, *(f"{x:.2f}" for x in ends[name])) for name in MEASURES),
+        ],
+    )
+
+
+def _ends(values: Sequence[Sequence[float]]) -> list[float]:
+    """Means over the seeds at the largest size: undivided, divided."""
+    half = len(values) // 2
+    return [
+        sum(run[-1] for run in part) / len(part)
+        for part in (values[:half], values[half:])
+    ]

@@ -1,0 +1,234 @@
+"""The figures of chapter 4; ``attention.mjs`` is the browser half of the first.
+
+The calculator and the measurement of scores are in ``_attention_steps.py``, the
+induction head in ``_attention_birth.py``.
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column, row
+from bokeh.models import (
+    ColumnDataSource,
+    CustomJSHover,
+    Div,
+    HoverTool,
+    InlineStyleSheet,
+    LinearColorMapper,
+    Range1d,
+    Select,
+    Slider,
+    TextAreaInput,
+)
+from jaxtyping import Float
+
+from sbt_jax.viz import kit
+from sbt_jax.viz._attention_birth import an_induction_head_is_born, symbols
+from sbt_jax.viz._attention_steps import one_step_at_a_time, why_divide
+
+__all__ = [
+    "EXAMPLES",
+    "an_induction_head_is_born",
+    "one_step_at_a_time",
+    "symbols",
+    "who_looks_at_whom",
+    "why_divide",
+]
+
+_FIT = (
+    "One sunny day Max and Ida were at the school. Ida had a red hat. Ida tried to put"
+    ' the hat into the box, but it was too {}. "We need a {}'
+)
+EXAMPLES = {
+    "it was too big": _FIT.format("big", "smaller"),
+    "it was too small": _FIT.format("small", "bigger"),
+    "who has the ball": "One sunny day Anna and Tom were in the barn. Anna had a red"
+    " ball. Anna gave the ball to Tom. Who has the ball now?",
+    "a name comes back": "Once there was a queen called Zoe. Her best friend was Leo."
+    " She and",
+    "not of this world": "The doctor did not see the nurse because she",
+}
+CUTS = ("nothing", "in this head", "in every head")
+# From nothing to the colour of a full weight, on any background.
+SHADES = [f"{kit.BLUE}{round(255 * i / 32):02x}" for i in range(33)]
+PASSAGE = """
+:host { font-size: 1.02rem; line-height: 1.9; overflow-wrap: anywhere; }
+span { padding: 0.1em 0; border-radius: 3px; white-space: pre-wrap;
+  color: var(--sbt-ink); }
+span.from { outline: 2px solid #d55e00; outline-offset: 1px; }
+"""
+
+
+def strongest(look: Sequence[float]) -> list[int]:
+    """Positions in the order in which they are looked at; mirrored in the browser."""
+    return sorted(range(len(look)), key=lambda i: (-look[i], i))
+
+
+def percent(share: float) -> str:
+    """A share in words; mirrored in the browser."""
+    return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %"
+
+
+def look_line(
+    place: str, names: Sequence[str], look: Sequence[float], after: Sequence[Any]
+) -> str:
+    """What the line says of one look; mirrored in the browser.
+
+    Args:
+      place: Which head, in words.
+      names: Of the tokens so far, the one that looks last.
+      look: How much it looks at each.
+      after: Pairs of a token and its probability after it.
+    """
+    most = ", ".join(f"“{names[i]}” {percent(look[i])}" for i in strongest(look)[:3])
+    next_ = ", ".join(f"“{name}” {percent(p)}" for name, p in after)
+    return f"{place}: “{names[-1]}” looks at {most}. Next comes {next_}."
+
+
+def passage_html(names: Sequence[str], texts: Sequence[str], look: Any) -> str:
+    """Tokens, the darker the more they are looked at; mirrored in the browser."""
+    last = len(look) - 1
+    return "".join(
+        f'<span{" class=from" if i == last else ""} style="background:rgba(43,123,186,'
+        f'{(look[i] if i <= last else 0):.3f})" title="'
+        f"{html.escape(name)}: {percent(look[i]) if i <= last else 'not seen'}"
+        f'">{html.escape(text)}</span>'
+        for i, (name, text) in enumerate(zip(names, texts, strict=True))
+    )
+
+
+def attention_map(
+    look: Float[np.ndarray, "time time"], names: ColumnDataSource, title: str
+) -> tuple[Any, ColumnDataSource]:
+    """A picture of one head: a row for each token that looks."""
+    size = len(look)
+    source = ColumnDataSource(
+        {"image": [look.astype(np.float32)], "size": [size]}, name=title
+    )
+    plot = kit.axes(
+        x_range=Range1d(0, size), y_range=Range1d(size, 0), title=title, height=220,
+        min_width=140,
+    )  # fmt: skip
+    plot.axis.visible = False
+    plot.grid.visible = False
+    shown = plot.image(
+        "image", x=0, y=0, dw="size", dh="size", source=source,
+        color_mapper=LinearColorMapper(palette=SHADES, low=0, high=1),
+    )  # fmt: skip
+    code = "return sbt.lookAt?.(names.data.name, source.data.image[0], special_vars)"
+    told = CustomJSHover(args={"names": names, "source": source}, code=code)
+    plot.add_tools(
+        HoverTool(renderers=[shown], tooltips="$x{custom}", formatters={"$x": told})
+    )
+    return plot, source
+
+
+def who_looks_at_whom(
+    text: str,
+    tokens: Sequence[tuple[str, str]],
+    attention: Float[np.ndarray, "layers heads time time"],
+    after: Sequence[tuple[str, float]],
+    tokenizer: Mapping[str, Any],
+    start: tuple[int, int] = (2, 0),
+    examples: Mapping[str, str] = EXAMPLES,
+    scripts: Sequence[str] = (),
+) -> kit.Embed:
+    """Where the main model looks, in whatever the reader types; live.
+
+    Args:
+      text: The text that is shown first.
+      tokens: Of each token its name and its text.
+      attention: Weights of every head.
+      after: What the model expects next, and how much: tokens and probabilities.
+      tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
+      start: Layer and head that are shown first, counted from 0.
+      examples: Texts to pick.
+      scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
+
+    Raises:
+      ValueError: If there is no such layer or head.
+    """
+    for name, at, count in zip(
+        ("layer", "head"), start, attention.shape[:2], strict=True
+    ):
+        if not 0 <= at < count:
+            raise ValueError(f"start must have a {name} in 0..{count - 1}, got {at}")
+    layer, head = start
+    names = ColumnDataSource(
+        {"name": [name for name, _ in tokens], "text": [t for _, t in tokens]}
+    )
+    box = TextAreaInput(
+        title="Your text", value=text, value_input=text, rows=4,
+        sizing_mode="stretch_width",
+    )  # fmt: skip
+    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
+    layers, layer_box = kit.choice("Layer", [str(i + 1) for i in range(len(attention))])
+    heads, head_box = kit.choice(
+        "Head", [str(i + 1) for i in range(attention.shape[1])]
+    )
+    cuts, cut_box = kit.choice("Hide what it looks at most", CUTS)
+    layers.active, heads.active = layer, head
+    slider = Slider(
+        title="the token that looks", start=1, end=len(tokens), value=len(tokens),
+        step=1, sizing_mode="stretch_width",
+    )  # fmt: skip
+    maps, sources = zip(
+        *(
+            attention_map(look, names, f"head {i + 1}")
+            for i, look in enumerate(attention[layer])
+        ),
+        strict=True,
+    )
+    frame = ColumnDataSource({"y": [len(tokens) - 0.5]})
+    for plot in maps:
+        plot.rect(
+            x=0, y="y", width=1e4, height=1, fill_color=None, line_color=kit.ORANGE,
+            line_width=2, source=frame,
+        )  # fmt: skip
+    look = attention[layer, head, -1].tolist()
+    passage = Div(
+        text=passage_html(names.data["name"], names.data["text"], look),
+        disable_math=True, sizing_mode="stretch_width",
+        stylesheets=[InlineStyleSheet(css=PASSAGE)],
+    )  # fmt: skip
+    place = f"Layer {layer + 1}, head {head + 1}"
+    line = kit.line(look_line(place, names.data["name"], look, after))
+    shared = {
+        "shelf": ColumnDataSource({}, tags=[dict(tokenizer)]), "box": box,
+        "names": names, "layers": layers, "heads": heads, "cuts": cuts,
+        "slider": slider, "maps": list(maps), "sources": list(sources),
+        "frame": frame, "passage": passage, "line": line,
+    }  # fmt: skip
+
+    def does(figure: str, **more: Any) -> Any:
+        return kit.callback(__file__, figure=figure, **shared, **more)
+
+    for name in ("value", "value_input"):
+        box.js_on_change(name, does("type"))
+    for group in (layers, heads, cuts):
+        group.js_on_change("active", does("look"))
+    slider.js_on_change("value", does("look"))
+    for plot in maps:
+        plot.js_on_event("tap", does("tap"))
+    pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
+    return kit.Embed(
+        column(
+            pick, box, kit.controls(layer_box, head_box, cut_box), slider, passage,
+            row(
+                *maps, sizing_mode="stretch_width", styles={"flex-wrap": "wrap"}
+            ),
+            line, sizing_mode="stretch_width",
+        ),
+        alt="A text box; the text with each token the darker the more the chosen one"
+        " looks at it; and a map of every head of a layer, a row for each token.",
+        line=line,
+        table=[
+            ("token", "weight"),
+            *((names.data["name"][i], percent(look[i])) for i in strongest(look)[:8]),
+        ],
+        runtime=True,
+        models=("main",),
+        scripts=scripts,
+    )  # fmt: skip
