@@ -83,6 +83,18 @@ OCCUPATIONS = tuple(
     " secretary singer soldier surgeon tailor teacher therapist veterinarian waiter"
     " writer".split()
 )
+#: Occupations that in the United States are mostly held by women, or by men.
+#: Source: U.S. Bureau of Labor Statistics, Current Population Survey, table 11.
+HELD_BY = {
+    "women": tuple(
+        "nurse secretary receptionist hairdresser nanny librarian therapist"
+        " psychologist teacher cleaner".split()
+    ),
+    "men": tuple(
+        "carpenter electrician mechanic plumber miner firefighter pilot engineer"
+        " driver soldier".split()
+    ),
+}
 #: Words that the figures' examples begin with.
 EXAMPLE_WORDS = tuple(
     "cheap expensive small big tame wild poor rich left right europe asia cold hot"

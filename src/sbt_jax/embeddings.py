@@ -16,6 +16,7 @@ from sbt_jax._embeddings_counts import cooccurrence, pmi, svd_vectors, vocabular
 from sbt_jax._embeddings_pairs import (
     GENDER,
     GENDERED,
+    HELD_BY,
     OCCUPATIONS,
     RELATIONS,
     analogies,
@@ -51,6 +52,7 @@ from sbt_jax._embeddings_words import (
 __all__ = [
     "GENDER",
     "GENDERED",
+    "HELD_BY",
     "OCCUPATIONS",
     "RELATIONS",
     "WAYS",
@@ -75,8 +77,9 @@ __all__ = [
     "neighbours_kept",
     "offset",
     "pca",
+    "permutation_test",
     "pmi",
-    "shuffled_spreads",
+    "random_axes",
     "skip_gram_loss",
     "story_groups",
     "svd_vectors",
@@ -159,32 +162,59 @@ def group_share(
     return (groups[scores.argmax(axis=1)] == groups).mean()
 
 
-@functools.partial(jax.jit, static_argnames="count")
-def shuffled_spreads(
-    key: PRNGKeyArray,
-    differences: Float[Array, "rows width"],
-    asked: Float[Array, "samples width"],
-    count: int,
-) -> Float[Array, " _"]:
-    """The spread of words along an axis whose pairs were turned round at random.
-
-    If *he* and *she* change places in half of the pairs, their mean difference no
-    longer points from one to the other. What spread is left is chance.
+def random_axes(
+    key: PRNGKeyArray, table: Float[Array, "vocab width"], pairs: int, count: int
+) -> Float[Array, "samples width"]:
+    """Axes made as :func:`axis` makes them, but of words drawn at random.
 
     Args:
       key: Random key.
-      differences: Of the pairs of the axis, one a row.
-      asked: Words, of length 1.
-      count: How many shuffles.
+      table: One vector a word.
+      pairs: Pairs for each axis.
+      count: How many axes.
 
     Returns:
-      For each, the standard deviation of the words along its axis.
+      Directions of length 1: what any axis finds, whatever it is made of.
 
     Example:
-      >>> found = shuffled_spreads(jax.random.key(0), jnp.eye(3), jnp.eye(3), 2)
-      >>> print(found.round(3))
-      [0.544 0.544]
+      >>> random_axes(jax.random.key(0), jnp.eye(3), pairs=2, count=5).shape
+      (5, 3)
     """
-    signs = jax.random.rademacher(key, (count, len(differences)), differences.dtype)
-    axes = unit(signs @ differences)
-    return (asked @ axes.T).std(axis=0)
+    ends = jax.random.randint(key, (2, count, pairs), 0, len(table))
+    start, end = unit(table)[ends]
+    return unit((end - start).mean(axis=1))
+
+
+@functools.partial(jax.jit, static_argnames="count")
+def permutation_test(
+    key: PRNGKeyArray,
+    one: Float[Array, " rows"],
+    other: Float[Array, " cols"],
+    count: int = 10_000,
+) -> tuple[Float[Array, ""], Float[Array, ""]]:
+    """Do two groups differ by more than two random groups of the same sizes?
+
+    Args:
+      key: Random key.
+      one, other: A number for each member of the two groups.
+      count: How often to deal the members out anew.
+
+    Returns:
+      Mean of ``other`` less mean of ``one``, and the share of random groups whose
+      means differ by as much, in either direction.
+
+    Example:
+      >>> one, other = jnp.array([0.0, 1.0, 2.0]), jnp.array([5.0, 6.0, 7.0])
+      >>> difference, share = permutation_test(jax.random.key(0), one, other)
+      >>> print(difference, 0.08 < share < 0.12)
+      5.0 True
+    """
+    every = jnp.concatenate([one, other])
+
+    def gap(members: Float[Array, " _"]) -> Float[Array, ""]:
+        return members[len(one) :].mean() - members[: len(one)].mean()
+
+    keys = jax.random.split(key, count)
+    random = jax.vmap(lambda key: gap(jax.random.permutation(key, every)))(keys)
+    found = gap(every)
+    return found, (jnp.abs(random) >= jnp.abs(found) - 1e-6).mean()
