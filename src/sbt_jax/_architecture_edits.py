@@ -71,7 +71,7 @@ def without(
         check_number("head", head, len(block.attention.output))
     if part != "mlp":
         at = slice(None) if head is None else head
-        output = block.attention.output.at[at].set(0.0)
+        output = jnp.asarray(block.attention.output).at[at].set(0.0)
         block = block._replace(attention=block.attention._replace(output=output))
     if part != "attention":
         block = block._replace(mlp=block.mlp._replace(down=0.0 * block.mlp.down))

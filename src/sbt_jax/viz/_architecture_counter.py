@@ -36,7 +36,7 @@ def sizes_of(design: Design) -> dict[str, int]:
     return given | {"kv_heads": config.key_heads}
 
 
-def amount(count: float, unit: str) -> str:
+def amount(count: int, unit: str) -> str:
     """A large number of a unit; mirrored in ``_architecture_counter.mjs``."""
     for prefix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6)):
         if count >= size:
@@ -97,8 +97,8 @@ def parameter_counter(designs: Mapping[str, Design], first: str) -> kit.Embed:
     plot.x_range.start = 0
     plot.hbar("kind", right="count", height=0.65, color=kit.BLUE, source=source)
     plot.xaxis.formatter.use_scientific = True
-    config = designs[first].config
-    flops = forward_flops(config, config.window)
+    config, switches = designs[first]
+    flops = {} if switches.patch else forward_flops(config, config.window, switches)
     line = kit.line(counted_line(first, counts, flops, config.window))
     does: dict[str, Any] = {
         "known": known, "family": family, "sliders": sliders, "model": model,

@@ -109,7 +109,7 @@ def gradient_line(
 
 
 def curves(
-    xs: Sequence[float], rows: Mapping[str, Sequence[Sequence[float]]]
+    xs: Sequence[float | int], rows: Mapping[str, Sequence[Sequence[float]]]
 ) -> dict[str, list[Any]]:
     """A line for each seed of each kind."""
     names = [name for name, seeds in rows.items() for _ in seeds]
