@@ -1,8 +1,9 @@
 """``nox -l`` lists; plain ``nox`` runs what a change must pass.
 
-Sessions share three environments, kept in ``.nox`` and installed again only when the
+Sessions share four environments, kept in ``.nox`` and installed again only when the
 lock or ``pyproject.toml`` has changed: ``book`` has what the book needs, ``dev`` adds
-what tests need, ``bench`` the peers that speed is compared with.
+what tests need, ``bench`` the peers that speed is compared with, ``data`` the packages
+that shipped data are made from.
 """
 
 import hashlib
@@ -22,12 +23,16 @@ ROOT = Path(__file__).parent
 GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 HTML = ROOT / "_build" / "html"
 SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)]
-RECIPES = ["stories", "foundations", "embeddings", "attention", "architecture", "letters", "vocabulary"]  # in this order
+RECIPES = [  # in this order
+    "stories", "foundations", "embeddings", "attention", "architecture", "letters",
+    "vocabulary",
+]  # fmt: skip
+DATA = ["languages", "vectors"]
 NEEDS = {
     "book": ["book", "watch", "data"],
     "data": ["data", "vectors"],
     "dev": [group for group in GROUPS if group not in ("peers", "vectors")],
-    "bench": list(GROUPS),
+    "bench": [group for group in GROUPS if group != "vectors"],
 }
 
 

@@ -10,7 +10,7 @@ import functools
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from sbt_jax._embeddings_counts import cooccurrence, pmi, svd_vectors, vocabulary
 from sbt_jax._embeddings_pairs import (
@@ -65,6 +65,7 @@ __all__ = [
     "axis",
     "cooccurrence",
     "cosine",
+    "cosines_by_group",
     "edit_distance",
     "embed",
     "embed_one_hot",
@@ -218,3 +219,38 @@ def permutation_test(
     random = jax.vmap(lambda key: gap(jax.random.permutation(key, every)))(keys)
     found = gap(every)
     return found, (jnp.abs(random) >= jnp.abs(found) - 1e-6).mean()
+
+
+def cosines_by_group(
+    streams: Float[Array, "samples depth width"], first: Bool[Array, " samples"]
+) -> tuple[Float[Array, " depth"], Float[Array, " depth"]]:
+    """How alike vectors of one group are, and those of two, at every depth.
+
+    Args:
+      streams: One vector a sample and depth.
+      first: Which samples are of the first of the two groups.
+
+    Returns:
+      Mean cosine of two different samples of one group, and of two samples of
+      different groups.
+
+    Raises:
+      ValueError: If a group has fewer than two samples.
+
+    Example:
+      >>> streams = jnp.array([[1.0, 0], [1, 0], [0, 1], [0, 1]])[:, None]
+      >>> print(cosines_by_group(streams, jnp.array([True, True, False, False])))
+      (Array([1.], dtype=float32), Array([0.], dtype=float32))
+    """
+    sizes = first.sum(), (~first).sum()
+    if min(sizes) < 2:
+        raise ValueError(f"both groups must have two or more, got {sizes}")
+    units = unit(streams)
+    cosines = jnp.einsum("idw,jdw->dij", units, units)
+    other = first[:, None] != first[None]
+    same = ~other & ~jnp.eye(len(first), dtype=bool)
+
+    def mean(pairs: Bool[Array, "samples samples"]) -> Float[Array, " depth"]:
+        return (cosines * pairs).sum(axis=(1, 2)) / pairs.sum()
+
+    return mean(same), mean(other)
