@@ -155,7 +155,7 @@ def story_groups() -> dict[str, tuple[str, ...]]:
         "places": list(world_words.PLACES),
         "towns": world_words.TOWNS,
         "trades": world_words.TRADES,
-        "toys": world_words.TOYS,
+        "things": world_words.OBJECTS,
         "days": world_words.DAYS,
         "numbers": world_words.NUMBERS[2:10],
     }

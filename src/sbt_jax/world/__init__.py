@@ -51,13 +51,13 @@ __all__ = [
     "stories",
 ]
 
-VERSION = 2
+VERSION = 1
 #: SHA-256 of the tables of this version.
-DIGEST = "30a0870d889fb27252f43dd438fb4d266249b646e67c00de2131a0e887ef6ecc"
+DIGEST = "401671876eddb76d08a1e1a7763c193bd5e7a2bef9e941cd4604e2c1d5d68053"
 #: The world of the book.
 WORLD = World(things() | people(), sets() | {"people": mentions()}, RULES)
 #: The base corpus is the first ``BASE_STORIES`` stories of this seed.
-BASE_SEED, BASE_STORIES = 0, 510_000
+BASE_SEED, BASE_STORIES = 0, 420_000
 #: Stories of this seed are for measuring: no model has seen them.
 HELD_OUT_SEED = 1
 

@@ -31,7 +31,7 @@ OPENING: Rules = {
         (
             3, "",
             "~Once upon a time there was a {_r~roles} called {a~names: a.he=_r.he}."
-            " [role[a]=_r] {^a.he#pronoun} had a friend, a {_q~roles} called"
+            " [role[a]=_r] {^a.he#pronoun} had a friend, a {_q~roles: _q!=_r} called"
             " {b~names: b!=a, b.he=_q.he}. [role[b]=_q] <place> They lived"
             " {where[a].at#choice} the {where[a]#choice}.",
         ),
@@ -58,7 +58,7 @@ OPENING: Rules = {
         (
             3, "",
             "~Long ago [_p~places] there lived {_p.at#choice} the {_p#choice} a"
-            " {_r~roles} called {a~names: a.he=_r.he} and a {_q~roles} called"
+            " {_r~roles} called {a~names: a.he=_r.he} and a {_q~roles: _q!=_r} called"
             " {b~names: b!=a, b.he=_q.he}. [role[a]=_r] [role[b]=_q] [where[a]=_p]"
             " [where[b]=_p] [other[a]=b] [other[b]=a]",
         ),
@@ -66,38 +66,30 @@ OPENING: Rules = {
     "place": [
         (1, "", "[_p~places] [where[a]=_p] [where[b]=_p] [other[a]=b] [other[b]=a]"),
     ],
-    # The first thing of a story is a toy, the second a treasure: never the same.
-    "toy": [
+    "new": [
         (
             1, "",
-            "[_k~adjectives] {_k.a#choice} {_k#choice} {x~toys} [adj[x]=_k] [it=x]",
-        ),
-    ],
-    "treasure": [
-        (
-            1, "",
-            "[_k~adjectives] {_k.a#choice} {_k#choice} {y~treasures} [adj[y]=_k]"
-            " [it=y]",
+            "[_k~adjectives: _k!=adj[x]] {_k.a#choice} {_k#choice}"
+            " {_o~objects: _o!=x} [adj[_o]=_k] [it=_o]",
         ),
     ],
     "things": [
         (
-            3, "",
-            "{_p~a|b} had <toy> [_r=other[_p]] and {_r#name} had <treasure>."
-            " [holder[x]=_p] [holder[y]=_r] [it='] [s=_r] [-]",
+            4, "",
+            "{a#name} had <new> [x=_o] [holder[x]=a] and {b#name} had <new> [y=_o]"
+            " [holder[y]=b]. [s=b] [-]",
         ),
-        (3, "", "{_p~a|b} had <toy>. [holder[x]=_p] [s=_p] [-]"),
+        (3, "", "{a#name} had <new>. [x=_o] [holder[x]=a] [s=a] [-]"),
         (
             2, "",
-            '{_p~a|b} was carrying <toy>. [holder[x]=_p] "Look what I found!"'
-            " {_p.he#pronoun} said. [s=_p] [-]",
+            '{b#name} was carrying <new>. [x=_o] [holder[x]=b] "Look what I found!"'
+            " {b.he#pronoun} said. [s=b] [-]",
         ),
-        (2, "", "There was <toy> {_l~spots}. [spot[x]=_l] [-]"),
+        (2, "", "There was <new> {_l~spots}. [x=_o] [spot[x]=_l] [-]"),
         (
             2, "",
-            "{_p~a|b} had brought <toy> [_r=other[_p]] for {_r#name}."
-            ' [holder[x]=_r] "It is for you," {_p.he#pronoun} said. {_r#name} took it'
-            " and smiled. [s=_r] [-]",
+            "{a#name} had brought <new> for {b#name}. [x=_o] [holder[x]=b] \"It is"
+            ' for you," {a.he#pronoun} said. {b#name} took it and smiled. [s=b] [-]',
         ),
     ],
 }  # fmt: skip
@@ -126,7 +118,6 @@ EVENTS: Rules = {
         (1.2, "'1<n", ""),
     ],
     # ``together`` is where most happens; apart, friends hide things or come back.
-    # What speaks of something else forgets what *it* was.
     "event": [
         (20, "where[a]=where[b]", "<together>"),
         (6, "where[a]!=where[b]", "<apart>"),
@@ -137,8 +128,8 @@ EVENTS: Rules = {
         (2, "!y", "<appear>"),
         (1.5, "spot[x]", "[_o=x] <lies>"),
         (1.5, "spot[y]", "[_o=y] <lies>"),
-        (1, "weather", "[it='] <sky>"),
-        (2, "", "[it='] <flavour>"),
+        (1, "weather", "<sky>"),
+        (2, "", "<flavour>"),
     ],
     "together": [
         (4, "holder[x]", "[_o=x] <give>"),
@@ -151,20 +142,19 @@ EVENTS: Rules = {
         (1, "holder[x]", "[_o=x] <fit>"),
         (1, "holder[y]", "[_o=y] <fit>"),
         (4, "", "<move>"),
-        (3, "!c", "[it='] <arrive>"),
-        (3, "c", "[it='] <animal>"),
-        (3, "", "[it='] <sums>"),
-        (2.5, "", "[it='] <riddle>"),
-        (4, "", "[it='] <fact>"),
-        (2, "day", "[it='] <calendar>"),
-        (1, "!like[a]", "[it='] [_p=a] <like>"),
-        (1, "!like[b]", "[it='] [_p=b] <like>"),
-        (1.5, "like[a]", "[it='] [_p=a] <liked>"),
-        (1.5, "like[b]", "[it='] [_p=b] <liked>"),
+        (3, "!c", "<arrive>"),
+        (3, "c", "<animal>"),
+        (3, "", "<sums>"),
+        (2, "", "<riddle>"),
+        (4, "", "<fact>"),
+        (1.5, "day", "<calendar>"),
+        (1, "!like[a]", "[_p=a] <like>"),
+        (1, "!like[b]", "[_p=b] <like>"),
+        (1.5, "like[a]", "[_p=a] <liked>"),
+        (1.5, "like[b]", "[_p=b] <liked>"),
     ],
     "apart": [
         (3, "", "[_p~a|b] [_r=other[_p]] <follow> [where[_p]=where[_r]]"),
-        (1.5, "", "[_p~a|b] [_r=other[_p]] <wander>"),
         (1.5, "", "[_p~a|b] <whereabouts>"),
         (1, "holder[x]", "[_o=x] <kept>"),
         (1, "holder[y]", "[_o=y] <kept>"),
@@ -205,18 +195,17 @@ HANDS: Rules = {
     "swap": [
         (
             1, "",
-            "[_g=holder[x]] [_r=holder[y]] <traders> traded. Now"
+            "[_g=holder[x]] [_r=holder[y]] {a#name} and {b#name} traded. Now"
             " {_g#choice} had the {y#who} and {_r#name} had the {x#who}."
             " [holder[x]=_r] [holder[y]=_g] [it=x] [s=_r]",
         ),
         (
             1, "",
-            "[_g=holder[x]] [_r=holder[y]] <traders> traded. Now"
+            "[_g=holder[x]] [_r=holder[y]] {a#name} and {b#name} traded. Now"
             " {_r#choice} had the {x#who} and {_g#name} had the {y#who}."
             " [holder[x]=_r] [holder[y]=_g] [it=y] [s=_g]",
         ),
     ],
-    "traders": [(1, "", "[_p~a|b] [_q=other[_p]] {_p#choice} and {_q#name}")],
     "who": [
         (
             2, "",
@@ -306,11 +295,11 @@ HANDS: Rules = {
     "appear": [
         (
             3, "",
-            "[_p~a|b] <Who> found <treasure> {_l~spots}. [holder[y]=_p]",
+            "[_p~a|b] <Who> found <new> {_l~spots}. [y=_o] [holder[y]=_p]",
         ),
         (
             1, "",
-            "A bird flew by and dropped <treasure>. {_p~a|b} picked it up."
+            "A bird flew by and dropped <new>. {_p~a|b} picked it up. [y=_o]"
             " [holder[y]=_p] [s=_p]",
         ),
     ],
@@ -348,13 +337,6 @@ WAYS: Rules = {
         (
             2, "",
             "{_p#choice} came to the {where[_r]#where} too. [s=_p]",
-        ),
-    ],
-    "wander": [
-        (
-            1, "",
-            "<Who> <went> the {_k~places: _k!=where[_p], _k!=where[_r]}."
-            " [where[_p]=_k]",
         ),
     ],
     "kept": [
@@ -413,8 +395,8 @@ KNOWLEDGE: Rules = {
         ),
         (
             2, "",
-            "{_p~a|b} had {_m~few} {_f~fruits} and [_r=other[_p]] {_r#name} had"
-            " {_n~more}. Together they had {_m+_n#sum} {_f#recall}. [s=']",
+            "{a#name} had {_m~few} {_f~fruits} and {b#name} had {_n~more}. Together"
+            " they had {_m+_n#sum} {_f#recall}. [s=']",
         ),
     ],
     "riddle": [
@@ -433,16 +415,6 @@ KNOWLEDGE: Rules = {
             2, "",
             '[_q~a|b] [_r=other[_q]] "How much is {_m~few} and {_n~more}?" asked'
             ' {_q#choice}. "{^_m+_n#sum}," said {_r#name}. [s=_r]',
-        ),
-        (
-            1, "",
-            '[_q~a|b] [_r=other[_q]] "What day comes after {_d~days}?" asked'
-            ' {_q#choice}. "{^_d.next#lore}," said {_r#name}. [s=_r]',
-        ),
-        (
-            1, "",
-            '[_q~a|b] [_r=other[_q]] "What day comes before {_d~days}?" asked'
-            ' {_q#choice}. "{^_d.before#lore}," said {_r#name}. [s=_r]',
         ),
     ],
     "fact": [

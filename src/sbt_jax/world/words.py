@@ -22,9 +22,9 @@ ROLES = {
     "boy": HE, "man": HE, "king": HE, "prince": HE,
 }  # fmt: skip
 
-TOYS = "ball boat book doll drum hat kite rope scarf umbrella violin whistle".split()
-TREASURES = (
-    "bell broom candle cup feather key lamp map mirror ring shell spoon"
+OBJECTS = (
+    "ball bell boat book broom candle cup doll drum feather hat kite key lamp map"
+    " mirror ring rope scarf shell spoon umbrella violin whistle"
 ).split()
 
 ADJECTIVES = (
@@ -139,8 +139,7 @@ def sets() -> dict[str, list[tuple[str, float]]]:
     return {
         "names": even(sorted(GIRLS + BOYS)),
         "roles": even(ROLES),
-        "toys": even(TOYS),
-        "treasures": even(TREASURES),
+        "objects": even(OBJECTS),
         "adjectives": falling(ADJECTIVES),
         "colours": even(COLOURS),
         "places": even(PLACES),
