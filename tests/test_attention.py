@@ -5,18 +5,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sbt_jax import published
 from sbt_jax.attention import (
     Attention,
+    InductionConfig,
     attend,
     attend_causally,
+    attend_in_steps,
+    attention_cost,
     attention_weights,
     causal_mask,
+    forward_induction,
+    head_scores,
+    heads_on,
     init_attention,
+    init_induction,
     mix,
     multi_head,
+    padding_mask,
     project,
+    rank_correlation,
     read_heads,
+    repeat_loss,
+    repeats,
     rotary,
+    sinusoidal,
+    study_scores,
     write_heads,
 )
 
@@ -277,3 +291,213 @@ def test_a_product_that_does_not_fit_is_refused():
         project(jnp.ones((5, 3)), jnp.ones((4, 2)))
     with pytest.raises(ValueError, match="got float16"):
         project(jnp.ones((5, 3)), jnp.ones((3, 2)), "float16")
+
+
+# -- Masks and positions ----------------------------------------------------
+
+
+def test_padding_and_the_causal_mask_agree_with_jax():
+    lengths = jnp.array([6, 3, 1])
+    q, k, v = qkv(4, 6, 4, 2, 8, 3)
+    expected = jax.nn.dot_product_attention(
+        q, k, v, is_causal=True, key_value_seq_lengths=lengths
+    )
+    ours = attend(q, k, v, padding_mask(lengths, 6))
+    np.testing.assert_allclose(ours, expected, atol=1e-6)
+
+
+def test_what_fills_a_row_changes_nothing_in_the_text():
+    q, k, v = qkv(4, 6, 2, 2, 8, 1)
+    mask = padding_mask(jnp.array([4]), 6)
+    before = attend(q, k, v, mask)
+    after = attend(q, k.at[:, 4:].set(9.0), v.at[:, 4:].set(9.0), mask)
+    np.testing.assert_array_equal(before, after)
+
+
+def test_attention_without_positions_or_mask_is_permutation_equivariant():
+    q, k, v = (x[:, 0] for x in qkv(9, 7, 1, 1, 4))
+    shuffle = np.random.default_rng(0).permutation(7)
+    plain = attend_in_steps(q, k, v, causal=False).mixed
+    moved = attend_in_steps(q[shuffle], k[shuffle], v[shuffle], causal=False).mixed
+    np.testing.assert_allclose(moved, plain[shuffle], atol=1e-6)
+
+
+def test_sinusoidal_positions_by_their_formula_and_as_rotations():
+    # Hand-made from section 3.5; and a step on turns every pair by the same angle.
+    waves = sinusoidal(50, 6)
+    for t, i in ((3, 0), (17, 1), (49, 2)):
+        angle = t / 10_000 ** (2 * i / 6)
+        near = np.testing.assert_allclose
+        near(waves[t, 2 * i], np.sin(angle), atol=1e-5)
+        near(waves[t, 2 * i + 1], np.cos(angle), atol=1e-5)
+    products = waves @ waves.T
+    for distance in (0, 5, 20):
+        diagonal = jnp.diagonal(products, distance)
+        np.testing.assert_allclose(diagonal, diagonal[0], atol=1e-4)
+
+
+# -- Steps and studies ------------------------------------------------------
+
+
+def test_the_steps_of_one_head_end_where_attention_does():
+    q, k, v = qkv(5, 6, 1, 1, 4)
+    found = attend_in_steps(q[:, 0], k[:, 0], v[:, 0])
+    np.testing.assert_allclose(found.mixed, attend(q, k, v)[:, 0], atol=1e-6)
+    weights = attention_weights(q, k, causal_mask(6, 6))[0]
+    np.testing.assert_allclose(found.weights, weights, atol=1e-6)
+
+
+def test_a_step_that_is_off_leaves_the_one_before():
+    q, k, v = (x[:, 0] for x in qkv(5, 6, 1, 1, 4))
+    plain = attend_in_steps(q, k, v, scaled=False, causal=False)
+    np.testing.assert_array_equal(plain.dots, plain.scores)
+    np.testing.assert_array_equal(plain.scores, plain.masked)
+    expected = jax.nn.dot_product_attention(
+        q[:, None], k[:, None], v[:, None], scale=1.0
+    )
+    np.testing.assert_allclose(plain.mixed, expected[:, 0], atol=1e-5)
+
+
+def test_the_variance_of_scores_is_the_size_of_the_head_unless_divided():
+    for head in (4, 64):
+        plain, divided = (
+            study_scores(jax.random.key(1), head, scaled) for scaled in (False, True)
+        )
+        assert plain.variance == pytest.approx(head, rel=0.1)
+        assert divided.variance == pytest.approx(1, rel=0.1)
+        assert divided.entropy > plain.entropy
+
+
+def test_the_gradient_of_the_study_is_that_of_softmax():
+    drawn = jax.random.normal(jax.random.key(2), (5, 9, 8))
+    scores = jnp.einsum("skd,sd->sk", drawn[:, 1:], drawn[:, 0])
+    slopes = jax.vmap(jax.jacobian(jax.nn.softmax))(scores)
+    expected = np.median(np.linalg.norm(slopes, axis=(1, 2)))
+    found = study_scores(jax.random.key(2), 8, scaled=False, keys=8, samples=5)
+    assert found.gradient == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_looks_are_the_places_that_the_mask_leaves():
+    for time in (1, 7, 30):
+        cost = attention_cost(time, heads=3, layers=2)
+        assert cost["looks"] == 6 * int(causal_mask(time, time).sum())
+        assert cost["bytes"] == jnp.zeros((3, time, time), jnp.float32).nbytes
+
+
+def test_rank_correlation_by_hand_and_against_its_definition():
+    # Ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: 0.9487 = sqrt(0.9).
+    tied = rank_correlation(np.array([1.0, 2, 2, 9]), np.array([1.0, 2, 3, 4]))
+    assert tied == pytest.approx(np.sqrt(0.9))
+    x, y = np.random.default_rng(3).normal(size=(2, 40))
+    ranks = [np.argsort(np.argsort(values)) for values in (x, y)]
+    gap = ((ranks[0] - ranks[1]) ** 2).sum()
+    assert rank_correlation(x, y) == pytest.approx(1 - 6 * gap / (40 * (40**2 - 1)))
+    assert rank_correlation(x, -x) == pytest.approx(-1)
+
+
+# -- Published --------------------------------------------------------------
+
+
+def test_published_sizes_of_heads_are_those_that_our_layers_get():
+    figures = {name: figure.value for name, figure in published.ATTENTION.items()}
+    weights = jax.eval_shape(
+        lambda key: init_attention(key, figures["base_width"], figures["base_heads"]),
+        jax.random.key(0),
+    )
+    assert weights.query.shape[2] == figures["base_head"] == 64
+    grouped = jax.eval_shape(
+        lambda key: init_attention(
+            key, 4096, figures["llama3_heads"], figures["llama3_kv"]
+        ),
+        jax.random.key(0),
+    )
+    assert grouped.query.shape == (4096, 32, 128)
+    assert grouped.key.shape == (4096, 8, 128)
+    assert "llama3_layers" in figures
+
+
+# -- Induction --------------------------------------------------------------
+
+SMALL = InductionConfig(vocab_size=9, width=8, heads=2, window=12)
+
+
+@pytest.mark.parametrize("positions", ["queries and keys", "rotary", "stream"])
+def test_the_future_does_not_leak_in_the_induction_model(positions):
+    config = InductionConfig(9, 8, heads=2, window=12, positions=positions)
+    model = init_induction(jax.random.key(0), config)
+    tokens = jnp.array([1, 2, 3, 4, 5, 6])
+    before, maps = forward_induction(model, config, tokens)
+    after, _ = forward_induction(model, config, tokens.at[4:].set(0))
+    np.testing.assert_array_equal(before[:4], after[:4])
+    for look in maps:
+        np.testing.assert_allclose(look.sum(-1), 1, rtol=1e-5)
+
+
+def test_positions_on_queries_and_keys_are_not_handed_over():
+    model = init_induction(jax.random.key(0), SMALL)
+    flat = model._replace(position=0 * model.position)
+    tokens = jnp.zeros(5, jnp.int32)  # all the same: only positions could differ
+    logits, _ = forward_induction(model, SMALL, tokens)
+    np.testing.assert_allclose(logits, logits[:1].repeat(5, axis=0), atol=1e-5)
+    plain, _ = forward_induction(flat, SMALL, tokens)
+    np.testing.assert_allclose(logits, plain, atol=1e-5)
+
+
+def test_a_head_that_is_off_adds_nothing():
+    model = init_induction(jax.random.key(0), SMALL)
+    layer = model.layers[1]
+    muted = layer._replace(output=layer.output.at[1].set(0))
+    by_hand = model._replace(layers=(model.layers[0], muted))
+    tokens = jnp.array([1, 2, 3, 1, 2])
+    off, _ = forward_induction(model, SMALL, tokens, heads_on(SMALL, ((1, 1),)))
+    np.testing.assert_allclose(
+        off, forward_induction(by_hand, SMALL, tokens)[0], atol=1e-6
+    )
+
+
+def test_repeats_repeat_with_their_period():
+    tokens, period = repeats(jax.random.key(3), SMALL, 50, (2, 5))
+    assert set(period.tolist()) == {2, 3, 4, 5}
+    for row, n in zip(tokens.tolist(), period.tolist(), strict=True):
+        assert row[n:] == row[:-n]
+
+
+def test_scores_and_losses_by_hand():
+    model = init_induction(jax.random.key(0), SMALL)
+    tokens, period = repeats(jax.random.key(4), SMALL, 5, (3, 5))
+    logits, maps = forward_induction(model, SMALL, tokens[:, :-1])
+    log_p = jax.nn.log_softmax(logits)
+    nats, before, next_ = [], [], []
+    for row, n in enumerate(period.tolist()):
+        nats += [-log_p[row, t, tokens[row, t + 1]] for t in range(n, 12)]
+        second = [t for t in range(n, 2 * n - 1) if t < 12]
+        before += [maps[0][row, 1, t, t - 1] for t in second]
+        next_ += [maps[1][row, 0, t, t - n + 1] for t in second]
+        assert all(tokens[row, t - n + 1] == tokens[row, t + 1] for t in second)
+    loss = repeat_loss(model, SMALL, tokens, period)
+    np.testing.assert_allclose(loss, np.mean(nats), rtol=1e-5)
+    scores = head_scores(model, SMALL, tokens, period)
+    np.testing.assert_allclose(scores.previous[0, 1], np.mean(before), rtol=1e-5)
+    np.testing.assert_allclose(scores.induction[1, 0], np.mean(next_), rtol=1e-5)
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_sizes_and_numbers_that_do_not_fit_are_refused():
+    key, model = jax.random.key(0), init_induction(jax.random.key(0), SMALL)
+    one = jnp.ones((2, 3))
+    cases = [
+        (lambda: heads_on(SMALL, ((2, 0),)), "layer must be in 0..1, got 2"),
+        (lambda: heads_on(SMALL, ((0, -1),)), "head must be in 0..1, got -1"),
+        (lambda: InductionConfig(positions="none"), "got 'none'"),
+        (lambda: repeats(key, SMALL, 2, (5, 13)), r"1..12, got \(5, 13\)"),
+        (lambda: forward_induction(model, SMALL, jnp.zeros(13, int)), "12, got 13"),
+        (lambda: sinusoidal(4, 5), "width must be even, got 5"),
+        (lambda: study_scores(key, 0), "head must be >= 1, got 0"),
+        (lambda: attention_cost(0, 1, 1), "time must be >= 1, got 0"),
+        (lambda: attend_in_steps(one, one, one[:1]), r"and \(1, 3\)"),
+        (lambda: rank_correlation(np.ones(3), np.ones(2)), r"\(3,\), got \(2,\)"),
+        (lambda: rank_correlation(np.ones(3), np.arange(3.0)), "one must hold"),
+    ]
+    for call, message in cases:
+        with pytest.raises(ValueError, match=message):
+            call()

@@ -38,7 +38,7 @@ def number(value: float) -> str:
 
 def step_line(step: int, tokens: Sequence[str], grids: Steps) -> str:
     """What the line says of the last token; mirrored in the browser."""
-    last = [list(np.asarray(grid)[-1]) for grid in grids]
+    last = [np.asarray(grid)[-1].tolist() for grid in grids]
     at = max(range(len(tokens)), key=lambda i: (last[3][i], -i))
     who, whom = tokens[-1], tokens[at]
     if step == 0:
@@ -63,17 +63,13 @@ def step_line(step: int, tokens: Sequence[str], grids: Steps) -> str:
 def cells(step: int, tokens: Sequence[str], grid: Any) -> dict[str, list[Any]]:
     """The cells of one step's grid, row by row; mirrored in the browser."""
     columns = list(tokens) if step < 4 else ["v₁", "v₂"]
-    finite = [abs(x) for row in grid for x in row if math.isfinite(x)]
-    most = max([*finite, 1e-9])
+    flat = np.asarray(grid, float).ravel()
+    seen = np.where(np.isfinite(flat), np.abs(flat), 0.0)
     return {
         "from": [name for name in tokens for _ in columns],
         "to": columns * len(tokens),
-        "text": [number(float(x)) for row in grid for x in row],
-        "shade": [
-            abs(float(x)) / most if math.isfinite(x) else 0.0
-            for row in grid
-            for x in row
-        ],
+        "text": [number(x) for x in flat.tolist()],
+        "shade": (seen / max(seen.max(), 1e-9)).tolist(),
     }
 
 
@@ -149,7 +145,7 @@ def one_step_at_a_time(
         table=[
             ("looks", *tokens),
             *((name, *map(number, row))
-              for name, row in zip(tokens, grids[3], strict=True)),
+              for name, row in zip(tokens, np.asarray(grids[3]).tolist(), strict=True)),
         ],
     )  # fmt: skip
 

@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 _FIT = (
-    "One sunny day Max and Ida were at the school. Ida had a red hat. Ida tried to put"
+    "One sunny day Ida and Max were at the school. Ida had a red hat. Ida tried to put"
     ' the hat into the box, but it was too {}. "We need a {}'
 )
 EXAMPLES = {
