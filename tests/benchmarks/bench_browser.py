@@ -1,8 +1,8 @@
 """Redraw times of the live figures, and the speed of the model, in a real Chromium."""
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.conftest import FLAGS, HTML, PROBE, find_chromium
-from tests.browser.measure import model_times, redraw_times
+from tests.browser.measure import map_times, model_times, redraw_times
 from tests.models import RANDOM, live_model
 
 from sbt_jax.viz.kit import RUNTIME
@@ -12,14 +12,24 @@ from sbt_jax.viz.kit import RUNTIME
 REDRAW, WRITE, READ = 16, 800, 50
 
 
-def typed(browser: Browser, repeats: int) -> dict[str, float]:
-    """Milliseconds from a key press to the new pieces, on chapter 2's page."""
+def mounted(browser: Browser, name: str) -> Page:
+    """A page of the book with all its figures."""
     page = browser.new_page()
     page.add_init_script(path=PROBE)
-    page.goto((HTML / "tokenization.html").as_uri())
+    page.goto((HTML / name).as_uri())
     page.wait_for_function("globalThis.sbt?.mountAll")
     page.evaluate("sbt.mountAll()")
-    return redraw_times(page, repeats)
+    return page
+
+
+def typed(browser: Browser, repeats: int) -> dict[str, float]:
+    """Milliseconds from a key press to the new pieces, on chapter 2's page."""
+    return redraw_times(mounted(browser, "tokenization.html"), repeats)
+
+
+def looked(browser: Browser, repeats: int) -> dict[str, float]:
+    """Milliseconds from a key press to new attention maps, on chapter 4's page."""
+    return map_times(mounted(browser, "attention.html"), repeats)
 
 
 def run(browser: Browser, repeats: int) -> dict[str, float]:
@@ -48,9 +58,14 @@ def rows(quick: bool = False) -> list[dict]:
             executable_path=find_chromium(playwright), args=FLAGS
         )
         redraws, speed = typed(browser, repeats), run(browser, repeats)
+        maps = looked(browser, repeats)
         browser.close()
     return [
         *(row("redraw after a key", n, ms, REDRAW, "ms") for n, ms in redraws.items()),
+        *(
+            row("attention maps after a key", n, ms, READ, "ms")
+            for n, ms in maps.items()
+        ),
         row("model reads, all logits", "60 tokens", speed["read"], READ, "ms"),
         row("model writes, cached", "main's sizes", speed["rate"], WRITE, "tokens/s"),
     ]

@@ -82,3 +82,46 @@ def model_times(page: Page, name: str, repeats: int = 9) -> dict[str, float]:
     each, ``rate`` that of the tokens written in a second, up to a full window.
     """
     return page.evaluate(_MODEL, [name, repeats])
+
+
+_MAPS = """async (repeats) => {
+  const isBox = ({type}) => type === "TextAreaInput"
+  const i = probe.figures().findIndex((_, i) =>
+    probe.widgets(i).some(isBox) && probe.models(i).some(({type}) => type === "Image"))
+  if (i < 0) return {}
+  const {id} = probe.widgets(i).find(isBox)
+  const box = probe.model(i, id)
+  const line = probe.models(i).find(({tags}) => tags?.includes("sbt-line"))
+
+  // From the key press until the maps, the passage and the line are new.
+  async function type(text) {
+    const start = performance.now()
+    const told = new Promise((resolve) => {
+      const once = () => {
+        line.properties.text.change.disconnect(once)
+        resolve()
+      }
+      line.properties.text.change.connect(once)
+    })
+    box.value_input = text
+    await told
+    return performance.now() - start
+  }
+  const story = "One day Tom gave the red ball to Anna and she put it into the box. "
+  const times = {}
+  for (const [name, count] of [["60 tokens", 60], ["255 tokens", 255]]) {
+    const words = story.repeat(20).split(" ").slice(0, count - 1).join(" ")
+    const found = []
+    for (let k = 0; k < repeats; k++) found.push(await type(words + " ab"[k % 2]))
+    times[name] = found.sort((a, b) => a - b)[repeats >> 1]
+  }
+  return times
+}"""
+
+
+def map_times(page: Page, repeats: int = 9) -> dict[str, float]:
+    """Median milliseconds from a key press to new attention maps.
+
+    The page comes as for :func:`redraw_times`; without such a figure it gives nothing.
+    """
+    return page.evaluate(_MAPS, repeats)

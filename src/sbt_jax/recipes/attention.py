@@ -106,6 +106,7 @@ def examine(kind: str, model: Induction, settings: Settings) -> dict[str, Any]:
     scores = attention.head_scores(model, config, *some[TESTED[0]])
     heads = list(np.ndindex(config.layers, config.heads))
     last = [(config.layers - 1, head) for head in range(config.heads)]
+    looks_back = [(0, int(head)) for head in np.flatnonzero(scores.previous[0] > 0.5)]
     far = attention.head_scores(model, config, *some[TESTED[1]])
     return {
         "previous": _short(scores.previous),
@@ -117,6 +118,8 @@ def examine(kind: str, model: Induction, settings: Settings) -> dict[str, Any]:
         ],
         "without": [without(head) for head in heads],
         "without_last_layer": without(*last),
+        "looks_back": len(looks_back),
+        "without_looks_back": without(*looks_back),
     }
 
 
