@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from models import random_model, script_of
 from sbt_jax.architecture import Config, forward
 from sbt_jax.checkpoints import as_shipped
+from sbt_jax.generation import Sampling, filtered
 
 CONFIG = Config(vocab_size=37, width=16, layers=2, heads=2, mlp=20, window=40)
 MODEL = jax.tree.map(jnp.asarray, as_shipped(random_model(CONFIG, seed=3)))
@@ -62,7 +63,7 @@ OURS = {"temperature": temperature, "topK": top_k, "topP": top_p, "minP": min_p}
 VALUES = {
     "temperature": [0, 0.3, 1, 2.5],
     "topK": [1, 2, 5, 1000],
-    "topP": [0, 0.3, 0.8, 0.95, 1],
+    "topP": [1e-9, 0.3, 0.8, 0.95, 1],
     "minP": [0, 0.05, 0.4, 1],
 }
 
@@ -82,9 +83,9 @@ def test_every_filter_is_numpys(live_js, name):
         code, name, [row.tolist() for row in rows], VALUES[name], RULED_OUT
     )
     for row, found in zip(rows, theirs, strict=True):
-        for value, filtered in zip(VALUES[name], found, strict=True):
+        for value, got in zip(VALUES[name], found, strict=True):
             expected = np.nan_to_num(OURS[name](row, value), neginf=RULED_OUT)
-            np.testing.assert_allclose(filtered, expected, rtol=1e-12)
+            np.testing.assert_allclose(got, expected, rtol=1e-12)
 
 
 def test_filters_are_applied_in_the_order_that_is_said(live_js):
@@ -99,6 +100,22 @@ def test_filters_are_applied_in_the_order_that_is_said(live_js):
         for name, value in options.items():
             expected = OURS[name](expected, value)
         np.testing.assert_allclose(found, softmax(expected), rtol=1e-9, atol=1e-15)
+
+
+def test_order_and_penalty_are_those_of_python(live_js):
+    order = ["topP", "minP", "repetitionPenalty", "topK", "temperature"]
+    options = {"temperature": 0.7, "topK": 6, "topP": 0.9, "minP": 0.02}
+    options |= {"repetitionPenalty": 1.3, "seen": [0, 3, 8, 3], "order": order}
+    code = (
+        "(rows, o) => rows.map((row) => Array.from(sbt.sampler.probabilities(row, o)))"
+    )
+    rows = random_logits()[:20]  # without ties, which float32 may break another way
+    theirs = live_js(code, [row.tolist() for row in rows], options)
+    names = ("top_p", "min_p", "repetition_penalty", "top_k", "temperature")
+    sampling = Sampling(0.7, 6, 0.9, 0.02, 1.3, names)
+    seen = jnp.zeros((len(rows), 23), bool).at[:, jnp.array([0, 3, 8])].set(True)
+    ours = filtered(jnp.asarray(np.stack(rows), jnp.float32), sampling, seen)
+    np.testing.assert_allclose(theirs, jax.nn.softmax(ours), atol=1e-6)
 
 
 def test_by_default_nothing_is_changed(live_js):
@@ -187,9 +204,13 @@ OUT_OF_RANGE = [
     ("sbt.sampler.temperature([1], NaN)", "got NaN"),
     ("sbt.sampler.topK([1], 0)", "topK must be a whole number from 1"),
     ("sbt.sampler.topK([1], 1.5)", "got 1.5"),
-    ("sbt.sampler.topP([1], 1.1)", "topP must be from 0 to 1, got 1.1"),
+    ("sbt.sampler.topP([1], 1.1)", "topP must be from 5e-324 to 1, got 1.1"),
     ("sbt.sampler.minP([1], -0.1)", "minP must be from 0 to 1, got -0.1"),
-    ("sbt.sampler.probabilities([1], {topp: 1})", "options must be among temp"),
+    ("sbt.sampler.probabilities([1], {topp: 1})", "options must be among repet"),
+    ("sbt.sampler.topP([1], 0)", "to 1, got 0"),
+    ("sbt.sampler.filtered([1], {order: ['topp']})", "order must be among repetition"),
+    ("sbt.sampler.repetitionPenalty([1], 0)", "got 0"),
+    ("sbt.sampler.repetitionPenalty([1], 2, [7])", "seen must be a whole number"),
     ("sbt.random(-1)", "seed must be a whole number from 0"),
     ("sbt.random(0.5)", "got 0.5"),
     ("sbt.sample([0, NaN], 0.5)", "probabilities must have one above 0, got none"),
@@ -348,7 +369,7 @@ NOT_WRITTEN = [
     ("sbt.generate(model, [99])", "id must be a whole number from 0 to 36, got 99"),
     ("sbt.generate(model, Array(50).fill(0))", "fit a window of 40, got 50"),
     ("sbt.generate(model, [1], {maxTokens: -1})", "maxTokens must be from 0"),
-    ("sbt.generate(model, [1], {temp: 1})", "options must be among temperature"),
+    ("sbt.generate(model, [1], {temp: 1})", "options must be among repetitionPenalty"),
     ("sbt.generate(model, [1], {seed: 'x'})", "seed must be a whole number"),
 ]
 

@@ -38,7 +38,10 @@
     return kept
   }
 
-  // Functions from logits to logits: what is ruled out becomes -Infinity.
+  const ORDER = ["repetitionPenalty", "temperature", "topK", "topP", "minP"]
+
+  // Functions from logits to logits: what is ruled out becomes -Infinity. They mirror
+  // sbt_jax.generation.
   const sampler = {
     // 0 leaves the highest alone, Infinity makes all that are left equal.
     temperature(logits, t) {
@@ -57,7 +60,7 @@
 
     // The fewest, from the highest on, that together have the probability p.
     topP(logits, p) {
-      inRange("topP", p, 0, 1)
+      inRange("topP", p, Number.MIN_VALUE, 1)
       if (p === 1) return Float64Array.from(logits)
       const probabilities = softmax(logits)
       const order = ranked(logits)
@@ -76,16 +79,34 @@
       return kept
     },
 
-    // Probabilities after all of them, in this order; the defaults change nothing.
-    probabilities(logits, options = {}) {
-      known("options", Object.keys(options), ["temperature", "topK", "topP", "minP"])
-      const {temperature = 1, topK, topP = 1, minP = 0} = options
-      let kept = sampler.temperature(logits, temperature)
-      if (topK !== undefined) kept = sampler.topK(kept, topK)
-      if (topP !== 1) kept = sampler.topP(kept, topP)
-      if (minP !== 0) kept = sampler.minP(kept, minP)
-      return softmax(kept)
+    // Ids that have stood in the text: their logits are divided if positive, multiplied if
+    // not. 1 changes nothing.
+    repetitionPenalty(logits, penalty, seen = []) {
+      inRange("repetitionPenalty", penalty, Number.MIN_VALUE, Number.MAX_VALUE)
+      const kept = Float64Array.from(logits)
+      for (const id of new Set(seen)) {
+        whole("seen", id, 0, kept.length - 1)
+        kept[id] = kept[id] > 0 ? kept[id] / penalty : kept[id] * penalty
+      }
+      return kept
     },
+
+    // Logits after all of them, in this order unless `order` says another; the defaults
+    // change nothing. `seen` holds the ids of the text so far.
+    filtered(logits, options = {}) {
+      known("options", Object.keys(options), [...ORDER, "order", "seen"])
+      const {order = ORDER, seen = [], ...chosen} = options
+      known("order", order, ORDER)
+      let kept = logits
+      for (const name of order) {
+        const value = chosen[name]
+        if (value !== undefined) kept = sampler[name](kept, value, seen)
+      }
+      return kept
+    },
+
+    // Probabilities after all of them.
+    probabilities: (logits, options) => softmax(sampler.filtered(logits, options)),
   }
 
   // Numbers from 0 up to 1 that depend on the seed only: sfc32 of PractRand (Chris
@@ -140,7 +161,7 @@
   }
 
   // Write on after `ids` (the whole text so far), with a model or with a reader of it.
-  // Beside temperature, topK, topP, minP and seed:
+  // Beside what the sampler takes and the seed:
   //   maxTokens, stop    how many to write; ids that end the text and are left out
   //   onToken(id, probabilities)  is called for every token
   //   signal             an AbortSignal that stops the writing
@@ -164,7 +185,8 @@
     }
     while (written.length < maxTokens) {
       if (signal?.aborted) return {ids: written, reason: "cancelled"}
-      const probabilities = sampler.probabilities(logits, sampling)
+      const seen = [...ids, ...written]
+      const probabilities = sampler.probabilities(logits, {...sampling, seen})
       const id = sample(probabilities, next())
       if (ends.has(id)) return {ids: written, reason: "stop"}
       written.push(id)
