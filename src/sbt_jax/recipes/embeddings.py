@@ -115,7 +115,8 @@ def one_run(seed: int, settings: Settings, corpus: Corpus) -> dict[str, Any]:
         name: agreement(dots, shifted(counts, settings)[tuple(pairs.T)])
         for name, counts in (("same", corpus.counts), ("other", corpus.other))
     }
-    share = [round(float(embeddings.group_share(x, groups)), 4) for x in kept.values()]
+    table = [jnp.asarray(x) for x in kept.values()]
+    share = [round(float(embeddings.group_share(x, groups)), 4) for x in table]
     return {
         "seed": seed,
         "share": share,
