@@ -29,7 +29,7 @@ CONFIG = Config(50, width=16, layers=2, heads=2, mlp=24, window=12)
 MODEL = init_model(jax.random.key(0), CONFIG)
 STREAMS = np.asarray(trace(MODEL, CONFIG, jnp.arange(3, 9)).streams)
 SPEC = {"merges": [], "special_tokens": ["<end>"], "pattern": "x"}
-TWINS = {name: [0.5, 0.25, 0.75] for name in viz.TOUCHED} | {"nothing": [0.25, 0.5]}
+TWINS = {name: [0.5, 0.25, 0.75] for name in viz.TOUCHED} | {"everything": [0.25, 0.5]}
 GAPS = {"complete": [0.25, 0.5, 0.375], "no norm": [2.0, 1.5, 1.0], "2017": [0.5] * 3}
 DESIGNS = {"ours": Design(CONFIG, FAMILIES["this book"])} | published_designs()
 
@@ -77,9 +77,9 @@ def test_what_is_said_of_a_part_is_mirrored(call_js, at):
     assert call_js("architecture", "partLine", *arguments) == viz.part_line(*arguments)
 
 
-@pytest.mark.parametrize("name", ["nothing", "no residual"])
+@pytest.mark.parametrize("name", ["everything", "no residual"])
 def test_the_line_of_a_twin_is_mirrored(call_js, name):
-    arguments = (name, TWINS[name], TWINS["nothing"])
+    arguments = (name, TWINS[name], TWINS["everything"])
     ours = viz.twin_line(*arguments)
     assert call_js("architecture", "twinLine", *arguments) == ours
     assert "0.38 (0.25 to 0.50)" in ours

@@ -63,7 +63,7 @@ export function countedLine(name, counts, flops, window) {
   const most = KINDS.reduce((a, b) => ((counts[b] ?? 0) > (counts[a] ?? 0) ? b : a))
   const share = ((100 * (counts[most] ?? 0)) / total).toFixed(0)
   const said = `${name}: ${digits(total)} parameters, ${amount(2 * total, "B")} at 16 bits` +
-    ` each. Most of them, ${share} %, are ${LABELS[KINDS.indexOf(most)]}.`
+    ` each. The largest part, ${share} %: ${LABELS[KINDS.indexOf(most)]}.`
   if (!("looking" in flops)) return said
   const work = sum(flops)
   return `${said} The last token of a window of ${digits(window)} costs` +

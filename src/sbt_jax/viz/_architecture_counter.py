@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import CategoricalSlider, ColumnDataSource, FactorRange
+from bokeh.models import (
+    CategoricalSlider,
+    ColumnDataSource,
+    FactorRange,
+    NumeralTickFormatter,
+)
 
 from sbt_jax.architecture import FAMILIES, Design, forward_flops
 from sbt_jax.viz import kit
@@ -55,8 +60,8 @@ def counted_line(
     most = max(KINDS, key=lambda kind: counts.get(kind, 0))
     share = f"{100 * counts.get(most, 0) / total:.0f}"
     said = (
-        f"{name}: {total:,} parameters, {amount(2 * total, 'B')} at 16 bits each. Most"
-        f" of them, {share} %, are {LABELS[KINDS.index(most)]}."
+        f"{name}: {total:,} parameters, {amount(2 * total, 'B')} at 16 bits each. The"
+        f" largest part, {share} %: {LABELS[KINDS.index(most)]}."
     )
     if not flops:
         return said
@@ -92,11 +97,11 @@ def parameter_counter(designs: Mapping[str, Design], first: str) -> kit.Embed:
     source = ColumnDataSource(
         {"kind": list(LABELS), "count": [counts.get(k, 0) for k in KINDS]}
     )
-    plot = kit.axes(y_range=FactorRange(factors=list(LABELS)[::-1]), height=230,
-                    x_axis_label="parameters")  # fmt: skip
+    plot = kit.axes(y_range=FactorRange(factors=list(LABELS)[::-1]), height=230)
+    plot.xaxis.axis_label = "parameters (k, m, b: thousands, millions, billions)"
     plot.x_range.start = 0
     plot.hbar("kind", right="count", height=0.65, color=kit.BLUE, source=source)
-    plot.xaxis.formatter.use_scientific = True
+    plot.xaxis.formatter = NumeralTickFormatter(format="0.[0]a")
     config, switches = designs[first]
     flops = {} if switches.patch else forward_flops(config, config.window, switches)
     line = kit.line(counted_line(first, counts, flops, config.window))

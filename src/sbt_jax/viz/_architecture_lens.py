@@ -32,7 +32,7 @@ td small { display: block; color: var(--sbt-ink); font-size: 0.7rem; }
 .hit { font-weight: 700; text-decoration: underline 2px #009e73; }
 """
 Guess = tuple[str, float, bool]  # a token, its probability, whether it came
-MOST = 24  # positions shown
+MOST = 16  # positions shown
 
 
 def token_name(text: str) -> str:

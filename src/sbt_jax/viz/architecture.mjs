@@ -27,7 +27,7 @@ export function twinLine(name, gaps, complete) {
       ` ${Math.max(...values).toFixed(2)})`
   }
   const whole = `With everything in, small ends ${spread(complete)} nats a word above the`
-  if (name === "nothing") return `${whole} entropy.`
+  if (name === "everything") return `${whole} entropy.`
   return `${whole} entropy; trained with ${name}, ${spread(gaps)}.`
 }
 
@@ -158,7 +158,7 @@ const figures = {
     written.data = barsOf(parts, writes, bars)
     about.text = sbt.passage(partText(part, roles))
     const did = partLine(part, writes, before, tokenName(nameOf(book, id)), p)
-    line.text = `${did} ${twinLine(name, twins[name], twins.nothing)}${cutNote(cut)}`
+    line.text = `${did} ${twinLine(name, twins[name], twins.everything)}${cutNote(cut)}`
   },
 
   tap({boxes, chosen}) {

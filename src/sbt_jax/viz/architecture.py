@@ -48,7 +48,7 @@ COLORS = {"embedding": kit.GREEN, "attention": kit.BLUE, "mlp": kit.ORANGE,
           "norm": kit.GREY}  # fmt: skip
 # What of the diagram a twin does not have, or has otherwise.
 TOUCHED = {
-    "nothing": (),
+    "everything": (),
     "no residual": ("stream",),
     "no norm": ("norm",),
     "no MLP": ("mlp",),
@@ -154,7 +154,7 @@ def twin_line(name: str, gaps: Sequence[float], complete: Sequence[float]) -> st
         return f"{mean:.2f} ({min(values):.2f} to {max(values):.2f})"
 
     whole = f"With everything in, small ends {spread(complete)} nats a word above the"
-    if name == "nothing":
+    if name == "everything":
         return f"{whole} entropy."
     return f"{whole} entropy; trained with {name}, {spread(gaps)}."
 
@@ -208,8 +208,8 @@ def _diagram(
 ) -> Any:  # fmt: skip
     rows = 2 * config.layers + 2
     plot = kit.axes(
-        x_range=Range1d(-0.3, 10), y_range=Range1d(-rows + 0.3, 0.7), tools="tap",
-        height=46 * rows,
+        x_range=Range1d(-0.3, 10), y_range=Range1d(-rows + 0.3, 1.1), tools="tap",
+        height=46 * rows + 20,
     )  # fmt: skip
     plot.axis.visible = plot.grid.visible = False
     plot.multi_line("xs", "ys", color=kit.GREY, line_width=1.5,
@@ -228,6 +228,8 @@ def _diagram(
               source=written)  # fmt: skip
     plot.text("right", "y", text="size", x_offset=4, text_baseline="middle",
               text_color=kit.GREY, text_font_size="12px", source=written)  # fmt: skip
+    plot.text([BARS[0]], [0.75], text=["length of what it wrote"], text_color=kit.GREY,
+              text_font_size="12px", text_baseline="middle")  # fmt: skip
     plot.select_one(TapTool).renderers = [shown]
     return plot
 
@@ -248,8 +250,8 @@ def the_machine(
       text: The text that is shown first.
       streams: What :func:`sbt_jax.architecture.trace` says of it.
       guess: The likeliest token after it, and its probability.
-      twins: Gap to the entropy of *small* without a part, by seed; ``nothing`` is
-        the complete one.
+      twins: Gap to the entropy of *small* without a part, by seed; ``everything``
+        is the complete one.
       tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
@@ -262,7 +264,7 @@ def the_machine(
     names = [part["name"] for part in parts]
     first = parts[2]
     chosen = Select(title="Part of the machine", options=names, value=first["name"])
-    twin, twin_box = kit.choice("Train it with", list(TOUCHED))
+    twin, twin_box = kit.choice("Train small with", list(TOUCHED))
     columns = ("name", "kind", "label", "x", "y", "w", "color")
     boxes = ColumnDataSource(
         {key: [part[key] for part in parts] for key in columns}
@@ -276,7 +278,7 @@ def the_machine(
     about = kit.passage(part_text(first))
     line = kit.line(
         f"{part_line(first, writes, before, *guess)}"
-        f" {twin_line('nothing', twins['nothing'], twins['nothing'])}"
+        f" {twin_line('everything', twins['everything'], twins['everything'])}"
     )
     does = {
         "shelf": ColumnDataSource({}, tags=[dict(tokenizer), parts, dict(ROLES)]),
