@@ -25,6 +25,7 @@ from sbt_jax.architecture import (
 )
 from sbt_jax.attention import multi_head
 from sbt_jax.checkpoints import as_shipped, browser_script, save
+from sbt_jax.shipped import StoryModel, cut_looks
 
 SMALL = Config(vocab_size=37, width=16, layers=3, heads=4, mlp=22, window=40)
 
@@ -285,6 +286,21 @@ def test_a_sublayer_that_is_off_adds_nothing(tiny_js):
     off = [{"layer": 2, "part": "attention"}, {"layer": 0, "part": "mlp"}]
     theirs = tiny_js(READ, TEXT, {"ablate": off})
     np.testing.assert_allclose(theirs, logits_of(model), **NEAR)
+
+
+def test_a_look_that_is_cut_has_no_weight_and_the_others_share_it(tiny_js):
+    time = len(TEXT)
+    cuts = np.zeros((1, SMALL.layers, SMALL.heads, time), bool)
+    cuts[0, 1, 2, [3, 7]] = True
+    cuts[0, 0, :, 5] = True
+    cut = [
+        {"layer": layer, "head": head, "query": time - 1, "key": key}
+        for _, layer, head, key in np.argwhere(cuts).tolist()
+    ]
+    reader = StoryModel(TINY, SMALL, None)
+    theirs = tiny_js(READ, TEXT, {"cut": cut})
+    np.testing.assert_allclose(theirs[-1], cut_looks(reader, TEXT, cuts)[0], **NEAR)
+    np.testing.assert_allclose(theirs[:-1], logits_of(TINY)[:-1], **NEAR)
 
 
 def test_steering_adds_a_vector_after_a_block(tiny_js):

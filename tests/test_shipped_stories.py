@@ -316,3 +316,34 @@ def test_a_trace_ends_in_the_logits_of_the_model():
     logits = forward(reader.model, reader.config, ids)
     np.testing.assert_allclose(seen.logits, logits, rtol=1e-4, atol=1e-4)
     assert seen.attention.shape == (4, 4, 5, 5)
+
+
+# -- Hiding positions --------------------------------------------------------
+
+
+def test_cutting_nothing_changes_nothing():
+    reader = story_model("small")
+    ids = encode_story(reader.tokenizer, "Once upon a time there was")
+    cuts = np.zeros((2, 2, 4, len(ids)), bool)
+    expected = forward(reader.model, reader.config, jnp.array(ids))[-1]
+    for logits in shipped.cut_looks(reader, ids, cuts):
+        np.testing.assert_allclose(logits, expected, atol=1e-4)
+
+
+def test_what_no_head_may_see_might_be_anything():
+    # A token that nothing else has read either: its neighbours are cut from it too.
+    reader = story_model("small")
+    ids = encode_story(reader.tokenizer, "Once upon a time there was")
+    cuts = np.ones((1, 2, 4, len(ids)), bool)
+    cuts[..., -1] = False
+    alone = shipped.cut_looks(reader, ids, cuts)
+    other = [*reversed(ids[:-1]), ids[-1]]
+    np.testing.assert_allclose(shipped.cut_looks(reader, other, cuts), alone, atol=1e-4)
+
+
+def test_cuts_that_do_not_fit_are_refused():
+    reader, ids = story_model("small"), [0, 300, 301]
+    with pytest.raises(ValueError, match=r"cuts must end in \(2, 4, 3\), got \(1, 2"):
+        shipped.cut_looks(reader, ids, np.zeros((1, 2, 4, 4), bool))
+    with pytest.raises(ValueError, match="cuts must spare the last position"):
+        shipped.cut_looks(reader, ids, np.ones((1, 2, 4, 3), bool))

@@ -30,8 +30,8 @@ class Case(NamedTuple):
     text: str
     ids: list[int]
     size: str
-    answer: tuple[int, int]  # tokens of the right noun and of the other one
-    right: list[int]  # where the right noun stands
+    answer: tuple[int, int]  # first tokens of the right noun and of the other one
+    right: list[int]  # where the right noun stands: all tokens of all mentions
     other: list[int]
     it: int  # where "it" stands
 
@@ -49,12 +49,16 @@ def case_of(text: str, window: int = WINDOW) -> Case | None:
         ids += shipped.word_tokens(tokenizer, word)
     nouns = [f" {found[1]}", f" {found[2]}"]
     spelt = [shipped.word_tokens(tokenizer, noun) for noun in nouns]
-    if len(ids) > window or any(len(tokens) > 1 for tokens in spelt):
+    if len(ids) > window or spelt[0][0] == spelt[1][0]:
         return None
-    places = [[p for w, p in zip(words, where, strict=True) if w == n] for n in nouns]
+    stands = list(zip(words, where, strict=True))
+    places = [
+        [p + i for word, p in stands if word == noun for i in range(len(pieces))]
+        for noun, pieces in zip(nouns, spelt, strict=True)
+    ]
     size = found[3]
     right = SIZES.index(size)
-    it = [p for w, p in zip(words, where, strict=True) if w == " it"][-1]
+    it = [p for word, p in stands if word == " it"][-1]
     tokens = spelt[right][0], spelt[1 - right][0]
     return Case(told, ids, size, tokens, places[right], places[1 - right], it)
 

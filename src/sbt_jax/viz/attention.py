@@ -39,7 +39,7 @@ __all__ = [
 
 _FIT = (
     "One sunny day Ida and Max were at the school. Ida had a red hat. Ida tried to put"
-    ' the hat into the box, but it was too {}. "We need a {}'
+    ' the hat into the bag, but it was too {}. "We need a {}'
 )
 EXAMPLES = {
     "it was too big": _FIT.format("big", "smaller"),
