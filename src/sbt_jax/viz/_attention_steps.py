@@ -15,6 +15,7 @@ from bokeh.models import (
     CheckboxButtonGroup,
     ColumnDataSource,
     FactorRange,
+    LabelSet,
     LinearColorMapper,
     NumericInput,
 )
@@ -98,7 +99,7 @@ def one_step_at_a_time(
         [
             NumericInput(
                 title=f"{token} {name}", value=float(x), mode="float", low=-99, high=99,
-                width=76,
+                width=100,
             )
             for name, x in zip(NAMES, row, strict=True)
         ]
@@ -121,9 +122,11 @@ def one_step_at_a_time(
         "to", "from", width=0.94, height=0.9, fill_color=shade, line_color=None,
         source=source,
     )  # fmt: skip
-    plot.text(
-        "to", "from", text="text", text_align="center", text_baseline="middle",
-        text_color=kit.GREY, text_font_style="bold", source=source,
+    plot.add_layout(
+        LabelSet(
+            x="to", y="from", text="text", text_align="center",
+            text_baseline="middle", source=source,
+        )
     )  # fmt: skip
     line = kit.line(step_line(3, tokens, grids))
     update = kit.callback(
