@@ -42,7 +42,7 @@ class SkipGramSettings:
     negatives: int = 5
     power: float = 0.75
     batch: int = 4096
-    steps: int = 4000
+    steps: int = 2000
     learning_rate: float = 0.01
 
 

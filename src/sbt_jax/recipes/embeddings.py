@@ -34,7 +34,7 @@ class Settings:
     reach: int = 2  # places to either side
     least: int = 20  # how often a word must occur
     training: SkipGramSettings = DEFAULT
-    marks: tuple[int, ...] = (0, 50, 100, 200, 400, 800, 1500, 4000)
+    marks: tuple[int, ...] = (0, 25, 50, 100, 200, 400, 800, 2000)
     seeds: tuple[int, ...] = (0, 1, 2)
     sure: int = 20  # how often a pair must occur to be compared
     shown: int = 700  # pairs in the scatter
@@ -52,7 +52,12 @@ def read(settings: Settings) -> Corpus:
     """Count neighbours in stories, and in as many more to compare with."""
     told = world.stories(2 * settings.stories)
     texts = [[word.strip() for word in world.split(story.text)] for story in told]
-    words = embeddings.vocabulary(texts[: settings.stories], settings.least)
+    first, second = (
+        embeddings.vocabulary(half, settings.least)
+        for half in (texts[: settings.stories], texts[settings.stories :])
+    )
+    both = [word for word in first if word in second]
+    words = {word: i for i, word in enumerate(both)}
     ids = [[words.get(word, -1) for word in text] for text in texts]
     halves = ids[: settings.stories], ids[settings.stories :]
     counts = (

@@ -175,6 +175,10 @@ export function onAxes({table, ids}, words, axes) {
   return {flat: rows.map((at) => every[at]), kept: kept.reduce((a, b) => a + b, 0) / rows.length}
 }
 
+// For the tests: an export on a table that is still packed.
+export const onGlove = (name, packed, ...rest) =>
+  ({calculate, onAxes})[name](unpack(packed), ...rest)
+
 const set = (box, text) => box.setv({value: text, value_input: text})
 
 const figures = {

@@ -201,9 +201,10 @@ def draw_sum(
     return data, arrows, float(true), float(drawn)
 
 
-def _answers(
+def answers_to(
     vectors: WordVectors, terms: Sequence[tuple[int, str]], strike: bool
 ) -> list[tuple[str, float]]:
+    """The words nearest to a sum, with their cosines."""
     struck = {vectors.id(word) for _, word in terms} if strike else set()
     rows, cosines = nearest(
         vectors.table, _sum(vectors, terms), SHOWN, tuple(sorted(struck))
@@ -263,7 +264,7 @@ def word_arithmetic(
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
     terms = parse(text)
-    answers = _answers(vectors, terms, strike=False)
+    answers = answers_to(vectors, terms, strike=False)
     points, arrows, true, drawn = draw_sum(vectors, terms, answers)
     typed = {word for _, word in terms}
     bars = ColumnDataSource({
