@@ -20,7 +20,8 @@
   }
 
   async function libraries(figure) {
-    if (!globalThis.Bokeh) {
+    // Bokeh is there before its widgets are: whoever comes in between waits, too.
+    if (!globalThis.Bokeh || scripts.has("bokeh/bokeh.min.js")) {
       await load("bokeh/bokeh.min.js")
       await load("bokeh/bokeh-widgets.min.js")
     }
