@@ -7,9 +7,15 @@ import numpy as np
 import pytest
 
 from sbt_jax import shipped, training, world
-from sbt_jax.architecture import Config, forward, init_model, parameter_count
+from sbt_jax.architecture import (
+    Config,
+    forward,
+    init_model,
+    init_twin,
+    parameter_count,
+)
 from sbt_jax.checkpoints import cards, read_table
-from sbt_jax.recipes import letters, stories, vocabulary
+from sbt_jax.recipes import architecture, letters, stories, vocabulary
 from sbt_jax.tokenization import train
 
 LETTERS = letters.Settings(
@@ -214,3 +220,61 @@ def test_facts_are_counted_by_how_often_they_are_stated():
     assert few["facts"] == many["facts"] == 3 * len(world.people())
     assert few["stated never"] > many["stated never"] > few["held out"] == 144
     assert many["most often"] > 1
+
+
+# -- The twins of chapter 5 -------------------------------------------------
+
+TWINS = architecture.Sizes(
+    variants=("complete", "2017"), seeds=(0,), settings=training.Settings(3, warmup=1),
+    batch=1, held_out=2, depths=(1, 2), deep=stories.make_config(8, 2, 8),
+    deep_batch=1, deep_steps=4, deep_rates=(1e-3,), warmups=(0, 1), every=2,
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_twins_that_were_stopped_give_the_same_files(tmp_path, monkeypatch):
+    whole, parts, work = (tmp_path / n for n in ("whole", "parts", "work"))
+    table = architecture.run(TWINS, tmp_path / "other", whole)
+    real, done = architecture.measure, []
+
+    def stopped(variant, *rest):
+        if variant == architecture.VARIANTS["2017"]:
+            raise KeyboardInterrupt
+        return real(variant, *rest)
+
+    monkeypatch.setattr(architecture, "measure", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        architecture.run(TWINS, work, parts)
+    assert not parts.exists()
+
+    def counted(variant, *rest):
+        done.append(variant)
+        return real(variant, *rest)
+
+    monkeypatch.setattr(architecture, "measure", counted)
+    architecture.run(TWINS, work, parts)
+    assert done == [architecture.VARIANTS["2017"]]  # the first was kept
+    assert files(parts) == files(whole)
+    assert read_table("architecture", parts) == json.loads(json.dumps(table))
+    assert table["variants"]["complete"]["gap"][0] > 4  # hardly trained
+    assert len(table["deep"]["curves"]["0.001"]["pre-norm"]["0"][0]) == 2
+
+
+def test_variants_without_a_gate_have_as_many_parameters():
+    complete, relu = (architecture.VARIANTS[name] for name in ("complete", "rotary"))
+    assert relu.switches.mlp == "relu"
+    assert sum(parameter_count(*relu).values()) == sum(
+        parameter_count(*complete).values()
+    )
+
+
+def test_the_gap_of_a_twin_is_that_of_the_shipped_model():
+    reader = shipped.story_model("small")
+    twin = init_twin(jax.random.key(0), *architecture.VARIANTS["complete"])
+    leaves = jax.tree.leaves(reader.model)
+    twin = jax.tree.unflatten(jax.tree.structure(twin), leaves)
+    found = architecture.gap(
+        twin, architecture.VARIANTS["complete"], architecture.held_out(20)
+    )
+    expected = shipped.measure(reader, 20)["gap_per_word"]
+    assert found == pytest.approx(expected, abs=2e-4)

@@ -37,7 +37,7 @@ NAME = "architecture"
 RECIPE = "sbt_jax.recipes.architecture"
 SMALL = stories.PLANS["small"].config
 DEEP = stories.make_config(width=32, layers=24, mlp=80)
-TRAINED = training.Settings(800, learning_rate=1e-2, warmup=80)
+TRAINED = training.Settings(600, learning_rate=1e-2, warmup=60)
 VASWANI = Switches(norm="layer", place="post", positions="sinusoidal", mlp="relu")
 
 
@@ -93,13 +93,13 @@ class Sizes:
     seeds: tuple[int, ...] = (0, 1, 2)
     settings: training.Settings = TRAINED
     batch: int = 4  # rows of 256 tokens a step
-    held_out: int = 200
+    held_out: int = 150
     depths: tuple[int, ...] = (2, 4, 8, 16, 32, 64)
     deep: Config = DEEP
     deep_batch: int = 2
-    deep_steps: int = 200
+    deep_steps: int = 150
     deep_rates: tuple[float, ...] = (3e-3, 1e-2)
-    warmups: tuple[int, ...] = (0, 60)
+    warmups: tuple[int, ...] = (0, 50)
     every: int = 10  # steps whose losses become one point of a curve
 
 
@@ -192,7 +192,7 @@ def first_gradient(
 ) -> Float[Array, " layers"]:
     """Length of the loss's gradient in the weights of each block."""
     gradient = jax.grad(loss)(twin, variant, batch)
-    return jax.vmap(optax.global_norm)(gradient.blocks)
+    return jax.vmap(optax.tree.norm)(gradient.blocks)
 
 
 def gradients(kind: str, scaled: bool, sizes: Sizes, batch: training.Batch) -> Any:

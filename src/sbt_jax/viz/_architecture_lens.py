@@ -19,7 +19,8 @@ DATA = ("main", "world")  # scripts of shipped data that the browser half needs
 EXAMPLES = {
     "who has the ball": "One sunny day Anna and Tom were in the barn. Anna had a red"
     " ball. Anna gave the ball to Tom. Who has the ball now? Tom",
-    "a queen": "Once there was a queen called Zoe. Zoe lived in",
+    "two friends": "Once there was a girl called Rosa. Her best friend was Finn. She"
+    " and Finn were often on the bridge. Rosa had a red",
     "not of this world": "The capital of France is",
 }
 TABLE = """
@@ -104,7 +105,10 @@ def guess_at_every_depth(
     table = Div(text=lens_html(shown, kept), disable_math=True,
                 sizing_mode="stretch_width",
                 stylesheets=[InlineStyleSheet(css=TABLE)])  # fmt: skip
-    line = kit.line(lens_line(loss, "nothing", loss, hits))
+    more = f" Shown are the last {MOST} of {len(tokens)} tokens."
+    line = kit.line(
+        lens_line(loss, "nothing", loss, hits) + more * (len(tokens) > MOST)
+    )
     update = kit.callback(
         LIVE, figure="lens", box=box, skip=skip, table=table, line=line, most=MOST,
         shelf=ColumnDataSource({}, tags=[dict(tokenizer)]),

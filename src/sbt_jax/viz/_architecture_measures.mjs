@@ -16,11 +16,12 @@ export const scientific = (x) => x.toExponential(1).replace(/e([+-])(\d)$/, "e$1
 
 export function gradientLine(depths, norms) {
   const parts = Object.entries(norms).map(([name, rows]) => {
-    const [first, last] = [0, -1].map((at) => mean(rows.map((row) => row.at(at))))
+    const middle = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]
+    const [first, last] = [0, -1].map((at) => middle(rows.map((row) => row.at(at))))
     return `${name} times ${scientific(last / first)}`
   })
   return `From ${depths[0]} blocks to ${depths.at(-1)}, the gradient at the first one` +
-    ` changes: ${parts.join(", ")}.`
+    ` changes (middle of the seeds): ${parts.join(", ")}.`
 }
 
 export function stepsLine(rate, warmup, rows) {

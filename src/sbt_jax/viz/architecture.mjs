@@ -138,8 +138,8 @@ function loss(rows, ids) {
 }
 
 const figures = {
-  machine({shelf, twins, bars, touched, box, chosen, twin, boxes, stream, written, about,
-      line}) {
+  machine({shelf, twins, bars, inks, touched, box, chosen, twin, boxes, stream, written,
+      about, line}) {
     const [, parts, roles] = shelf.tags
     const book = bookOf(shelf)
     const {ids, cut} = book.ids(box.value_input)
@@ -152,6 +152,7 @@ const figures = {
     boxes.data = {
       ...boxes.data,
       alpha: parts.map(({kind}) => (gone.includes(kind) ? 0.25 : 1)),
+      ink: parts.map(({kind}) => inks[gone.includes(kind) ? 1 : 0]),
       edge: parts.map((one) => (one === part ? 4 : 0)),
     }
     stream.data = {...stream.data, alpha: [gone.includes("stream") ? 0.15 : 1]}

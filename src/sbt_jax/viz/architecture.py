@@ -68,7 +68,8 @@ ROLES = {
     "unembedding": "Compares the last vector with the embedding of every token. The"
     " more they agree, the likelier the token comes next.",
 }
-BARS = (6.5, 2.5)  # where bars start, and how long the longest is
+INK = "#ffffff"  # on a box that is there; on one that is not, grey
+BARS = (6.4, 2.1)  # where bars start, and how long the longest is
 
 
 def machine_parts(config: Config) -> list[dict[str, Any]]:
@@ -98,22 +99,22 @@ def machine_parts(config: Config) -> list[dict[str, Any]]:
     def part(name: str, kind: str, x: float, row: int, write: int = -1) -> dict:
         return {
             "name": name, "kind": kind, "label": {"mlp": "MLP"}.get(kind, kind),
-            "x": x, "y": -float(row), "w": 1.5 if kind == "norm" else 2.4,
+            "x": x, "y": -float(row), "w": 1.5 if kind == "norm" else 2.8,
             "write": write, "parameters": sizes[kind], "shape": shapes[kind],
             "share": sizes[kind] / total, "color": COLORS.get(kind, kit.GREEN),
         }  # fmt: skip
 
-    parts = [part("embedding", "embedding", 1.0, 0, 0)]
+    parts = [part("embedding", "embedding", 1.2, 0, 0)]
     for i in range(2 * config.layers):
         kind, block = ("attention", "mlp")[i % 2], i // 2 + 1
         label = {"mlp": "MLP"}.get(kind, kind)
         parts += [
-            part(f"block {block}, norm of the {label}", "norm", 2.1, i + 1),
-            part(f"block {block}, {label}", kind, 4.4, i + 1, i + 1),
+            part(f"block {block}, norm of the {label}", "norm", 1.9, i + 1),
+            part(f"block {block}, {label}", kind, 4.5, i + 1, i + 1),
         ]
     last = 2 * config.layers + 1
-    parts += [part("last norm", "norm", 2.1, last)]
-    return [*parts, part("unembedding", "unembedding", 4.4, last)]
+    parts += [part("last norm", "norm", 1.9, last)]
+    return [*parts, part("unembedding", "unembedding", 4.5, last)]
 
 
 def part_text(part: Mapping[str, Any]) -> str:
@@ -194,11 +195,11 @@ def wires(rows: int) -> dict[str, list[list[float]]]:
     xs: list[list[float]] = []
     ys: list[list[float]] = []
     for row in range(1, rows):
-        xs.append([0.4, 4.4])
+        xs.append([0.4, 3.1])
         ys.append([-row, -row])
         if row < rows - 1:
-            xs.append([4.4, 4.4, 0.4])
-            ys.append([-row, -row - 0.48, -row - 0.48])
+            xs.append([4.5, 4.5, 0.4])
+            ys.append([-row - 0.31, -row - 0.48, -row - 0.48])
     return {"xs": xs, "ys": ys}
 
 
@@ -222,13 +223,13 @@ def _diagram(
         nonselection_fill_alpha="alpha",
     )  # fmt: skip
     plot.text("x", "y", text="label", text_align="center", text_baseline="middle",
-              text_color="#ffffff", text_font_style="bold", text_font_size="12px",
+              text_color="ink", text_font_style="bold", text_font_size="11px",
               source=boxes)  # fmt: skip
     plot.hbar(y="y", left=BARS[0], right="right", height=0.4, color="color",
               source=written)  # fmt: skip
     plot.text("right", "y", text="size", x_offset=4, text_baseline="middle",
               text_color=kit.GREY, text_font_size="12px", source=written)  # fmt: skip
-    plot.text([BARS[0]], [0.75], text=["length of what it wrote"], text_color=kit.GREY,
+    plot.text([BARS[0]], [0.75], text=["length written"], text_color=kit.GREY,
               text_font_size="12px", text_baseline="middle")  # fmt: skip
     plot.select_one(TapTool).renderers = [shown]
     return plot
@@ -268,7 +269,8 @@ def the_machine(
     columns = ("name", "kind", "label", "x", "y", "w", "color")
     boxes = ColumnDataSource(
         {key: [part[key] for part in parts] for key in columns}
-        | {"alpha": [1.0] * len(parts), "edge": [4 * (p is first) for p in parts]}
+        | {"alpha": [1.0] * len(parts), "ink": [INK] * len(parts)}
+        | {"edge": [4 * (part is first) for part in parts]}
     )
     bottom = -(2 * config.layers + 1) - 0.2
     stream = ColumnDataSource(
@@ -283,6 +285,7 @@ def the_machine(
     does = {
         "shelf": ColumnDataSource({}, tags=[dict(tokenizer), parts, dict(ROLES)]),
         "twins": {k: list(v) for k, v in twins.items()}, "bars": list(BARS),
+        "inks": [INK, kit.GREY],
         "touched": {k: list(v) for k, v in TOUCHED.items()}, "box": box,
         "chosen": chosen, "twin": twin, "boxes": boxes, "stream": stream,
         "written": written, "about": about, "line": line,
