@@ -73,6 +73,18 @@ def read_back(texts: Sequence[str]) -> dict[str, float]:
     }
 
 
+def cut(text: str) -> list[str]:
+    """A text up to its first word that no story has there, and the rest.
+
+    Example:
+      >>> cut("Once upon a dragon.")
+      ['Once upon a', ' dragon.']
+    """
+    reading = world.read(text)
+    size = len("".join(reading.words))
+    return [text[:size], text[size:]]
+
+
 @functools.cache
 def openings(count: int) -> tuple[tuple[str, str], ...]:
     """First sentences of held-out stories, all of one length, and the whole stories."""
@@ -99,7 +111,7 @@ def compared(reader: StoryModel, texts: Sequence[str]) -> dict[str, Any]:
         "tokens": [len(row) for row in costs],
         "words_used": len(set(itertools.chain.from_iterable(words))),
         **read_back(texts),
-        "text": list(texts[:3]),
+        "texts": [cut(text) for text in texts[:3]],
     }
 
 
@@ -213,7 +225,7 @@ def loops(readers: Mapping[str, StoryModel], settings: Settings) -> dict[str, An
                 "looped": sum(not whole and size > 0 for whole, size, _ in rows),
                 "of": len(rows),
                 "periods": [size for whole, size, _ in rows if not whole],
-                "texts": [text[:700] for *_, text in rows[:5]],
+                "texts": [cut(text[:700]) for *_, text in rows[:5]],
             }
     return table
 

@@ -119,13 +119,14 @@ def places(reader: StoryModel, count: int) -> Places:
 
 @functools.partial(jax.jit, static_argnames="sampling")
 def _distances(at: Places, sampling: Sampling) -> dict[str, Array]:
-    q = jax.nn.softmax(generation.filtered(at.logits, sampling, at.seen))
+    kept = generation.filtered(at.logits, sampling, at.seen)
+    q = jax.nn.softmax(kept)
     p = at.truth
     return {
         "total_variation": generation.total_variation(p, q),
         "jensen_shannon": generation.jensen_shannon(p, q),
         "impossible": jnp.where(p == 0, q, 0).sum(-1),
-        "dropped": jnp.where(q == 0, p, 0).sum(-1),
+        "dropped": jnp.where(kept == -jnp.inf, p, 0).sum(-1),
         "entropy": jax.scipy.special.entr(q).sum(-1),
     }
 
@@ -150,7 +151,7 @@ def written(
         jax.random.key(seed), reader.model, reader.config, prompt, most, sampling, end
     )
     told = texts.decoded(reader, found)
-    return {**texts.read_back(told), "text": told[0]}
+    return {**texts.read_back(told), "texts": texts.cut(told[0])}
 
 
 def try_setting(
@@ -176,7 +177,7 @@ def of_the_world(settings: Settings) -> dict[str, Any]:
     for seed in settings.seeds:
         told = world.stories(settings.written, world.HELD_OUT_SEED, 2000 + 1000 * seed)
         stories = [story.text for story in told]
-        runs.append({**texts.read_back(stories), "text": stories[0]})
+        runs.append({**texts.read_back(stories), "texts": texts.cut(stories[0])})
     return {key: [run[key] for run in runs] for key in runs[0]}
 
 
