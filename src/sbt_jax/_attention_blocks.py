@@ -88,14 +88,15 @@ def attention_weights(
     keys, kv_heads = key.shape[-3:-1]
     if key.shape[-1] != head or heads % kv_heads:
         raise ValueError(
-            f"key must have heads of size {head}, in a number that divides {heads},"
-            f" got {key.shape}"
+            f"key must have heads of size {head}, in a number that divides"
+            f" {heads}, got {key.shape}"
         )
     check_mask(mask, time, keys)
     groups = query.reshape(*batch, time, kv_heads, heads // kv_heads, head)
     scores = jnp.einsum("...qhgd,...khd->...hgqk", groups, key)
     scores = scores.reshape(*batch, heads, time, keys) / math.sqrt(head)
-    return jax.nn.softmax(jnp.where(mask[..., None, :, :], scores, -jnp.inf))
+    seen = jnp.where(mask[..., None, :, :], scores, -jnp.inf)
+    return jax.nn.softmax(seen)
 
 
 def check_mask(mask: Bool[Array, "*batch time keys"], time: int, keys: int) -> None:
