@@ -22,7 +22,8 @@ from jaxtyping import Float
 
 from sbt_jax.viz import kit
 
-MARKERS = ("circle", "triangle")  # six colours twice are twelve kinds
+# Six colours, each with two markers, tell twelve kinds apart.
+MARKERS = {"circle": "●", "triangle": "▲"}
 
 
 def places_line(step: str, shares: Sequence[float], words: int, chance: float) -> str:
@@ -47,7 +48,7 @@ def looks(kinds: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     """A colour and a marker for each kind, together unlike those of any other."""
     every = list(dict.fromkeys(kinds))
     colors = {kind: kit.PALETTE[i % 6] for i, kind in enumerate(every)}
-    markers = {kind: MARKERS[i // 6] for i, kind in enumerate(every)}
+    markers = {kind: list(MARKERS)[i // 6] for i, kind in enumerate(every)}
     return colors, markers
 
 
@@ -67,7 +68,8 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
         "kind": kinds, "color": [colors[k] for k in kinds],
         "marker": [markers[k] for k in kinds],
     })  # fmt: skip
-    plot = kit.axes(height=420, x_range=(-1.15, 1.15), y_range=(-1.15, 1.15))
+    far = 1.1 * float(np.abs(flat).max())
+    plot = kit.axes(height=420, x_range=(-far, far), y_range=(-far, far))
     plot.axis.visible = False
     dots = plot.scatter("x", "y", size=10, alpha=0.8, color="color", marker="marker",
                         source=source)  # fmt: skip
@@ -79,7 +81,7 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     at = [i for i, kind in enumerate(kinds) if kind == shown]
     names = ColumnDataSource({key: [source.data[key][i] for i in at]
                               for key in ("x", "y", "word")})  # fmt: skip
-    plot.add_layout(LabelSet(x="x", y="y", text="word", x_offset=6, y_offset=-7,
+    plot.add_layout(LabelSet(x="x", y="y", text="word", y_offset=7, text_align="center",
                              source=names, text_color=kit.GREY,
                              text_font_size="13px"))  # fmt: skip
     slider = CategoricalSlider(
@@ -98,10 +100,10 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     )  # fmt: skip
     slider.js_on_change("value", update)
     pick.js_on_change("value", update)
-    first = [run["share"] for run in runs]
-    rows = zip(steps, *first, strict=True)
+    key = {f"{MARKERS[markers[kind]]} {kind}": colors[kind] for kind in colors}
+    rows = zip(steps, *(run["share"] for run in runs), strict=True)
     return kit.Embed(
-        column(kit.controls(slider, pick), kit.key(colors), plot, line,
+        column(kit.controls(slider, pick), kit.key(key), plot, line,
                sizing_mode="stretch_width"),
         alt="A map of words of the story world, with a slider for the steps of training"
         " and a colour for each kind of word.",
@@ -210,7 +212,7 @@ def two_senses(
     line = kit.line(senses_line(places[-1], within[-1], between[-1]))
     slider.js_on_change("value", kit.callback(
         __file__, figure="senses", source=source, slider=slider, line=line,
-        flat=np.round(flat, 4).tolist(), within=list(within), between=list(between),
+        flat=np.round(flat, 3).tolist(), within=list(within), between=list(between),
     ))  # fmt: skip
     return kit.Embed(
         column(slider, kit.key(colors), plot, line, sizing_mode="stretch_width"),

@@ -62,13 +62,20 @@ EXAMPLES = {
     "bank, less its money": "bank - money",
 }
 MAPS = {
-    "occupations": ("nurse secretary teacher doctor lawyer surgeon engineer pilot"
-                    " carpenter farmer cleaner waiter", "he she", "poor rich"),
-    "animals": ("dog cat hamster rabbit wolf bear tiger whale ant sparrow cow horse"
-                " shark", "small big", "tame wild"),
+    "moods": ("joy love hate party funeral wedding murder gift cancer music birthday"
+              " victory accident anger holiday", "sad happy", "war peace"),
+    "names": ("michael david robert john peter mary elizabeth maria sarah anna",
+              "man woman", "young old"),
+    "people at work": ("teacher professor student lecturer doctor nurse surgeon patient"
+                       " carpenter farmer banker lawyer pilot soldier singer",
+                       "school hospital", "man woman"),
+    "animals": ("dog cat rabbit wolf bear tiger whale ant cow horse shark elephant lion"
+                " rat goat", "land sea", "pet wild"),
+    "animals by size": ("dog cat rabbit wolf bear tiger whale ant cow horse shark"
+                        " elephant lion rat goat", "small big", "dangerous safe"),
     "things to buy": ("bread beer wine champagne bicycle car yacht villa tent palace"
-                      " cottage bus golf boxing chess", "cheap expensive", "man woman"),
-    "around “music”": ("music", "man woman", "cold hot"),
+                      " cottage bus golf boxing chess", "cheap expensive", "poor rich"),
+    "around “music”": ("music", "sad happy", "quiet loud"),
 }  # fmt: skip
 COLORS = {"you typed it": kit.ORANGE, "another word": kit.BLUE}
 TARGET = {"where the sum leads": kit.GREEN}
@@ -240,11 +247,11 @@ def _drawing(data: Any, arrows: Any) -> Any:
 
 
 def _label(plot: Any, source: ColumnDataSource) -> None:
-    """A word beside each dot, in the colour of the theme."""
+    """A word above each dot, in a grey that is read on light and dark."""
     plot.add_layout(
         LabelSet(
-            x="x", y="y", text="word", x_offset=7, y_offset=-7, source=source,
-            text_color=kit.GREY, text_font_size="14px",
+            x="x", y="y", text="word", y_offset=7, text_align="center",
+            source=source, text_color=kit.GREY, text_font_size="14px",
         )
     )  # fmt: skip
 
@@ -295,9 +302,9 @@ def word_arithmetic(
     for name in ("value", "value_input"):
         box.js_on_change(name, look)
     strike.js_on_change("active", look)
-    for i, button in enumerate(buttons):
-        button.js_on_event("button_click", kit.callback(
-            __file__, figure="complete", box=box, button=button, at=i))  # fmt: skip
+    complete = kit.callback(__file__, figure="complete", box=box)
+    for button in buttons:
+        button.js_on_event("button_click", complete)
     pick.js_on_change(
         "value",
         kit.callback(
