@@ -102,8 +102,8 @@ function snapshot(step) {
   return {config, weights: all.get(step)}
 }
 
-export default ({alphabet, box, slider, switches, picks, bars, maps, sources, here, colors,
-  line}) => {
+export default ({alphabet, box, slider, switches, picks, bars, chance, maps, sources, here,
+  colors, line}) => {
   here.location = Number(slider.value)
   const [ids, others] = symbols(box.value_input, alphabet)
   const cut = Array.from(box.value_input).length - others - ids.length
@@ -112,6 +112,7 @@ export default ({alphabet, box, slider, switches, picks, bars, maps, sources, he
     line.text = "Type at least two letters, digits, + or -."
     return
   }
+  chance.x_range.end = ids.length
   const {config, weights} = snapshot(slider.value)
   const off = [...switches.active]
   const seen = forward(weights, config, ids, off)

@@ -133,7 +133,7 @@ def an_induction_head_is_born(
         }
     )  # fmt: skip
     chance = kit.axes(
-        y_range=(0, 1), x_axis_label="place in the text", height=170,
+        x_range=Range1d(0, len(ids)), y_range=(0, 1), x_axis_label="place in the text", height=170,
         y_axis_label="p of what came",
     )  # fmt: skip
     chance.vbar("at", top="p", width=0.8, color="color", source=bars)
@@ -154,7 +154,7 @@ def an_induction_head_is_born(
     line = kit.line(birth_line(steps[-1], *sides, []))
     update = kit.callback(
         __file__, alphabet=ALPHABET, box=box, slider=slider, switches=switches,
-        picks=[group for group, _ in picks], bars=bars, maps=[first, second],
+        picks=[group for group, _ in picks], bars=bars, chance=chance, maps=[first, second],
         sources=[one, two], here=here, colors=[kit.GREY, kit.BLUE], line=line,
     )  # fmt: skip
     for name in ("value", "value_input"):

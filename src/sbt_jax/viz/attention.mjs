@@ -27,16 +27,8 @@ export function passage(names, texts, look, escape) {
   }).join("")
 }
 
-// What a map says under the pointer.
-function underPointer(names, image, {x, y}) {
-  const [from, to] = [Math.floor(y), Math.floor(x)]
-  if (!(to >= 0 && to <= from && from < names.length)) return "the future: hidden"
-  return `“${names[from]}” looks at “${names[to]}”: ${percent(image[from * names.length + to])}`
-}
-
 // The model and its reader, made once for each figure, however many callbacks it has.
 function tools({tags: [spec]}) {
-  sbt.lookAt ??= underPointer
   const all = (sbt.lookers ??= new Map())
   if (!all.has(spec)) {
     const [model, tokenizer] = [sbt.transformer(sbt.weights.main), sbt.tokenizer(spec)]

@@ -50,6 +50,14 @@ EXAMPLES = {
     " She and",
     "not of this world": "The doctor did not see the nurse because she",
 }
+# What a map says under the pointer.
+UNDER = """
+  const [from, to] = [special_vars.y, special_vars.x].map(Math.floor)
+  const {name} = names.data
+  if (!(to >= 0 && to <= from && from < name.length)) return "the future: hidden"
+  const share = source.data.image[0][from * name.length + to]
+  return `“${name[from]}” looks at “${name[to]}”: ${(100 * share).toFixed(1)} %`
+"""
 CUTS = ("nothing", "in this head", "in every head")
 # From nothing to the colour of a full weight, on any background.
 SHADES = [f"{kit.BLUE}{round(255 * i / 32):02x}" for i in range(33)]
@@ -117,8 +125,7 @@ def attention_map(
         "image", x=0, y=0, dw="size", dh="size", source=source,
         color_mapper=LinearColorMapper(palette=SHADES, low=0, high=1),
     )  # fmt: skip
-    code = "return sbt.lookAt?.(names.data.name, source.data.image[0], special_vars)"
-    told = CustomJSHover(args={"names": names, "source": source}, code=code)
+    told = CustomJSHover(args={"names": names, "source": source}, code=UNDER)
     plot.add_tools(
         HoverTool(renderers=[shown], tooltips="$x{custom}", formatters={"$x": told})
     )
