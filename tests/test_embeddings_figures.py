@@ -181,7 +181,7 @@ def test_every_example_is_known():
 # -- The map --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["occupations", "animals"])
+@pytest.mark.parametrize("name", ["moods", "animals by size"])
 def test_a_map_is_mirrored(glove_js, name):
     words, *ends = (text.split() for text in viz.MAPS[name])
     axes = [tuple(pair) for pair in ends]

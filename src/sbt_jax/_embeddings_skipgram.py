@@ -85,7 +85,8 @@ def skip_gram_loss(
     word = vectors.word[words]
     true = (word * vectors.context[contexts]).sum(axis=-1)
     false = (word[:, None] * vectors.context[noise]).sum(axis=-1)
-    gain = jax.nn.log_sigmoid(true) + jax.nn.log_sigmoid(-false).sum(axis=-1)
+    gain = jax.nn.log_sigmoid(true)
+    gain += jax.nn.log_sigmoid(-false).sum(axis=-1)
     return -gain.mean()
 
 

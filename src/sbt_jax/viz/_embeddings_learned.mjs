@@ -6,9 +6,10 @@ const percent = (x) => (100 * x).toFixed(0)
 
 export function placesLine(step, shares, words, chance) {
   const [low, high] = [Math.min(...shares), Math.max(...shares)].map(percent)
+  const several = low === high ? `${low} %` : `${low} to ${high} %`
   return (
     `After ${step} steps the nearest of the ${words} words is of the same kind for` +
-    ` ${percent(shares[0])} % of them; ${low} to ${high} % over ${shares.length} seeds,` +
+    ` ${percent(shares[0])} % of them; ${several} over ${shares.length} seeds,` +
     ` ${percent(chance)} % by chance.`
   )
 }

@@ -37,9 +37,10 @@ def places_line(step: str, shares: Sequence[float], words: int, chance: float) -
       chance: What to expect of random vectors.
     """
     low, high = (f"{100 * f(shares):.0f}" for f in (min, max))
+    several = f"{low} %" if low == high else f"{low} to {high} %"
     return (
         f"After {step} steps the nearest of the {words} words is of the same kind for"
-        f" {100 * shares[0]:.0f} % of them; {low} to {high} % over {len(shares)} seeds,"
+        f" {100 * shares[0]:.0f} % of them; {several} over {len(shares)} seeds,"
         f" {100 * chance:.0f} % by chance."
     )
 
