@@ -273,13 +273,14 @@ def test_gradients_start_with_blocks_of_equal_size():
 
 @pytest.mark.parametrize("warmup", ["0", "60"])
 def test_the_line_of_the_first_steps_is_mirrored(call_js, warmup):
-    arguments = ("0.01", warmup, NORMS)
+    arguments = ("equal", "0.01", warmup, NORMS)
     ours = measures.steps_line(*arguments)
     assert call_js("_architecture_measures", "stepsLine", *arguments) == ours
 
 
 def test_first_steps_start_without_a_warm_up():
-    curves = {"0.01": {k: {"0": v, "60": v} for k, v in NORMS.items()}}
+    rates = {"0.01": {k: {"0": v, "60": v} for k, v in NORMS.items()}}
+    curves = {"plain": rates, "scaled": rates}
     figure = viz.first_steps({"every": 10, "steps": 20, "curves": curves})
     assert with_column(figure, "ys").data["xs"][0] == [5.0, 15.0]
     assert "without warm-up" in figure.line.text

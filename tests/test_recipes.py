@@ -257,7 +257,7 @@ def test_twins_that_were_stopped_give_the_same_files(tmp_path, monkeypatch):
     assert files(parts) == files(whole)
     assert read_table("architecture", parts) == json.loads(json.dumps(table))
     assert table["variants"]["complete"]["gap"][0] > 4  # hardly trained
-    assert len(table["deep"]["curves"]["0.001"]["pre-norm"]["0"][0]) == 2
+    assert len(table["deep"]["curves"]["plain"]["0.001"]["pre-norm"]["0"][0]) == 2
 
 
 def test_variants_without_a_gate_have_as_many_parameters():

@@ -110,7 +110,9 @@ def rms_norm(
 
 
 def gated_mlp(
-    weights: Mlp, stream: Float[Array, "*batch width"], dtype: DTypeLike = FLOAT32
+    weights: Mlp,
+    stream: Float[Array, "*batch width"],
+    dtype: DTypeLike = FLOAT32,
 ) -> Float[Array, "*batch width"]:
     r"""A hidden layer whose units are switched by a second one.
 
@@ -127,11 +129,14 @@ def gated_mlp(
       [[1.462]]
     """
     gate = jax.nn.silu(project(stream, weights.gate, dtype))
-    return project(gate * project(stream, weights.up, dtype), weights.down, dtype)
+    passed = gate * project(stream, weights.up, dtype)
+    return project(passed, weights.down, dtype)
 
 
 def logit_lens(
-    model: Model, stream: Float[Array, "*batch width"], dtype: DTypeLike = FLOAT32
+    model: Model,
+    stream: Float[Array, "*batch width"],
+    dtype: DTypeLike = FLOAT32,
 ) -> Float[Array, "*batch vocab"]:
     """Logits as if the stream at some depth were the last one.
 

@@ -141,7 +141,8 @@ def forward(
     """
     check_length(config, tokens)
     if segments is not None and segments.shape != tokens.shape:
-        raise ValueError(f"segments must be {tokens.shape}, got {segments.shape}")
+        got = segments.shape
+        raise ValueError(f"segments must be {tokens.shape}, got {got}")
     stream = model.embedding[tokens]
     for block in model.blocks:
         read = rms_norm(block.attention_norm, stream)

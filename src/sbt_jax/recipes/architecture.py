@@ -78,6 +78,7 @@ VARIANTS = {
     "LayerNorm": small(norm="layer"),
     "sinusoidal": small(positions="sinusoidal"),
 }
+STARTS = ("plain", "scaled")  # how loud blocks start: equal, or smaller with depth
 KINDS = {
     "no residual": Switches(residual=False),
     "post-norm": Switches(place="post"),
@@ -98,6 +99,7 @@ class Sizes:
     deep: Config = DEEP
     deep_batch: int = 2
     deep_steps: int = 150
+    deep_starts: tuple[str, ...] = STARTS
     deep_rates: tuple[float, ...] = (3e-3, 1e-2)
     warmups: tuple[int, ...] = (0, 50)
     every: int = 10  # steps whose losses become one point of a curve
@@ -211,14 +213,14 @@ def gradients(kind: str, scaled: bool, sizes: Sizes, batch: training.Batch) -> A
 
 
 def deep_curves(
-    kind: str, rate: float, warmup: int, sizes: Sizes, rows: training.Rows
+    kind: str, start: str, rate: float, warmup: int, sizes: Sizes, rows: training.Rows
 ) -> Any:
     """The loss of a deep narrow twin over its first steps: a row a seed."""
     variant = Variant(sizes.deep, KINDS[kind])
     settings = training.Settings(sizes.deep_steps, rate, warmup)
     curves = []
     for seed in sizes.seeds:
-        twin = init_stacked(jax.random.key(seed), *variant, scaled=False)
+        twin = init_stacked(jax.random.key(seed), *variant, scaled=start == "scaled")
         batches = batches_of(rows, sizes.deep_batch, sizes.deep_steps, seed)
         _, losses = train(twin, batches, variant, settings)
         points = np.asarray(losses).reshape(-1, sizes.every).mean(axis=1)
@@ -266,29 +268,29 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any
                 f"gradient-{kind}-{start}", [sizes.depths, sizes.seeds, sizes.batch],
                 functools.partial(gradients, kind, start == "scaled", sizes, first),
             )
-            for start in ("plain", "scaled")
+            for start in STARTS
         }
         for kind in KINDS
     }  # fmt: skip
+    made_of = [repr(sizes.deep), sizes.deep_batch, sizes.deep_steps, sizes.every]
     curves = {
-        f"{rate:g}": {
-            kind: {
-                str(warmup): remembered(
-                    f"deep-{kind}-{rate:g}-{warmup}",
-                    [
-                        dataclasses.asdict(sizes.deep),
-                        sizes.deep_batch,
-                        sizes.deep_steps,
-                        sizes.every,
-                        sizes.seeds,
-                    ],
-                    functools.partial(deep_curves, kind, rate, warmup, sizes, rows),
-                )
-                for warmup in sizes.warmups
+        start: {
+            f"{rate:g}": {
+                kind: {
+                    str(warmup): remembered(
+                        f"deep-{kind}-{start}-{rate:g}-{warmup}",
+                        [made_of, sizes.seeds],
+                        functools.partial(
+                            deep_curves, kind, start, rate, warmup, sizes, rows
+                        ),
+                    )
+                    for warmup in sizes.warmups
+                }
+                for kind in KINDS
             }
-            for kind in KINDS
+            for rate in sizes.deep_rates
         }
-        for rate in sizes.deep_rates
+        for start in sizes.deep_starts
     }
     floor = shipped.entropy(tokenizer, sizes.held_out)
     table = {

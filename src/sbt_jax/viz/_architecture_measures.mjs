@@ -24,13 +24,14 @@ export function gradientLine(depths, norms) {
     ` changes (middle of the seeds): ${parts.join(", ")}.`
 }
 
-export function stepsLine(rate, warmup, rows) {
+export function stepsLine(start, rate, warmup, rows) {
   const ends = Object.entries(rows).map(([name, seeds]) => {
     const last = seeds.map((seed) => seed.at(-1))
     return `${name} ${Math.min(...last).toFixed(2)} to ${Math.max(...last).toFixed(2)}`
   })
   const how = warmup === "0" ? "without warm-up" : `with ${warmup} steps of warm-up`
-  return `At a learning rate of ${rate}, ${how}, the loss ends at: ${ends.join("; ")}.`
+  return `Blocks start ${start}; at a learning rate of ${rate}, ${how}, the loss ends at:` +
+    ` ${ends.join("; ")}.`
 }
 
 function curves(xs, rows, colors) {
@@ -59,12 +60,12 @@ const figures = {
     line.text = gradientLine(depths, norms)
   },
 
-  steps({byRate, ends, rate, warmup, colors, source, line}) {
-    const [r, w] = [rate.labels[rate.active], warmup.labels[warmup.active]]
-    const kinds = Object.entries(byRate[r])
+  steps({tables, ends, start, rate, warmup, colors, source, line}) {
+    const [s, r, w] = [start, rate, warmup].map((group) => group.labels[group.active])
+    const kinds = Object.entries(tables[s][r])
     const rows = Object.fromEntries(kinds.map(([kind, byWarmup]) => [kind, byWarmup[w]]))
     source.data = curves(ends, rows, colors)
-    line.text = stepsLine(r, w, rows)
+    line.text = stepsLine(s, r, w, rows)
   },
 }
 

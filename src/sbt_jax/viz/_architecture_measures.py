@@ -19,6 +19,7 @@ from bokeh.models import (
 from sbt_jax.viz import kit
 
 COLORS = {"no residual": kit.GREY, "post-norm": kit.ORANGE, "pre-norm": kit.BLUE}
+STARTS = {"equal": "plain", "smaller with depth": "scaled"}  # in the recipe's words
 LEAST = 1e-12  # the lower edge of the gradients
 
 
@@ -130,11 +131,10 @@ def gradient_by_depth(
       depths: Numbers of blocks.
       norms: By kind, then by how the weights start: a row a seed.
     """
-    starts = {"equal": "plain", "smaller with depth": "scaled"}
     tables = {
         label: {kind: [[max(x, LEAST) for x in row] for row in by_start[start]]
                 for kind, by_start in norms.items()}
-        for label, start in starts.items()
+        for label, start in STARTS.items()
     }  # fmt: skip
     first = next(iter(tables))
     source = ColumnDataSource(curves(depths, tables[first]))
@@ -145,7 +145,7 @@ def gradient_by_depth(
     plot.xaxis.ticker = FixedTicker(ticks=list(depths))
     plot.xaxis.major_label_overrides = {depth: str(depth) for depth in depths}
     plot.multi_line("xs", "ys", color="color", line_width=2, alpha=0.8, source=source)
-    start, start_box = kit.choice("What blocks write starts", list(starts))
+    start, start_box = kit.choice("What blocks write starts", list(STARTS))
     line = kit.line(gradient_line(depths, tables[first]))
     start.js_on_change("active", kit.callback(
         __file__, figure="gradient", depths=list(depths), tables=tables, start=start,
@@ -163,7 +163,10 @@ def gradient_by_depth(
 
 
 def steps_line(
-    rate: str, warmup: str, rows: Mapping[str, Sequence[Sequence[float]]]
+    start: str,
+    rate: str,
+    warmup: str,
+    rows: Mapping[str, Sequence[Sequence[float]]],
 ) -> str:
     """Where the losses end; mirrored in ``_architecture_measures.mjs``."""
     ends = []
@@ -171,7 +174,10 @@ def steps_line(
         last = [seed[-1] for seed in seeds]
         ends.append(f"{name} {min(last):.2f} to {max(last):.2f}")
     how = "without warm-up" if warmup == "0" else f"with {warmup} steps of warm-up"
-    return f"At a learning rate of {rate}, {how}, the loss ends at: {'; '.join(ends)}."
+    return (
+        f"Blocks start {start}; at a learning rate of {rate}, {how}, the loss ends at:"
+        f" {'; '.join(ends)}."
+    )
 
 
 def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
@@ -179,41 +185,44 @@ def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
 
     Args:
       deep: From the recipe: ``every``, ``steps`` and ``curves``, which holds losses by
-        learning rate, kind and warm-up, a row a seed.
+        how blocks start, learning rate, kind and warm-up, a row a seed.
     """
-    by_rate, every = deep["curves"], deep["every"]
-    rates = list(by_rate)
-    warmups = list(next(iter(next(iter(by_rate.values())).values())))
-
-    def rows(rate: str, warmup: str) -> dict[str, list[list[float]]]:
-        return {kind: by_warmup[warmup] for kind, by_warmup in by_rate[rate].items()}
-
+    found = deep["curves"]
+    tables = {label: found[start] for label, start in STARTS.items() if start in found}
+    first = next(iter(tables))
+    rates = list(tables[first])
+    warmups = list(next(iter(tables[first][rates[0]].values())))
+    every = deep["every"]
     ends = [step + every / 2 for step in range(0, deep["steps"], every)]
-    first = rows(rates[0], warmups[0])
-    source = ColumnDataSource(curves(ends, first))
-    low = min(x for a in by_rate.values() for b in a.values() for c in b.values()
-              for row in c for x in row)  # fmt: skip
+
+    def rows(start: str, rate: str, warmup: str) -> dict[str, list[list[float]]]:
+        return {kind: by[warmup] for kind, by in tables[start][rate].items()}
+
+    chosen = (first, rates[-1], warmups[0])
+    source = ColumnDataSource(curves(ends, rows(*chosen)))
     plot = kit.axes(x_axis_label="steps of training", y_axis_label="nats a token",
-                    y_range=(low - 0.3, 8.0), height=300)  # fmt: skip
+                    y_range=(2.0, 7.2), height=300)  # fmt: skip
     plot.multi_line("xs", "ys", color="color", line_width=2, alpha=0.8, source=source)
+    start, start_box = kit.choice("What blocks write starts", list(tables))
     rate, rate_box = kit.choice("Highest learning rate", rates)
+    rate.active = len(rates) - 1
     warmup, warmup_box = kit.choice("Steps of warm-up", warmups)
-    line = kit.line(steps_line(rates[0], warmups[0], first))
+    line = kit.line(steps_line(*chosen, rows(*chosen)))
     does: dict[str, Any] = {
-        "byRate": by_rate, "ends": ends, "rate": rate, "warmup": warmup,
-        "colors": COLORS, "source": source, "line": line,
+        "tables": tables, "ends": ends, "start": start, "rate": rate,
+        "warmup": warmup, "colors": COLORS, "source": source, "line": line,
     }  # fmt: skip
-    groups: tuple[RadioButtonGroup, ...] = (rate, warmup)
+    groups: tuple[RadioButtonGroup, ...] = (start, rate, warmup)
     for group in groups:
         group.js_on_change("active", kit.callback(__file__, figure="steps", **does))
     return kit.Embed(
-        column(kit.controls(rate_box, warmup_box), kit.key(COLORS), plot, line,
-               sizing_mode="stretch_width"),
+        column(start_box, kit.controls(rate_box, warmup_box), kit.key(COLORS), plot,
+               line, sizing_mode="stretch_width"),
         alt="Curves of the loss over the first steps of training deep models, without"
         " residuals, with post-norm and with pre-norm, a line a seed.",
         line=line,
-        table=[("kind", "learning rate", "warm-up", "last losses"),
-               *((kind, r, w, ", ".join(f"{seed[-1]:.2f}" for seed in seeds))
-                 for r in rates for w in warmups
-                 for kind, seeds in rows(r, w).items())],
+        table=[("kind", "start", "learning rate", "warm-up", "last losses"),
+               *((kind, s, r, w, ", ".join(f"{seed[-1]:.2f}" for seed in seeds))
+                 for s in tables for r in rates for w in warmups
+                 for kind, seeds in rows(s, r, w).items())],
     )  # fmt: skip
