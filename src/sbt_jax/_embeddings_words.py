@@ -154,7 +154,8 @@ def near_spellings(word: str, words: Sequence[str], count: int = 5) -> list[str]
       count: How many to give.
 
     Returns:
-      First those with the fewest letters to change, of these the most frequent.
+      First those with the fewest letters to change; of these first the ones that
+      begin alike, then the most frequent.
       Mirrored in ``viz/embeddings.mjs``.
 
     Example:
@@ -163,12 +164,14 @@ def near_spellings(word: str, words: Sequence[str], count: int = 5) -> list[str]
     """
     typed = word.lower()[:LONGEST]
     by_size = sorted(range(len(words)), key=lambda i: (_least(typed, words[i]), i))
-    found: list[tuple[int, int]] = []
+    found: list[tuple[int, bool, int]] = []
     for i in by_size:
-        if len(found) >= count and _least(typed, words[i]) > max(found)[0]:
+        if len(found) >= count and _least(typed, words[i]) > found[-1][0]:
             break
-        found = sorted([*found, (edit_distance(typed, words[i]), i)])[:count]
-    return [words[i] for _, i in found]
+        differs = words[i][:1] != typed[:1]
+        one = (edit_distance(typed, words[i]), differs, i)
+        found = sorted([*found, one])[:count]
+    return [words[i] for *_, i in found]
 
 
 def _least(one: str, other: str) -> int:

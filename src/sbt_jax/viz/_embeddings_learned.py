@@ -78,7 +78,7 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
         HoverTool(renderers=[dots], tooltips=[("word", "@word"), ("kind", "@kind")])
     )
     named = list(dict.fromkeys(kinds))
-    shown = "days" if "days" in named else named[0]
+    shown = "numbers" if "numbers" in named else named[0]
     at = [i for i, kind in enumerate(kinds) if kind == shown]
     names = ColumnDataSource({key: [source.data[key][i] for i in at]
                               for key in ("x", "y", "word")})  # fmt: skip

@@ -36,9 +36,16 @@ export function editDistance(one, other) {
 
 export function nearSpellings(word, words, count = 5) {
   const typed = Array.from(word.toLowerCase()).slice(0, LONGEST)
-  const found = words.map((known, i) => [editDistance(typed, known), i])
-  found.sort((a, b) => a[0] - b[0] || a[1] - b[1])
-  return found.slice(0, count).map(([, i]) => words[i])
+  const before = (a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
+  let found = []
+  words.forEach((known, i) => {
+    const least = Math.abs(typed.length - known.length)
+    if (found.length === count && least > found.at(-1)[0]) return
+    const one = [editDistance(typed, known), Number(known[0] !== typed[0]), i]
+    if (found.length === count && before(one, found.at(-1)) > 0) return
+    found = [...found, one].sort(before).slice(0, count)
+  })
+  return found.map(([, , i]) => words[i])
 }
 
 export function completions(text, words) {
@@ -125,7 +132,10 @@ export function largest(scores, count, without = []) {
   return best
 }
 
-const short = (word) => (Array.from(word).length > 20 ? `${Array.from(word).slice(0, 20).join("")}…` : word)
+function short(word) {
+  const letters = Array.from(word)
+  return letters.length > 20 ? `${letters.slice(0, 20).join("")}…` : word
+}
 const unknownSaid = (unknown, words) =>
   [...new Set(unknown)].slice(0, 3).map((word) =>
     `“${short(word)}” is not among the ${words.length.toLocaleString("en")} words; near it` +
@@ -192,14 +202,15 @@ const figures = {
     const found = known.length ? calculate(vectors, known, strike.active === 1) : null
     const {answers = [], names = [], colors = [], flat = [], arrows: ways = []} = found ?? {}
     const typed = known.map(([, word]) => word)
-    range.factors = answers.map(([word]) => word).reverse()
+    const shown = answers.length ? answers : [["–", 0]] // a plot needs something
     bars.data = {
-      word: answers.map(([word]) => word), cosine: answers.map(([, x]) => x),
-      color: answers.map(([word]) => (typed.includes(word) ? ORANGE : BLUE)),
+      word: shown.map(([word]) => word), cosine: shown.map(([, x]) => x),
+      color: shown.map(([word]) => (typed.includes(word) ? ORANGE : BLUE)),
     }
-    points.data = {
+    range.factors = shown.map(([word]) => word).reverse()
+    points.data = found ? {
       x: flat.map(([x]) => x), y: flat.map(([, y]) => y), word: names, color: colors,
-    }
+    } : {x: [0], y: [0], word: [""], color: ["transparent"]}
     const at = (end, i) => ways.map((way) => way[end][i])
     arrows.data = {x0: at(0, 0), y0: at(0, 1), x1: at(1, 0), y1: at(1, 1)}
     const rest = found
@@ -209,7 +220,7 @@ const figures = {
     line.text = unknownSaid(unknown, vectors.words) + rest
   },
 
-  complete({box, button}) {
+  complete({box}, button) {
     if (button.label === "–") return
     set(box, box.value_input.replace(/[^\s+−–-]*$/, button.label))
   },
@@ -234,10 +245,12 @@ const figures = {
     }
     const pairs = axes.map((pair) => [pair[0], pair.at(-1)])
     const {flat, kept} = ready ? onAxes(vectors, words, pairs) : {flat: []}
-    points.data = {
-      x: flat.map(([x]) => x), y: flat.map(([, y]) => y), word: ready ? words : [],
-    }
-    if (ready) pairs.forEach(([low, high], i) => { labels[i].axis_label = `← ${low}   ${high} →` })
+    points.data = ready
+      ? {x: flat.map(([x]) => x), y: flat.map(([, y]) => y), word: words}
+      : {x: [0], y: [0], word: [""]} // a plot needs something
+    if (ready) pairs.forEach(([low, high], i) => {
+      labels[i].axis_label = `← ${low}   ${high} →`
+    })
     line.text = unknownSaid(unknown, vectors.words) + (ready
       ? mapLine(words, flat, pairs, kept)
       : "A map needs a word to place, and two words for each axis.")
@@ -248,4 +261,4 @@ const figures = {
   },
 }
 
-export default ({figure, ...args}) => figures[figure](args)
+export default ({figure, ...args}, clicked) => figures[figure](args, clicked)

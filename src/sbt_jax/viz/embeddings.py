@@ -59,7 +59,7 @@ EXAMPLES = {
     "a past tense": "swam - swim + run",
     "doctor − man + woman": "doctor - man + woman",
     "a word alone": "bank",
-    "bank, less its money": "bank - money",
+    "the other bank": "bank - finance + river",
 }
 MAPS = {
     "moods": ("joy love hate party funeral wedding murder gift cancer music birthday"
