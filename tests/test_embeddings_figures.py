@@ -18,8 +18,8 @@ from sbt_jax.viz import _embeddings_learned as learned
 from sbt_jax.viz import embeddings as viz
 
 GLOVE = load_glove()
-SUMS = ["king - man + woman", "bank", "bank - finance + river", "paris − france+italy - rome",
-        "dog dog cat", "swam - swim + run"]  # fmt: skip
+SUMS = ["king - man + woman", "bank", "bank - finance + river",
+        "paris − france+italy - rome", "dog dog cat", "swam - swim + run"]  # fmt: skip
 TYPED = ["King − man+woman", "", "  -", "+ + a", "a--b", "naïve – é", "x " * 20]
 LEARNED = {
     "words": ["Monday", "Tuesday", "Tom", "Max"],
