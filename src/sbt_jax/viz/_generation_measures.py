@@ -187,11 +187,11 @@ def quality_against_diversity(
     )  # fmt: skip
 
 
-def middle(values: Sequence[float]) -> float:
+def middle(values: Sequence[float | int]) -> float:
     """The median; mirrored."""
     ordered, half = sorted(values), len(values) // 2
     if len(values) % 2:
-        return ordered[half]
+        return float(ordered[half])
     return (ordered[half - 1] + ordered[half]) / 2
 
 

@@ -102,8 +102,8 @@ def desk_line(found: Effect, vocab: int, off: str | None = None) -> str:
         return f"{said} {off or 'There is no truth to compare with here.'}"
     return (
         f"{said} Distance to the truth: {found.distance:.3f} (the model alone:"
-        f" {found.alone:.3f}). On impossible tokens: {percent(found.impossible or 0)};"
-        f" of the truth dropped: {percent(found.dropped or 0)}."
+        f" {found.alone:.3f}). On impossible tokens: {percent(found.impossible or 0.0)};"
+        f" of the truth dropped: {percent(found.dropped or 0.0)}."
     )
 
 
