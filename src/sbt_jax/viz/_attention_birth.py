@@ -69,13 +69,12 @@ def repeated(ids: Sequence[int]) -> list[bool]:
 
 
 def _map(
-    look: Float[np.ndarray, "time time"], title: str, shades: list[str]
+    look: Float[np.ndarray, "time time"], shades: list[str]
 ) -> tuple[Any, ColumnDataSource]:
     size = len(look)
     source = ColumnDataSource({"image": [look.astype(np.float32)], "size": [size]})
     plot = kit.axes(
-        x_range=Range1d(0, size), y_range=Range1d(size, 0), title=title, height=260,
-        min_width=200,
+        x_range=Range1d(0, size), y_range=Range1d(size, 0), height=250,
     )  # fmt: skip
     plot.axis.visible = False
     plot.grid.visible = False
@@ -133,12 +132,12 @@ def an_induction_head_is_born(
         }
     )  # fmt: skip
     chance = kit.axes(
-        x_range=Range1d(0, len(ids)), y_range=(0, 1), x_axis_label="place in the text", height=170,
-        y_axis_label="p of what came",
+        x_range=Range1d(0, len(ids)), y_range=(0, 1), height=170,
+        x_axis_label="place in the text", y_axis_label="p of what came",
     )  # fmt: skip
     chance.vbar("at", top="p", width=0.8, color="color", source=bars)
     (first, one), (second, two) = (
-        _map(maps[0], "layer 1", RED_SHADES), _map(maps[1], "layer 2", SHADES)
+        _map(maps[0], RED_SHADES), _map(maps[1], SHADES)
     )  # fmt: skip
     loss = kit.axes(x_axis_label="steps of training", y_axis_label="loss", height=190)
     points = [curve * (i + 0.5) for i in range(len(losses[0]))]
@@ -154,8 +153,8 @@ def an_induction_head_is_born(
     line = kit.line(birth_line(steps[-1], *sides, []))
     update = kit.callback(
         __file__, alphabet=ALPHABET, box=box, slider=slider, switches=switches,
-        picks=[group for group, _ in picks], bars=bars, chance=chance, maps=[first, second],
-        sources=[one, two], here=here, colors=[kit.GREY, kit.BLUE], line=line,
+        picks=[group for group, _ in picks], bars=bars, chance=chance,
+        maps=[first, second], sources=[one, two], here=here, colors=[kit.GREY, kit.BLUE], line=line,
     )  # fmt: skip
     for name in ("value", "value_input"):
         box.js_on_change(name, update)
@@ -168,8 +167,8 @@ def an_induction_head_is_born(
             slider, loss, box, key, chance,
             column(kit.label("Heads that are off (layer·head)"), switches),
             kit.controls(*(side for _, side in picks)),
-            row(first, second, sizing_mode="stretch_width",
-                styles={"flex-wrap": "wrap"}),
+            row(kit.titled("layer 1", first, 200), kit.titled("layer 2", second, 200),
+                sizing_mode="stretch_width", styles={"flex-wrap": "wrap"}),
             line, sizing_mode="stretch_width",
         ),
         alt="A slider over training with the loss; bars of the probability of each"

@@ -39,16 +39,18 @@ export function stepLine(step, tokens, grids) {
   ][step]
 }
 
-export function cells(step, tokens, grid) {
+const ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
+const escape = (text) => text.replace(/[&<>"']/g, (mark) => ENTITIES[mark])
+
+export function gridHtml(step, tokens, grid) {
   const columns = step < 4 ? tokens : ["v₁", "v₂"]
-  const all = grid.flat()
-  const most = Math.max(...all.filter(Number.isFinite).map(Math.abs), 1e-9)
-  return {
-    from: tokens.flatMap((name) => columns.map(() => name)),
-    to: tokens.flatMap(() => columns),
-    text: all.map(number),
-    shade: all.map((x) => (Number.isFinite(x) ? Math.abs(x) / most : 0)),
-  }
+  const size = (x) => (Number.isFinite(x) ? Math.abs(x) : 0)
+  const most = Math.max(...grid.flat().map(size), 1e-9)
+  const head = ["", ...columns].map((name) => `<th>${escape(name)}</th>`).join("")
+  const body = grid.map((row, t) => `<tr><th>${escape(tokens[t])}</th>` + row.map((x) =>
+    `<td style="background:rgba(43,123,186,${((0.6 * size(x)) / most).toFixed(2)})">` +
+    `${number(x)}</td>`).join("") + "</tr>").join("")
+  return `<table><tr>${head}</tr>${body}</table>`
 }
 
 export function divideLine(measure, sizes, [plain, divided]) {
@@ -60,16 +62,14 @@ export function divideLine(measure, sizes, [plain, divided]) {
 }
 
 const figures = {
-  steps({tokens, inputs, step, switches, source, plot, line}) {
+  steps({tokens, inputs, step, switches, grid, line}) {
     const rows = inputs.map((row) => row.map(({value}) => value ?? 0))
     const [query, key, value] = [0, 2, 4].map((from) =>
       rows.map((row) => row.slice(from, from + 2)))
     const on = (i) => switches.active.includes(i)
     const grids = steps(query, key, value, on(0), on(1))
     const at = step.active
-    const next = cells(at, tokens, grids[at])
-    plot.x_range.factors = next.to.slice(0, next.to.length / tokens.length)
-    source.data = next
+    grid.text = gridHtml(at, tokens, grids[at])
     line.text = stepLine(at, tokens, grids)
   },
 

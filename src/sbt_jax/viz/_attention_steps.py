@@ -4,6 +4,7 @@ Public names: :mod:`sbt_jax.viz.attention`; ``_attention_steps.mjs`` is the brow
 half.
 """
 
+import html
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -14,12 +15,10 @@ from bokeh.layouts import column
 from bokeh.models import (
     CheckboxButtonGroup,
     ColumnDataSource,
-    FactorRange,
-    LabelSet,
-    LinearColorMapper,
+    Div,
+    InlineStyleSheet,
     NumericInput,
 )
-from bokeh.transform import transform
 from jaxtyping import Array, Float
 
 from sbt_jax.attention import Steps, attend_in_steps
@@ -28,7 +27,12 @@ from sbt_jax.viz import kit
 STEPS = ("q · k", "÷ √d", "mask", "softmax", "mix")
 NAMES = ("q₁", "q₂", "k₁", "k₂", "v₁", "v₂")
 SWITCHES = ("divide by √d", "hide the future")
-SHADES = [f"{kit.BLUE}{round(160 * i / 32):02x}" for i in range(33)]
+GRID = """
+table { border-collapse: separate; border-spacing: 3px; width: 100%;
+  max-width: 34rem; table-layout: fixed; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.5em 0.1em; text-align: center; color: var(--sbt-ink);
+  border-radius: 3px; overflow-wrap: anywhere; }
+"""
 MEASURES = ("variance of the scores", "entropy of the weights", "gradient")
 
 
@@ -61,17 +65,26 @@ def step_line(step: int, tokens: Sequence[str], grids: Steps) -> str:
     return f"“{who}” takes home ({', '.join(map(number, last[4]))})."
 
 
-def cells(step: int, tokens: Sequence[str], grid: Any) -> dict[str, list[Any]]:
-    """The cells of one step's grid, row by row; mirrored in the browser."""
+def grid_html(step: int, tokens: Sequence[str], grid: Any) -> str:
+    """One step's numbers as a table, larger ones darker; mirrored in the browser."""
     columns = list(tokens) if step < 4 else ["v₁", "v₂"]
-    flat = np.asarray(grid, float).ravel()
-    seen = np.where(np.isfinite(flat), np.abs(flat), 0.0)
-    return {
-        "from": [name for name in tokens for _ in columns],
-        "to": columns * len(tokens),
-        "text": [number(x) for x in flat.tolist()],
-        "shade": (seen / max(seen.max(), 1e-9)).tolist(),
-    }
+    rows = np.asarray(grid, float)
+    sizes = np.where(np.isfinite(rows), np.abs(rows), 0.0)
+    shades = sizes / max(float(sizes.max()), 1e-9)
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in ["", *columns])
+    body = "".join(
+        f"<tr><th>{html.escape(name)}</th>"
+        + "".join(
+            f'<td style="background:rgba(43,123,186,{0.6 * shade:.2f})">'
+            f"{number(x)}</td>"
+            for x, shade in zip(numbers, part, strict=True)
+        )
+        + "</tr>"
+        for name, numbers, part in zip(
+            tokens, rows.tolist(), shades.tolist(), strict=True
+        )
+    )
+    return f"<table><tr>{head}</tr>{body}</table>"
 
 
 def one_step_at_a_time(
@@ -99,7 +112,7 @@ def one_step_at_a_time(
         [
             NumericInput(
                 title=f"{token} {name}", value=float(x), mode="float", low=-99, high=99,
-                width=100,
+                width=76,
             )
             for name, x in zip(NAMES, row, strict=True)
         ]
@@ -110,28 +123,14 @@ def one_step_at_a_time(
     switches = CheckboxButtonGroup(
         labels=list(SWITCHES), active=[0, 1], name="switches"
     )
-    source = ColumnDataSource(cells(3, tokens, grids[3]))
-    plot = kit.axes(
-        x_range=FactorRange(factors=list(tokens)),
-        y_range=FactorRange(factors=list(tokens)[::-1]),
-        x_axis_label="looked at", y_axis_label="looks", height=260,
-    )  # fmt: skip
-    plot.grid.visible = False
-    shade = transform("shade", LinearColorMapper(palette=SHADES, low=0, high=1))
-    plot.rect(
-        "to", "from", width=0.94, height=0.9, fill_color=shade, line_color=None,
-        source=source,
-    )  # fmt: skip
-    plot.add_layout(
-        LabelSet(
-            x="to", y="from", text="text", text_align="center",
-            text_baseline="middle", source=source,
-        )
+    grid = Div(
+        text=grid_html(3, tokens, grids.weights), disable_math=True,
+        sizing_mode="stretch_width", stylesheets=[InlineStyleSheet(css=GRID)],
     )  # fmt: skip
     line = kit.line(step_line(3, tokens, grids))
     update = kit.callback(
         __file__, figure="steps", tokens=list(tokens), inputs=inputs, step=step,
-        switches=switches, source=source, plot=plot, line=line,
+        switches=switches, grid=grid, line=line,
     )  # fmt: skip
     for widget in itertools.chain(*inputs):
         widget.js_on_change("value", update)
@@ -139,10 +138,10 @@ def one_step_at_a_time(
     switches.js_on_change("active", update)
     return kit.Embed(
         column(
-            *(kit.controls(*row) for row in inputs), switches, step_box, plot, line,
+            *(kit.controls(*row) for row in inputs), switches, step_box, grid, line,
             sizing_mode="stretch_width",
         ),
-        alt="Queries, keys and values of four tokens as numbers to change, and a grid"
+        alt="Queries, keys and values of four tokens as numbers to change, and a table"
         " of what one step makes of them: a row for each token that looks.",
         line=line,
         table=[

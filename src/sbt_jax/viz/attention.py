@@ -116,8 +116,7 @@ def attention_map(
         {"image": [look.astype(np.float32)], "size": [size]}, name=title
     )
     plot = kit.axes(
-        x_range=Range1d(0, size), y_range=Range1d(size, 0), title=title, height=220,
-        min_width=140,
+        x_range=Range1d(0, size), y_range=Range1d(size, 0), height=200,
     )  # fmt: skip
     plot.axis.visible = False
     plot.grid.visible = False
@@ -224,7 +223,8 @@ def who_looks_at_whom(
         column(
             pick, box, kit.controls(layer_box, head_box, cut_box), slider, passage,
             row(
-                *maps, sizing_mode="stretch_width", styles={"flex-wrap": "wrap"}
+                *(kit.titled(f"head {i + 1}", plot) for i, plot in enumerate(maps)),
+                sizing_mode="stretch_width", styles={"flex-wrap": "wrap"},
             ),
             line, sizing_mode="stretch_width",
         ),

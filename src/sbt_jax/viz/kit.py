@@ -142,6 +142,14 @@ def label(text: str) -> Div:
     return Div(text=text, render_as_text=True, disable_math=True)
 
 
+def titled(text: str, plot: UIElement, least: int = 115) -> Column:
+    """A plot under its title, ``least`` pixels wide: several wrap in a row."""
+    return column(
+        label(text), plot, sizing_mode="stretch_width", min_width=least,
+        styles={"flex": f"1 1 {least}px"},
+    )  # fmt: skip
+
+
 def callback(python_file: str, **args: Any) -> CustomJS:
     """The ``.mjs`` beside ``python_file``, as a Bokeh callback."""
     return CustomJS.from_file(Path(python_file).with_suffix(".mjs"), **args)
