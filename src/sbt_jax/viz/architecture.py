@@ -209,10 +209,13 @@ def _diagram(
 ) -> Any:  # fmt: skip
     rows = 2 * config.layers + 2
     plot = kit.axes(
-        x_range=Range1d(-0.3, 10), y_range=Range1d(-rows + 0.3, 1.1), tools="tap",
+        x_range=Range1d(-0.3, 10), y_range=Range1d(-rows + 0.3, 0.7), tools="tap",
         height=46 * rows + 20,
     )  # fmt: skip
-    plot.axis.visible = plot.grid.visible = False
+    plot.yaxis.visible = plot.grid.visible = False
+    plot.xaxis.ticker = []
+    plot.xaxis.axis_line_color = None
+    plot.xaxis.axis_label = "bars: length of what a part wrote"
     plot.multi_line("xs", "ys", color=kit.GREY, line_width=1.5,
                     source=ColumnDataSource(wires(rows)))  # fmt: skip
     plot.segment("x", "top", "x", "bottom", color=kit.GREEN, line_width=6,
@@ -229,8 +232,6 @@ def _diagram(
               source=written)  # fmt: skip
     plot.text("right", "y", text="size", x_offset=4, text_baseline="middle",
               text_color=kit.GREY, text_font_size="12px", source=written)  # fmt: skip
-    plot.text([BARS[0]], [0.75], text=["length written"], text_color=kit.GREY,
-              text_font_size="12px", text_baseline="middle")  # fmt: skip
     plot.select_one(TapTool).renderers = [shown]
     return plot
 
