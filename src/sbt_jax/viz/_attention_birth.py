@@ -154,7 +154,8 @@ def an_induction_head_is_born(
     update = kit.callback(
         __file__, alphabet=ALPHABET, box=box, slider=slider, switches=switches,
         picks=[group for group, _ in picks], bars=bars, chance=chance,
-        maps=[first, second], sources=[one, two], here=here, colors=[kit.GREY, kit.BLUE], line=line,
+        maps=[first, second], sources=[one, two], here=here,
+        colors=[kit.GREY, kit.BLUE], line=line,
     )  # fmt: skip
     for name in ("value", "value_input"):
         box.js_on_change(name, update)
