@@ -376,13 +376,13 @@ def name_the_axes(
     )
     names = [f"← {low}   {high} →" for low, high in axes]
     plot = kit.axes(
-        height=400, x_range=DataRange1d(range_padding=0.2),
-        y_range=DataRange1d(range_padding=0.1), x_axis_label=names[0],
+        height=400, x_range=DataRange1d(range_padding=0.3),
+        y_range=DataRange1d(range_padding=0.2), x_axis_label=names[0],
         y_axis_label=names[1],
     )  # fmt: skip
     plot.scatter("x", "y", size=10, color=kit.BLUE, source=points)
     _label(plot, points)
-    titles = ("Words to place, or one word with its neighbours", "From left to right",
+    titles = ("Words to place, or one word", "From left to right",
               "From bottom to top")  # fmt: skip
     boxes = [
         TextInput(title=title, value=value, value_input=value,
