@@ -259,7 +259,12 @@ def test_the_line_of_the_gradients_is_mirrored(call_js):
     ours = measures.gradient_line([2, 64], NORMS)
     theirs = call_js("_architecture_measures", "gradientLine", [2, 64], NORMS)
     assert theirs == ours
-    assert "post-norm times 2.7e+00, pre-norm times 3.0e-09" in ours
+    assert "post-norm times 2.7, pre-norm times 3.0e-09" in ours
+
+
+@pytest.mark.parametrize("factor", [3e-9, 1.26, 386.2, 121_900_000.0])
+def test_factors_are_mirrored(call_js, factor):
+    assert call_js("_architecture_measures", "times", factor) == measures.times(factor)
 
 
 def test_gradients_start_with_blocks_of_equal_size():

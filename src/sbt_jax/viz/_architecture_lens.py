@@ -25,9 +25,9 @@ EXAMPLES = {
 }
 TABLE = """
 :host { overflow-x: auto; max-width: 100%; }
-table { border-collapse: collapse; font-size: 0.85rem; color: var(--sbt-ink); }
-th { font-weight: 600; text-align: left; padding: 0.15rem 0.3rem; }
-td { padding: 0.15rem 0.3rem; border: 1px solid var(--sbt-rule); max-width: 6.5rem;
+table { border-collapse: collapse; font-size: 0.82rem; color: var(--sbt-ink); }
+th { font-weight: 600; text-align: left; padding: 0.12rem 0.2rem; }
+td { padding: 0.12rem 0.2rem; border: 1px solid var(--sbt-rule); max-width: 6.5rem;
   overflow-wrap: anywhere; white-space: pre-wrap; }
 td small { display: block; color: var(--sbt-ink); font-size: 0.7rem; }
 .hit { font-weight: 700; text-decoration: underline 2px #009e73; }
@@ -46,7 +46,7 @@ def token_name(text: str) -> str:
 def lens_html(tokens: Sequence[str], rows: Sequence[Sequence[Guess]]) -> str:
     """A row for each token read, a cell for each depth; mirrored in the browser."""
     depths = len(rows[0]) if rows else 0
-    heads = ["read", "embedding", *(f"block {i}" for i in range(1, depths))]
+    heads = ["read", "start", *(f"block {i}" for i in range(1, depths))]
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     body = ""
     for token, guesses in zip(tokens, rows, strict=True):
@@ -121,7 +121,7 @@ def guess_at_every_depth(
         alt="A table with a row for each token of the text and a column for each depth"
         " of the model: its best guess there of what comes next.",
         line=line,
-        table=[("read", "embedding", *(f"block {i}" for i in blocks)),
+        table=[("read", "start", *(f"block {i}" for i in blocks)),
                *((token_name(t), *(token_name(g[0]) for g in row))
                  for t, row in zip(shown, kept, strict=True))],
         runtime=True,

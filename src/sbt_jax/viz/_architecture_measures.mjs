@@ -11,14 +11,19 @@ export function twinsLine(names, gaps) {
     ` ${gaps[best].length} seeds.`
 }
 
-// As Python writes it, with two digits of the exponent.
-export const scientific = (x) => x.toExponential(1).replace(/e([+-])(\d)$/, "e$10$2")
+export function times(factor) {
+  if (factor < 0.05) { // as Python writes it, with two digits of the exponent
+    return factor.toExponential(1).replace(/e([+-])(\d)$/, "e$10$2")
+  }
+  if (factor >= 1e6) return `${(factor / 1e6).toFixed(0)} million`
+  return factor.toFixed(factor < 10 ? 1 : 0)
+}
 
 export function gradientLine(depths, norms) {
   const parts = Object.entries(norms).map(([name, rows]) => {
     const middle = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]
     const [first, last] = [0, -1].map((at) => middle(rows.map((row) => row.at(at))))
-    return `${name} times ${scientific(last / first)}`
+    return `${name} times ${times(last / first)}`
   })
   return `From ${depths[0]} blocks to ${depths.at(-1)}, the gradient at the first one` +
     ` changes (middle of the seeds): ${parts.join(", ")}.`

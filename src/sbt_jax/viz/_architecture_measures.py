@@ -95,6 +95,15 @@ def twins_above_the_floor(
     )  # fmt: skip
 
 
+def times(factor: float) -> str:
+    """A factor in few digits; mirrored in ``_architecture_measures.mjs``."""
+    if factor < 0.05:
+        return f"{factor:.1e}"
+    if factor >= 1e6:
+        return f"{factor / 1e6:.0f} million"
+    return f"{factor:.1f}" if factor < 10 else f"{factor:.0f}"
+
+
 def gradient_line(
     depths: Sequence[int], norms: Mapping[str, Sequence[Sequence[float]]]
 ) -> str:
@@ -102,7 +111,7 @@ def gradient_line(
     parts = []
     for name, rows in norms.items():
         first, last = (sorted(r[at] for r in rows)[len(rows) // 2] for at in (0, -1))
-        parts.append(f"{name} times {last / first:.1e}")
+        parts.append(f"{name} times {times(last / first)}")
     return (
         f"From {depths[0]} blocks to {depths[-1]}, the gradient at the first one"
         f" changes (middle of the seeds): {', '.join(parts)}."

@@ -49,7 +49,7 @@ export function tokenName(text) {
 
 export function lensHtml(tokens, rows, escape = sbt.escape) {
   const depths = rows[0]?.length ?? 0
-  const heads = ["read", "embedding"]
+  const heads = ["read", "start"]
   for (let i = 1; i < depths; i++) heads.push(`block ${i}`)
   const head = heads.map((name) => `<th scope="col">${name}</th>`).join("")
   const cell = ([text, p, hit]) =>
