@@ -128,7 +128,7 @@ def test_the_first_frame_is_what_the_filters_leave():
     }  # fmt: skip
 
 
-def test_bars_are_mirrored_by_the_browser(live_js):
+def test_bars_are_mirrored_by_the_browser(live_js, call_js):
     kept = np.asarray(generation.filtered(LOGITS, HALF, SEEN))
     ours = viz.rows(TOKENS, RAW, kept, TRUTH)
     path = (kit.HERE / "generation.mjs").as_uri()
@@ -141,6 +141,8 @@ def test_bars_are_mirrored_by_the_browser(live_js):
     assert theirs["token"] == ours["token"]
     for name in ("before", "after", "truth"):
         np.testing.assert_allclose(theirs[name], ours[name], atol=1e-12)
+    ends = call_js("generation", "farthest", theirs), viz.farthest(ours)
+    assert ends[0] == pytest.approx(ends[1])
 
 
 def test_the_desk_filters_as_python_does(live_js):

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.conftest import FLAGS, HTML, PROBE, find_chromium
-from tests.browser.measure import map_times, model_times, redraw_times
+from tests.browser.measure import desk_times, map_times, model_times, redraw_times
 from tests.models import RANDOM, live_model
 
 from sbt_jax.viz.kit import RUNTIME
@@ -32,6 +32,11 @@ def looked(browser: Browser, repeats: int) -> dict[str, float]:
     return map_times(mounted(browser, "attention.html"), repeats)
 
 
+def mixed(browser: Browser, repeats: int) -> dict[str, float]:
+    """Milliseconds until the mixing desk has followed, on chapter 7's page."""
+    return desk_times(mounted(browser, "generation.html"), repeats)
+
+
 def run(browser: Browser, repeats: int) -> dict[str, float]:
     """The speed of a random model with the sizes of the main one."""
     page = browser.new_page()
@@ -58,7 +63,7 @@ def rows(quick: bool = False) -> list[dict]:
             executable_path=find_chromium(playwright), args=FLAGS
         )
         redraws, speed = typed(browser, repeats), run(browser, repeats)
-        maps = looked(browser, repeats)
+        maps, desk = looked(browser, repeats), mixed(browser, repeats)
         browser.close()
     return [
         *(row("redraw after a key", n, ms, REDRAW, "ms") for n, ms in redraws.items()),
@@ -66,6 +71,7 @@ def rows(quick: bool = False) -> list[dict]:
             row("attention maps after a key", n, ms, READ, "ms")
             for n, ms in maps.items()
         ),
+        *(row("mixing desk", name, ms, READ, "ms") for name, ms in desk.items()),
         row("model reads, all logits", "60 tokens", speed["read"], READ, "ms"),
         row("model writes, cached", "main's sizes", speed["rate"], WRITE, "tokens/s"),
     ]

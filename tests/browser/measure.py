@@ -125,3 +125,45 @@ def map_times(page: Page, repeats: int = 9) -> dict[str, float]:
     The page comes as for :func:`redraw_times`; without such a figure it gives nothing.
     """
     return page.evaluate(_MAPS, repeats)
+
+
+_DESK = """async (repeats) => {
+  const isKnob = ({title}) => title === "temperature T"
+  const i = probe.figures().findIndex((_, i) => probe.models(i).some(isKnob))
+  if (i < 0) return {}
+  const knob = probe.models(i).find(isKnob)
+  const box = probe.models(i).find(({type}) => type === "TextAreaInput")
+  const line = probe.models(i).find(({tags}) => tags?.includes("sbt-line"))
+
+  // From the change until bars, passage and line are new.
+  async function change(model, name, value) {
+    const start = performance.now()
+    const told = new Promise((resolve) => {
+      const once = () => {
+        line.properties.text.change.disconnect(once)
+        resolve()
+      }
+      line.properties.text.change.connect(once)
+    })
+    model[name] = value
+    await told
+    return performance.now() - start
+  }
+  const story = box.value_input
+  const times = {"a slider moves": [], "a key is pressed": []}
+  for (let k = 0; k < repeats; k++) {
+    times["a slider moves"].push(await change(knob, "value", 0.5 + 0.1 * k))
+    const text = `${story} ${"ab"[k % 2]}`
+    times["a key is pressed"].push(await change(box, "value_input", text))
+  }
+  const median = (found) => found.sort((a, b) => a - b)[found.length >> 1]
+  return Object.fromEntries(Object.entries(times).map(([k, v]) => [k, median(v)]))
+}"""
+
+
+def desk_times(page: Page, repeats: int = 9) -> dict[str, float]:
+    """Median milliseconds until the mixing desk has followed.
+
+    The page comes as for :func:`redraw_times`; without such a figure it gives nothing.
+    """
+    return page.evaluate(_DESK, repeats)

@@ -59,6 +59,9 @@ export function rows(token, before, after, truth, shown, rest) {
   }
 }
 
+export const farthest = ({before, after, truth}) =>
+  1.06 * Math.max(...[...before, ...after, ...truth].filter((v) => !Number.isNaN(v)))
+
 const bookOf = ({tags: [tokenizer]}) =>
   sbt.stories.once({weights: sbt.weights.main, tokenizer, tables: sbt.tables})
 
@@ -77,7 +80,7 @@ function settings({temperature, topK, topP, minP, repetitionPenalty, order}, see
 // The world's probability of every token after a text, or why there is none.
 function truthAfter(book, text, vocab) {
   const {reading, partial} = book.begun(text)
-  if (partial) return {off: `No story goes on after “${partial.trim()}” in mid-word.`}
+  if (partial) return {off: `“${partial.trim()}” is not a whole word yet: no truth.`}
   if (reading.impossible !== null) {
     const word = reading.impossible.trim().slice(0, 40) || "a space"
     return {impossible: reading, off: `No story of the world has “${word}” there, so there` +
@@ -100,6 +103,7 @@ function draw(it, note = "") {
   const token = (id) => (id === book.end ? "<end>" : book.tokenizer.decode([id]))
   const data = rows(token, before, after, truth, shown, rest)
   plot.y_range.factors = [...data.token].reverse()
+  plot.x_range.end = farthest(data)
   source.data = data
   const whole = impossible ? impossible.words.join("").length : text.length
   passage.text = sbt.passage(text.slice(0, whole), text.slice(whole))

@@ -38,7 +38,7 @@ SHOWN = 10  # tokens with bars of their own
 REST = "all others"
 COUNTS = ("1", "2", "3", "5", "10", "20", "50", "100", "all")
 ORDERS = ("temperature first", "cuts first")
-START = Sampling(temperature=1.5, top_p=0.9)
+START = Sampling(temperature=2.0, top_p=0.9)
 COLORS = {"the truth": kit.BLUE, "the model": kit.GREY, "after the desk": kit.ORANGE}
 BARN = "One sunny day Anna and Tom were in the barn. Anna had a red ball."
 EXAMPLES = {
@@ -57,8 +57,8 @@ class Effect(NamedTuple):
     cut: float  # the model's own probability of those that are not
     distance: float | None = None  # total variation from the truth, if there is one
     alone: float | None = None  # the same of the model without the desk
-    impossible: float | None = None  # probability of tokens that no story has there
-    dropped: float | None = None  # true probability of tokens that are not left
+    impossible: float = 0.0  # probability of tokens that no story has there
+    dropped: float = 0.0  # true probability of tokens that are not left
 
 
 def softmax(logits: Float[np.ndarray, " vocab"]) -> Float[np.ndarray, " vocab"]:
@@ -102,8 +102,8 @@ def desk_line(found: Effect, vocab: int, off: str | None = None) -> str:
         return f"{said} {off or 'There is no truth to compare with here.'}"
     return (
         f"{said} Distance to the truth: {found.distance:.3f} (the model alone:"
-        f" {found.alone:.3f}). On impossible tokens: {percent(found.impossible or 0.0)};"
-        f" of the truth dropped: {percent(found.dropped or 0.0)}."
+        f" {found.alone:.3f}). On impossible tokens: {percent(found.impossible)};"
+        f" of the truth dropped: {percent(found.dropped)}."
     )
 
 
@@ -137,9 +137,16 @@ def rows(
     return found
 
 
+def farthest(data: Mapping[str, Sequence[Any]]) -> float:
+    """Where the axis ends: right of the longest bar; mirrored."""
+    values = [v for name in ("before", "after", "truth") for v in data[name]]
+    return 1.06 * max(v for v in values if v == v)  # no NaN
+
+
 def _plot(source: ColumnDataSource) -> Any:
     plot = kit.axes(
-        y_range=FactorRange(factors=source.data["token"][::-1]), x_range=(0, 1),
+        y_range=FactorRange(factors=source.data["token"][::-1]),
+        x_range=(0, farthest(source.data)),
         x_axis_label="probability of the next token", height=360,
     )  # fmt: skip
     plot.hbar("token", right="before", height=0.75, color=COLORS["the model"],
