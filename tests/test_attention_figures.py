@@ -153,10 +153,12 @@ def test_the_cells_and_the_line_of_a_step_are_mirrored(call_js, step):
     ]
     theirs = call_js("_attention_steps", "stepLine", step, TOKENS, plain)
     assert theirs == steps.step_line(step, TOKENS, grids)
-    ours = steps.grid_html(step, TOKENS, grids[step])
-    assert call_js("_attention_steps", "gridHtml", step, TOKENS, plain[step]) == ours
-    assert ours.count("<td") == (16 if step < 4 else 8)
+    ours = steps.grid_html(step, TOKENS, grids, VALUE)
+    arguments = (step, TOKENS, plain, VALUE.tolist())
+    assert call_js("_attention_steps", "gridHtml", *arguments) == ours
+    assert ours.count("<td") == 20
     assert ours.count("hidden") == (6 if step == 2 else 0)
+    assert ours.endswith("<td>0.20, 2.60</td></tr></table>")
 
 
 def test_the_calculator_starts_with_the_numbers_of_the_page():

@@ -42,15 +42,23 @@ export function stepLine(step, tokens, grids) {
 const ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
 const escape = (text) => text.replace(/[&<>"']/g, (mark) => ENTITIES[mark])
 
-export function gridHtml(step, tokens, grid) {
-  const columns = step < 4 ? tokens : ["v₁", "v₂"]
+const pair = (numbers) => numbers.map(number).join(", ")
+
+export function gridHtml(step, tokens, grids, value) {
+  const shown = grids[Math.min(step, 3)]
   const size = (x) => (Number.isFinite(x) ? Math.abs(x) : 0)
-  const most = Math.max(...grid.flat().map(size), 1e-9)
-  const head = ["", ...columns].map((name) => `<th>${escape(name)}</th>`).join("")
-  const body = grid.map((row, t) => `<tr><th>${escape(tokens[t])}</th>` + row.map((x) =>
-    `<td style="background:rgba(43,123,186,${((0.6 * size(x)) / most).toFixed(2)})">` +
-    `${number(x)}</td>`).join("") + "</tr>").join("")
-  return `<table><tr>${head}</tr>${body}</table>`
+  const most = Math.max(...shown.flat().map(size), 1e-9)
+  const heads = ["", ...tokens, "takes home"].map((name) => `<th>${escape(name)}</th>`)
+  const rows = tokens.map((name, t) => {
+    const cells = shown[t].map((x, s) => {
+      const parts = step === 4 ? value[s].map((v) => x * v) : [x]
+      const shade = ((0.6 * size(x)) / most).toFixed(2)
+      return `<td style="background:rgba(43,123,186,${shade})">${pair(parts)}` +
+        `<small>${number(grids[0][t][s])}</small></td>`
+    })
+    return `<th>${escape(name)}</th>${cells.join("")}<td>${pair(grids[4][t])}</td>`
+  })
+  return `<table>${[heads.join(""), ...rows].map((row) => `<tr>${row}</tr>`).join("")}</table>`
 }
 
 export function divideLine(measure, sizes, [plain, divided]) {
@@ -69,7 +77,7 @@ const figures = {
     const on = (i) => switches.active.includes(i)
     const grids = steps(query, key, value, on(0), on(1))
     const at = step.active
-    grid.text = gridHtml(at, tokens, grids[at])
+    grid.text = gridHtml(at, tokens, grids, value)
     line.text = stepLine(at, tokens, grids)
   },
 

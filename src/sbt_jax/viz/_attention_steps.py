@@ -29,9 +29,10 @@ NAMES = ("q₁", "q₂", "k₁", "k₂", "v₁", "v₂")
 SWITCHES = ("divide by √d", "hide the future")
 GRID = """
 table { border-collapse: separate; border-spacing: 3px; width: 100%;
-  max-width: 34rem; table-layout: fixed; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.5em 0.1em; text-align: center; color: var(--sbt-ink);
-  border-radius: 3px; overflow-wrap: anywhere; }
+  max-width: 40rem; table-layout: fixed; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.35em 0.1em; text-align: center; color: var(--sbt-ink);
+  border-radius: 3px; overflow-wrap: anywhere; line-height: 1.2; }
+small { display: block; opacity: 0.75; }
 """
 MEASURES = ("variance of the scores", "entropy of the weights", "gradient")
 
@@ -65,26 +66,33 @@ def step_line(step: int, tokens: Sequence[str], grids: Steps) -> str:
     return f"“{who}” takes home ({', '.join(map(number, last[4]))})."
 
 
-def grid_html(step: int, tokens: Sequence[str], grid: Any) -> str:
-    """One step's numbers as a table, larger ones darker; mirrored in the browser."""
-    columns = list(tokens) if step < 4 else ["v₁", "v₂"]
-    rows = np.asarray(grid, float)
-    sizes = np.where(np.isfinite(rows), np.abs(rows), 0.0)
-    shades = sizes / max(float(sizes.max()), 1e-9)
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in ["", *columns])
-    body = "".join(
-        f"<tr><th>{html.escape(name)}</th>"
-        + "".join(
-            f'<td style="background:rgba(43,123,186,{0.6 * shade:.2f})">'
-            f"{number(x)}</td>"
-            for x, shade in zip(numbers, part, strict=True)
-        )
-        + "</tr>"
-        for name, numbers, part in zip(
-            tokens, rows.tolist(), shades.tolist(), strict=True
-        )
-    )
-    return f"<table><tr>{head}</tr>{body}</table>"
+def pair(numbers: Sequence[float]) -> str:
+    """A vector as a cell shows it; mirrored in the browser."""
+    return ", ".join(map(number, numbers))
+
+
+def grid_html(step: int, tokens: Sequence[str], grids: Steps, value: Any) -> str:
+    """A step's numbers as a table, the dot products small; mirrored in the browser.
+
+    The last column is what each token takes home; the last step shows its parts.
+    """
+    shown = np.asarray(grids[min(step, 3)], float)
+    sizes = np.where(np.isfinite(shown), np.abs(shown), 0.0)
+    shades = 0.6 * sizes / max(float(sizes.max()), 1e-9)
+    head = ["", *tokens, "takes home"]
+    rows = ["".join(f"<th>{html.escape(name)}</th>" for name in head)]
+    for t, name in enumerate(tokens):
+        cells = [f"<th>{html.escape(name)}</th>"]
+        for s, x in enumerate(shown[t].tolist()):
+            parts = [x * float(v) for v in value[s]] if step == 4 else [x]
+            dot = number(float(grids.dots[t][s]))
+            cells.append(
+                f'<td style="background:rgba(43,123,186,{shades[t, s]:.2f})">'
+                f"{pair(parts)}<small>{dot}</small></td>"
+            )
+        home = pair(np.asarray(grids.mixed)[t].tolist())
+        rows.append("".join([*cells, f"<td>{home}</td>"]))
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
 
 def one_step_at_a_time(
@@ -124,7 +132,7 @@ def one_step_at_a_time(
         labels=list(SWITCHES), active=[0, 1], name="switches"
     )
     grid = Div(
-        text=grid_html(3, tokens, grids.weights), disable_math=True,
+        text=grid_html(3, tokens, grids, value), disable_math=True,
         sizing_mode="stretch_width", stylesheets=[InlineStyleSheet(css=GRID)],
     )  # fmt: skip
     line = kit.line(step_line(3, tokens, grids))
