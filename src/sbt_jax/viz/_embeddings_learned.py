@@ -70,8 +70,11 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
         "marker": [markers[k] for k in kinds],
     })  # fmt: skip
     far = 1.1 * float(np.abs(flat).max())
-    plot = kit.axes(height=420, x_range=(-far, far), y_range=(-far, far))
-    plot.axis.visible = False
+    plot = kit.axes(
+        height=420, x_range=(-far, far), y_range=(-far, far),
+        x_axis_label="first principal component of the last step",
+        y_axis_label="second",
+    )  # fmt: skip
     dots = plot.scatter("x", "y", size=10, alpha=0.8, color="color", marker="marker",
                         source=source)  # fmt: skip
     plot.add_tools(
@@ -193,6 +196,7 @@ def two_senses(
     places = ["embedding"]
     for block in range(1, (len(flat) + 1) // 2):
         places += [f"attention {block}", f"MLP {block}"]
+    flat = np.round(flat, 3)
     colors = dict(zip(dict.fromkeys(senses), (kit.BLUE, kit.ORANGE), strict=True))
     source = ColumnDataSource({
         "x": flat[-1][:, 0].tolist(), "y": flat[-1][:, 1].tolist(),
@@ -213,7 +217,7 @@ def two_senses(
     line = kit.line(senses_line(places[-1], within[-1], between[-1]))
     slider.js_on_change("value", kit.callback(
         __file__, figure="senses", source=source, slider=slider, line=line,
-        flat=np.round(flat, 3).tolist(), within=list(within), between=list(between),
+        flat=flat.tolist(), within=list(within), between=list(between),
     ))  # fmt: skip
     return kit.Embed(
         column(slider, kit.key(colors), plot, line, sizing_mode="stretch_width"),

@@ -103,6 +103,10 @@ export function mapLine(words, flat, axes, kept) {
     ` all 10,000, this drawing keeps ${(100 * kept).toFixed(0)} %.`
 }
 
+const mapWaits = (words, ends) =>
+  "A map needs a word to place, and two words for each axis. So far there are" +
+  ` ${words} to place, and ${ends.join(" and ")} for the axes.`
+
 // Words and vectors of length 1, from the checkpoint; unpacked once.
 export function unpack({config, arrays: {vectors}}) {
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
@@ -220,7 +224,7 @@ const figures = {
     line.text = unknownSaid(unknown, vectors.words) + rest
   },
 
-  complete({box}, button) {
+  complete({box}, {origin: button}) {
     if (button.label === "–") return
     set(box, box.value_input.replace(/[^\s+−–-]*$/, button.label))
   },
@@ -253,7 +257,7 @@ const figures = {
     })
     line.text = unknownSaid(unknown, vectors.words) + (ready
       ? mapLine(words, flat, pairs, kept)
-      : "A map needs a word to place, and two words for each axis.")
+      : mapWaits(words.length, axes.map((pair) => pair.length)))
   },
 
   choose({maps, pick, boxes}) {
@@ -261,4 +265,4 @@ const figures = {
   },
 }
 
-export default ({figure, ...args}, clicked) => figures[figure](args, clicked)
+export default ({figure, ...args}, event) => figures[figure](args, event)

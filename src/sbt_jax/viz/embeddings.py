@@ -223,11 +223,11 @@ def answers_to(
 def _drawing(data: Any, arrows: Any) -> Any:
     plot = kit.axes(
         height=340,
+        x_axis_label="in the plane of the words, each of length 1",
         x_range=DataRange1d(range_padding=0.2),
         y_range=DataRange1d(range_padding=0.2),
         match_aspect=True,
     )
-    plot.axis.visible = False
     head = VeeHead(size=10, line_color=kit.GREEN, fill_color=kit.GREEN)
     plot.add_layout(
         Arrow(
