@@ -226,8 +226,9 @@ def test_facts_are_counted_by_how_often_they_are_stated():
 
 TWINS = architecture.Sizes(
     variants=("complete", "2017"), seeds=(0,), settings=training.Settings(3, warmup=1),
-    batch=1, held_out=2, depths=(1, 2), deep=stories.make_config(8, 2, 8),
-    deep_batch=1, deep_steps=4, deep_rates=(1e-3,), warmups=(0, 1), every=2,
+    batch=1, held_out=2, depths=(2,), deep=stories.make_config(8, 2, 8),
+    deep_batch=1, deep_steps=4, deep_starts=("plain",), deep_rates=(1e-3,),
+    warmups=(0,), every=2,
 )  # fmt: skip
 
 
