@@ -103,9 +103,13 @@ export function mapLine(words, flat, axes, kept) {
     ` all 10,000, this drawing keeps ${(100 * kept).toFixed(0)} %.`
 }
 
-const mapWaits = (words, ends) =>
-  "A map needs a word to place, and two words for each axis. So far there are" +
-  ` ${words} to place, and ${ends.join(" and ")} for the axes.`
+function mapWaits(typed, known) {
+  const [words, ...ends] = typed.map((list, i) => `${known[i].length} of ${list.length}`)
+  return (
+    "A map needs a word to place, and two words for each axis. Known so far:" +
+    ` ${words} to place, ${ends.join(" and ")} for the axes.`
+  )
+}
 
 // Words and vectors of length 1, from the checkpoint; unpacked once.
 export function unpack({config, arrays: {vectors}}) {
@@ -257,7 +261,7 @@ const figures = {
     })
     line.text = unknownSaid(unknown, vectors.words) + (ready
       ? mapLine(words, flat, pairs, kept)
-      : mapWaits(words.length, axes.map((pair) => pair.length)))
+      : mapWaits([typed, ...ends], [known(typed), ...axes]))
   },
 
   choose({maps, pick, boxes}) {
