@@ -18,8 +18,8 @@ from bokeh.models import (
 )
 
 from sbt_jax import generation, published, world
-from sbt_jax.generation import ORDER, Sampling
-from sbt_jax.recipes.generation import CUTS_FIRST, choices
+from sbt_jax.generation import CUTS_FIRST, ORDER, Sampling
+from sbt_jax.recipes.generation import choices
 from sbt_jax.viz import _generation_measures as measures
 from sbt_jax.viz import generation as viz
 from sbt_jax.viz import kit

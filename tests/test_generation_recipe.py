@@ -10,7 +10,7 @@ import pytest
 
 from sbt_jax import generation, shipped, world
 from sbt_jax.checkpoints import cards, read_table
-from sbt_jax.generation import Sampling
+from sbt_jax.generation import CUTS_FIRST, Sampling
 from sbt_jax.recipes import _generation_texts as texts
 from sbt_jax.recipes import generation as recipe
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("unchecked")
 SMALL = recipe.Settings(
     choices={
         "temperature": {"0": Sampling(temperature=0.0)},
-        "both": {"cuts, then hot": Sampling(2.0, 3, order=recipe.CUTS_FIRST)},
+        "both": {"cuts, then hot": Sampling(2.0, 3, order=CUTS_FIRST)},
     },
     held_out=2, written=2, seeds=(0,), most=20,
     endings=texts.Settings((1, 2), 2, (0,), 2, 20, 50, texts.OFF[:1]),

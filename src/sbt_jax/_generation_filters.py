@@ -12,6 +12,8 @@ from jaxtyping import Array, Bool, Float
 
 #: The order in which :func:`filtered` applies them, if nothing else is said.
 ORDER = ("repetition_penalty", "temperature", "top_k", "top_p", "min_p")
+#: The other order in use: the temperature after all cuts.
+CUTS_FIRST = ("repetition_penalty", "top_k", "top_p", "min_p", "temperature")
 
 
 def temperature(
@@ -192,8 +194,7 @@ def filtered(
       >>> cool = dict(temperature=0.5, top_p=0.8)
       >>> print(filtered(logits, Sampling(**cool)))  # tempered first: 0.867 is enough
       [  6. -inf -inf]
-      >>> cut_first = ("repetition_penalty", "top_k", "top_p", "min_p", "temperature")
-      >>> print(filtered(logits, Sampling(**cool, order=cut_first)))
+      >>> print(filtered(logits, Sampling(**cool, order=CUTS_FIRST)))
       [  6.   4. -inf]
     """
     for name in sampling.order:

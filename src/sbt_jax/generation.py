@@ -17,6 +17,7 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from sbt_jax._generation_beam import Beams, beam_search
 from sbt_jax._generation_filters import (
+    CUTS_FIRST,
     ORDER,
     Sampling,
     filtered,
@@ -29,6 +30,7 @@ from sbt_jax._generation_filters import (
 from sbt_jax.architecture import Cache, Config, Model, extend, init_cache
 
 __all__ = [
+    "CUTS_FIRST",
     "ORDER",
     "Beams",
     "Sampling",

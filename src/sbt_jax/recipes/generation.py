@@ -21,7 +21,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from sbt_jax import architecture, checkpoints, generation, shipped, world
-from sbt_jax.generation import Sampling
+from sbt_jax.generation import CUTS_FIRST, Sampling
 from sbt_jax.recipes import _generation_texts as texts
 from sbt_jax.shipped import StoryModel
 
@@ -37,7 +37,6 @@ VALUES: dict[str, tuple[float, ...]] = {
     "min_p": (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.001),
     "repetition_penalty": (1.02, 1.05, 1.1, 1.2),
 }  # fmt: skip
-CUTS_FIRST = ("repetition_penalty", "top_k", "top_p", "min_p", "temperature")
 
 
 def choices(
