@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import (
+    BasicTicker,
     CategoricalSlider,
     CheckboxButtonGroup,
     ColumnDataSource,
@@ -76,7 +77,8 @@ def _map(
     plot = kit.axes(
         x_range=Range1d(0, size), y_range=Range1d(size, 0), height=250,
     )  # fmt: skip
-    plot.axis.visible = False
+    plot.yaxis.visible = False
+    plot.xaxis.ticker = BasicTicker(desired_num_ticks=3)
     plot.grid.visible = False
     plot.image(
         "image", x=0, y=0, dw="size", dh="size", source=source,

@@ -32,7 +32,7 @@ table { border-collapse: separate; border-spacing: 3px; width: 100%;
   max-width: 40rem; table-layout: fixed; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.35em 0.1em; text-align: center; color: var(--sbt-ink);
   border-radius: 3px; overflow-wrap: anywhere; line-height: 1.2; }
-small { display: block; opacity: 0.75; }
+small { display: block; }
 """
 MEASURES = ("variance of the scores", "entropy of the weights", "gradient")
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import (
+    BasicTicker,
     ColumnDataSource,
     CustomJSHover,
     Div,
@@ -118,7 +119,8 @@ def attention_map(
     plot = kit.axes(
         x_range=Range1d(0, size), y_range=Range1d(size, 0), height=200,
     )  # fmt: skip
-    plot.axis.visible = False
+    plot.yaxis.visible = False
+    plot.xaxis.ticker = BasicTicker(desired_num_ticks=3)
     plot.grid.visible = False
     shown = plot.image(
         "image", x=0, y=0, dw="size", dh="size", source=source,
