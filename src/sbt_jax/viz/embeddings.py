@@ -223,9 +223,9 @@ def answers_to(
 def _drawing(data: Any, arrows: Any) -> Any:
     plot = kit.axes(
         height=340,
-        x_axis_label="in the plane of the words, each of length 1",
-        x_range=DataRange1d(range_padding=0.2),
-        y_range=DataRange1d(range_padding=0.2),
+        x_axis_label="the plane of the words",
+        x_range=DataRange1d(range_padding=0.35),
+        y_range=DataRange1d(range_padding=0.25),
         match_aspect=True,
     )
     head = VeeHead(size=10, line_color=kit.GREEN, fill_color=kit.GREEN)
