@@ -11,6 +11,7 @@ import pytest
 from sbt_jax import generation, shipped, world
 from sbt_jax.checkpoints import cards, read_table
 from sbt_jax.generation import CUTS_FIRST, Sampling
+from sbt_jax.recipes import _generation_loops as loops
 from sbt_jax.recipes import _generation_texts as texts
 from sbt_jax.recipes import generation as recipe
 
@@ -22,7 +23,7 @@ SMALL = recipe.Settings(
         "both": {"cuts, then hot": Sampling(2.0, 3, order=CUTS_FIRST)},
     },
     held_out=2, written=2, seeds=(0,), most=20,
-    endings=texts.Settings((1, 2), 2, (0,), 2, 20, 50, texts.OFF[:1]),
+    endings=texts.Settings((1, 2), 2, (0,), 2, 20, (0.3,), 2, 50, loops.OFF[:1]),
 )  # fmt: skip
 
 
@@ -108,12 +109,22 @@ def test_a_text_is_read_up_to_its_first_slip():
     assert "".join(texts.cut(slip)) == slip
 
 
+def test_slips_are_counted_by_what_they_take():
+    whole = next(iter(world.stories(1))).text
+    asked, wrong = texts.skills(whole)
+    assert not wrong
+    assert sum(asked.values()) == len(world.split(whole)) + 1
+    again, wrong = texts.skills(f"{whole} Nonsense.")
+    assert sum(again.values()) == len(world.split(whole))
+    assert sum(wrong.values()) == 1
+
+
 def test_loops_are_found_and_greedy_stops_at_the_end():
-    assert texts.loop([7, 1, 2, 3, 1, 2, 3, 1, 2, 3]) == 3
-    assert texts.loop([1, 2, 3, 1, 2, 3]) == 0
+    assert loops.loop([7, 1, 2, 3, 1, 2, 3, 1, 2, 3]) == 3
+    assert loops.loop([1, 2, 3, 1, 2, 3]) == 0
     cycle = itertools.cycle([4, 5])
-    assert texts.greedy(lambda _: next(cycle), [1], 4, end=9) == [1, 4, 5, 4, 5]
-    assert texts.greedy(lambda ids: len(ids), [1], 9, end=3) == [1, 1, 2]
+    assert loops.greedy(lambda _: next(cycle), [1], 4, end=9) == [1, 4, 5, 4, 5]
+    assert loops.greedy(lambda ids: len(ids), [1], 9, end=3) == [1, 1, 2]
 
 
 def test_openings_have_one_length_and_begin_their_stories():
@@ -123,4 +134,4 @@ def test_openings_have_one_length_and_begin_their_stories():
     for first, story in found:
         assert story.startswith(first)
         assert len(shipped.encode_story(tokenizer, first)) == texts.OPENING
-    assert all(world.read(text).impossible for text in texts.OFF)
+    assert all(world.read(text).impossible for text in loops.OFF)

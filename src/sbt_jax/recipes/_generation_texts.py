@@ -1,40 +1,28 @@
 """Generation: the same openings gone on with in several ways.
 
-Beams of growing width, samples, and the world's own endings, all under one model; what
-always taking the likeliest leads to; sentences that repeat. Run by
+Beams of growing width, samples, and the world's own endings, all under one model; and
+where the texts of a cold and of a mild sampler slip. Run by
 :mod:`sbt_jax.recipes.generation`.
 """
 
 import dataclasses
 import functools
 import itertools
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Int
 
-from sbt_jax import architecture, foundations, generation, shipped, world
-from sbt_jax.architecture import Config, Model
+from sbt_jax import generation, shipped, world
 from sbt_jax.generation import Sampling
+from sbt_jax.recipes import _generation_loops as loops
 from sbt_jax.shipped import StoryModel
 
 OPENING = 9  # tokens, the most frequent length of a first sentence
-SENTENCES = (
-    " They laughed until they had to sit down.",
-    " The air smelled of fresh bread.",
-    " Then they went to the castle.",
-)
-# Beginnings that no story of the world has.
-OFF = (
-    "The capital of France is",
-    "Yesterday I bought a new bicycle.",
-    "Dear Sir or Madam,",
-    "Roses are red, violets are blue,",
-    "def add(a, b):",
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,8 +34,10 @@ class Settings:
     seeds: tuple[int, ...] = (0, 1, 2)
     repeats: int = 8
     most: int = 200  # tokens that are added
+    cold: tuple[float, ...] = (0.3, 0.9)  # temperatures whose slips are looked at
+    whole: int = 100  # stories of each, a seed
     counted: int = 10_000  # stories that the n-grams have read
-    off: tuple[str, ...] = OFF
+    off: tuple[str, ...] = loops.OFF
 
 
 def decoded(reader: StoryModel, found: generation.Written) -> list[str]:
@@ -144,123 +134,45 @@ def by_chance(reader: StoryModel, settings: Settings, t: float) -> list[dict[str
     return runs
 
 
-def loop(ids: Sequence[int]) -> int:
-    """After how many tokens the end of a text repeats, three times; 0 if not.
-
-    Example:
-      >>> loop([5, 1, 2, 1, 2, 1, 2]), loop([1, 2, 3])
-      (2, 0)
-    """
-    for size in range(1, len(ids) // 3 + 1):
-        if ids[-size:] == ids[-2 * size : -size] == ids[-3 * size : -2 * size]:
-            return size
-    return 0
-
-
-def greedy(
-    next_best: Callable[[list[int]], int], start: Sequence[int], most: int, end: int
-) -> list[int]:
-    """Always the likeliest token, until the end of the story."""
-    ids = list(start)
-    while len(ids) < len(start) + most:
-        ids.append(next_best(ids))
-        if ids[-1] == end:
-            return ids[:-1]
-    return ids
-
-
-@functools.partial(jax.jit, static_argnames="config")
-def _best(model: Model, config: Config, row: Int[Array, " time"], last: int) -> Array:
-    return architecture.forward(model, config, row)[last].argmax()
-
-
-def _likeliest(
-    readers: Mapping[str, StoryModel], settings: Settings
-) -> dict[str, Callable[[list[int]], int]]:
-    """By model: the likeliest token after a text."""
-    tokenizer = shipped.story_tokenizer()
-    told = world.stories(settings.counted)
-    ids = [shipped.encode_story(tokenizer, story.text, end=True) for story in told]
-    size = tokenizer.vocab_size
-    counts = foundations.count_ngrams(ids, order=5, vocab_size=size)
-
-    def counted(order: int, text: list[int]) -> int:
-        near = jnp.array(text[-(order - 1) :])
-        return int(foundations.ngram_probs(counts[:order], near, size).argmax())
-
-    def modelled(reader: StoryModel) -> Callable[[list[int]], int]:
-        window = reader.config.window
-
-        def likeliest(text: list[int]) -> int:
-            row = np.zeros(window, np.int32)
-            row[: len(text)] = text
-            return int(_best(reader.model, reader.config, row, len(text) - 1))
-
-        return likeliest
-
-    found = {f"{n}-gram": functools.partial(counted, n) for n in (3, 5)}
-    return {**found, **{name: modelled(r) for name, r in readers.items()}}
-
-
-def loops(readers: Mapping[str, StoryModel], settings: Settings) -> dict[str, Any]:
-    """How often greedy texts end and how often they loop, in the world and off it."""
-    tokenizer = shipped.story_tokenizer()
-    end = tokenizer.special_ids[world.END]
-    kinds = {
-        "in the world": [first for first, _ in openings(settings.prompts)],
-        "off the world": list(settings.off),
-    }
-    table: dict[str, Any] = {}
-    for name, best in _likeliest(readers, settings).items():
-        for kind, starts in kinds.items():
-            rows = []
-            for text in starts:
-                start = shipped.encode_story(tokenizer, text)
-                ids = greedy(best, start, settings.most, end)
-                whole = len(ids) < len(start) + settings.most
-                more = shipped.decode_story(tokenizer, ids[len(start) :])
-                rows.append((whole, loop(ids), text + more))
-            table.setdefault(kind, {})[name] = {
-                "ended": sum(whole for whole, *_ in rows),
-                "looped": sum(not whole and size > 0 for whole, size, _ in rows),
-                "of": len(rows),
-                "periods": [size for whole, size, _ in rows if not whole],
-                "texts": [cut(text[:700]) for *_, text in rows[:5]],
+def slips(
+    reader: StoryModel, t: float, count: int, seeds: Sequence[int]
+) -> list[dict[str, Any]]:
+    """Where stories slip: what it takes to know the word that should have come."""
+    end = reader.tokenizer.special_ids[world.END]
+    prompt, most = jnp.full((count, 1), end), reader.config.window - 1
+    rows = []
+    for seed in seeds:
+        found = generation.generate(
+            jax.random.key(seed), reader.model, reader.config, prompt, most,
+            Sampling(temperature=t), end,
+        )  # fmt: skip
+        asked: Counter[str] = Counter()
+        wrong: Counter[str] = Counter()
+        for text in decoded(reader, found):
+            known, slip = skills(text)
+            asked += known
+            wrong += slip
+        rows.append(
+            {
+                "tokens": round(float(found.length.mean()), 2),
+                "asked": dict(sorted(asked.items())),
+                "wrong": dict(sorted(wrong.items())),
             }
-    return table
+        )
+    return rows
 
 
-@functools.partial(jax.jit, static_argnames="config")
-def _log_p(
-    model: Model, config: Config, ids: Int[Array, "batch time"]
-) -> Float[Array, "batch time"]:
-    def one(row: Array) -> Array:
-        logits = architecture.forward(model, config, row[:-1])
-        own = jnp.take_along_axis(jax.nn.log_softmax(logits), row[1:, None], -1)
-        return own[:, 0]
-
-    return jax.lax.map(one, ids)
-
-
-def repeated(
-    reader: StoryModel, sentence: str, settings: Settings
-) -> list[list[float]]:
-    """Mean probability of a sentence's tokens, each time that it comes again.
-
-    Returns:
-      A row for each opening: the geometric mean over the tokens, by repetition.
-    """
-    tokenizer = reader.tokenizer
-    size = len(shipped.encode_story(tokenizer, sentence)) - 1
-    told = [
-        first + settings.repeats * sentence for first, _ in openings(settings.prompts)
-    ]
-    ids = jnp.array([shipped.encode_story(tokenizer, text) for text in told])
-
-    costs = np.asarray(_log_p(reader.model, reader.config, ids))
-    rows = costs[:, -settings.repeats * size :]
-    means = rows.reshape(len(ids), settings.repeats, size).mean(-1)
-    return [[round(float(p), 4) for p in row] for row in np.exp(means)]
+def skills(text: str) -> tuple[Counter[str], Counter[str]]:
+    """What the words of a text take up to its first slip, and what the slip takes."""
+    asked: Counter[str] = Counter()
+    reading = world.begin()
+    for word in [*world.split(text), world.END]:
+        if word not in reading.next:
+            kinds = Counter(after.skill for after in reading.next.values())
+            return asked, Counter([kinds.most_common(1)[0][0]])
+        asked[reading.next[word].skill] += 1
+        reading = reading.read([word])
+    return asked, Counter()
 
 
 def measure(
@@ -270,7 +182,9 @@ def measure(
 ) -> dict[str, Any]:
     """All of it, the parts that take long remembered."""
     main, asked = readers["main"], dataclasses.asdict(settings)
-    told = [story for _, story in openings(settings.prompts)]
+    del asked["cold"], asked["whole"]
+    firsts, told = zip(*openings(settings.prompts), strict=True)
+    kinds = {"in the world": firsts, "off the world": settings.off}
     return {
         "prompts": settings.prompts,
         "endings": {
@@ -286,16 +200,27 @@ def measure(
                 for width in settings.beams
             },
         },
+        "slips": {
+            f"{t:g}": remembered(
+                f"slips-{t:g}", [settings.seeds, settings.whole],
+                functools.partial(slips, main, t, settings.whole, settings.seeds),
+            )
+            for t in settings.cold
+        },
         "greedy": remembered(
-            "greedy", asked, functools.partial(loops, readers, settings)
+            "greedy", asked, functools.partial(
+                loops.greedy_texts, readers, kinds, settings.most, settings.counted, cut
+            )
         ),
         "repeated": {
             name: {
                 sentence.strip(): remembered(
                     f"repeated-{name}-{i}", asked,
-                    functools.partial(repeated, reader, sentence, settings),
+                    functools.partial(
+                        loops.repeated, reader, sentence, firsts, settings.repeats
+                    ),
                 )
-                for i, sentence in enumerate(SENTENCES)
+                for i, sentence in enumerate(loops.SENTENCES)
             }
             for name, reader in readers.items()
         },
