@@ -148,9 +148,7 @@ def _optimizer(settings: SkipGramSettings) -> optax.GradientTransformation:
 
 
 @functools.partial(jax.jit, static_argnames="settings")
-def _steps(
-    state: Any, keys: Array, ladders: Any, settings: SkipGramSettings
-) -> Any:
+def _steps(state: Any, keys: Array, ladders: Any, settings: SkipGramSettings) -> Any:
     """As many steps as there are keys."""
     optimizer = _optimizer(settings)
     pairs, noise = ladders
