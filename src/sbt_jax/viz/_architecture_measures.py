@@ -225,8 +225,8 @@ def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
     for group in groups:
         group.js_on_change("active", kit.callback(__file__, figure="steps", **does))
     return kit.Embed(
-        column(start_box, kit.controls(rate_box, warmup_box), kit.key(COLORS), plot,
-               line, sizing_mode="stretch_width"),
+        column(*[start_box] * (len(tables) > 1), kit.controls(rate_box, warmup_box),
+               kit.key(COLORS), plot, line, sizing_mode="stretch_width"),
         alt="Curves of the loss over the first steps of training deep models, without"
         " residuals, with post-norm and with pre-norm, a line a seed.",
         line=line,
