@@ -414,7 +414,7 @@ def test_lists_hold_no_word_twice():
     groups = embeddings.story_groups()
     words = [word for of in groups.values() for word in of]
     assert len(words) == len(set(words))
-    told = " ".join(story.text for story in world.stories(3000))
+    told = " ".join(story.text for story in world.stories(1200))
     assert set(words) <= set(re.findall(r"\w+", told))
 
 
