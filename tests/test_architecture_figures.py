@@ -278,7 +278,7 @@ def test_gradients_start_with_blocks_of_equal_size():
 
 @pytest.mark.parametrize("warmup", ["0", "60"])
 def test_the_line_of_the_first_steps_is_mirrored(call_js, warmup):
-    arguments = ("equal", "0.01", warmup, NORMS)
+    arguments = ("equally loud", "0.01", warmup, NORMS)
     ours = measures.steps_line(*arguments)
     assert call_js("_architecture_measures", "stepsLine", *arguments) == ours
 

@@ -19,7 +19,7 @@ from bokeh.models import (
 from sbt_jax.viz import kit
 
 COLORS = {"no residual": kit.GREY, "post-norm": kit.ORANGE, "pre-norm": kit.BLUE}
-STARTS = {"equal": "plain", "smaller with depth": "scaled"}  # in the recipe's words
+STARTS = {"equally loud": "plain", "quieter with depth": "scaled"}  # in the recipe's words
 LEAST = 1e-12  # the lower edge of the gradients
 
 
@@ -154,7 +154,7 @@ def gradient_by_depth(
     plot.xaxis.ticker = FixedTicker(ticks=list(depths))
     plot.xaxis.major_label_overrides = {depth: str(depth) for depth in depths}
     plot.multi_line("xs", "ys", color="color", line_width=2, alpha=0.8, source=source)
-    start, start_box = kit.choice("What blocks write starts", list(STARTS))
+    start, start_box = kit.choice("Blocks start", list(STARTS))
     line = kit.line(gradient_line(depths, tables[first]))
     start.js_on_change("active", kit.callback(
         __file__, figure="gradient", depths=list(depths), tables=tables, start=start,
@@ -212,7 +212,7 @@ def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
     plot = kit.axes(x_axis_label="steps of training", y_axis_label="nats a token",
                     y_range=(2.0, 7.2), height=300)  # fmt: skip
     plot.multi_line("xs", "ys", color="color", line_width=2, alpha=0.8, source=source)
-    start, start_box = kit.choice("What blocks write starts", list(tables))
+    start, start_box = kit.choice("Blocks start", list(tables))
     rate, rate_box = kit.choice("Highest learning rate", rates)
     rate.active = len(rates) - 1
     warmup, warmup_box = kit.choice("Steps of warm-up", warmups)
