@@ -19,7 +19,8 @@ from bokeh.models import (
 from sbt_jax.viz import kit
 
 COLORS = {"no residual": kit.GREY, "post-norm": kit.ORANGE, "pre-norm": kit.BLUE}
-STARTS = {"equally loud": "plain", "quieter with depth": "scaled"}  # in the recipe's words
+# How blocks start, and how the recipe calls it.
+STARTS = {"equally loud": "plain", "quieter with depth": "scaled"}
 LEAST = 1e-12  # the lower edge of the gradients
 
 
