@@ -29,7 +29,8 @@ table { border-collapse: collapse; font-size: 0.82rem; color: var(--sbt-ink); }
 th { font-weight: 600; text-align: left; padding: 0.12rem 0.2rem; }
 td { padding: 0.12rem 0.2rem; border: 1px solid var(--sbt-rule); max-width: 6.5rem;
   overflow-wrap: anywhere; white-space: pre-wrap; }
-td small { display: block; white-space: nowrap; color: var(--sbt-ink); font-size: 0.7rem; }
+td small { display: block; white-space: nowrap; color: var(--sbt-ink);
+  font-size: 0.7rem; }
 .hit { font-weight: 700; text-decoration: underline 2px #009e73; }
 """
 Guess = tuple[str, float, bool]  # a token, its probability, whether it came
