@@ -26,7 +26,7 @@ from sbt_jax.attention import (
     repeats,
     study_scores,
 )
-from sbt_jax.checkpoints import read_table
+from sbt_jax.checkpoints import cards, read_table
 from sbt_jax.viz import _attention_birth as birth
 from sbt_jax.viz import _attention_steps as steps
 from sbt_jax.viz import attention as viz
@@ -266,3 +266,13 @@ def test_the_birth_starts_at_the_last_snapshot():
     }
     assert groups == {"Map of layer 1: head": 1, "Map of layer 2: head": 2}
     assert figure.line.text.startswith("After 100 steps: the right character gets 90 %")
+
+
+def test_what_was_measured_is_what_is_shipped():
+    now = {
+        "world": world.WORLD.digest,
+        "model": cards()["main.npz"].sha256,
+    }
+    found = cards()["attention.json"].inputs
+    stale = [key for key in now if found[key] != now[key]]
+    assert not stale, f"another {' and '.join(stale)}: run `nox -s train -- attention`"
