@@ -148,7 +148,8 @@ ARCHITECTURE = {
     ),
     "Llama 1 65B": _design(
         "Llama", 65_285_660_672, (32_000, 8192, 80, 64, 22_016), 2048,
-        "Touvron et al. 2023, arXiv:2302.13971", "table 2 and section 2.2",
+        "Touvron et al. 2023, arXiv:2302.13971",
+        "table 2; hidden size of the MLP as released",
         "https://arxiv.org/abs/2302.13971",
     ),
     "Llama 2 7B": _design(
