@@ -258,7 +258,7 @@ def occupations_on_an_axis(
     source = ColumnDataSource({"word": list(words), "at": list(axes[first])})
     plot = kit.axes(y_range=FactorRange(factors=list(words)[::-1]),
                     height=60 + 15 * len(words),
-                    x_axis_label="← he, man …   cosine   she, woman … →")  # fmt: skip
+                    x_axis_label="← he   cosine   she →")  # fmt: skip
     plot.yaxis.major_label_text_font_size = "11px"
     plot.hbar("word", right="at", height=0.7, color=kit.BLUE, source=source)
     pick = Select(title="The axis is made of", options=list(axes), value=first)
