@@ -87,6 +87,42 @@ def _map(
     return plot, source
 
 
+def _chance(
+    probabilities: Sequence[float], again: Sequence[bool]
+) -> tuple[Any, ColumnDataSource]:
+    """Bars of the probability of what came, at each place but the first."""
+    bars = ColumnDataSource(
+        {
+            "at": list(range(1, len(again) + 1)), "p": list(probabilities),
+            "color": [kit.BLUE if known else kit.GREY for known in again],
+        }
+    )  # fmt: skip
+    plot = kit.axes(
+        x_range=Range1d(0, len(again) + 1), y_range=(0, 1), height=170,
+        x_axis_label="place in the text", y_axis_label="p of what came",
+    )  # fmt: skip
+    plot.vbar("at", top="p", width=0.8, color="color", source=bars)
+    return plot, bars
+
+
+def _losses(
+    losses: Sequence[Sequence[float]], curve: int, last: int
+) -> tuple[Any, Span]:
+    """The loss of every seed over training, and where the snapshot is."""
+    plot = kit.axes(x_axis_label="steps of training", y_axis_label="loss", height=190)
+    points = [curve * (i + 0.5) for i in range(len(losses[0]))]
+    plot.multi_line(
+        [points] * len(losses), list(losses), line_width=2,
+        color=[kit.GREEN] + [kit.GREY] * (len(losses) - 1), alpha=0.8,
+    )  # fmt: skip
+    here = Span(
+        location=last, dimension="height", line_color=kit.BLUE, line_width=3,
+        line_dash="dashed",
+    )  # fmt: skip
+    plot.add_layout(here)
+    return plot, here
+
+
 def an_induction_head_is_born(
     text: str,
     marks: Sequence[int],
@@ -127,29 +163,11 @@ def an_induction_head_is_born(
     ]
     for (group, _), head in zip(picks, shown, strict=True):
         group.active = head
-    bars = ColumnDataSource(
-        {
-            "at": list(range(1, len(ids))), "p": list(probabilities),
-            "color": [kit.BLUE if known else kit.GREY for known in again],
-        }
-    )  # fmt: skip
-    chance = kit.axes(
-        x_range=Range1d(0, len(ids)), y_range=(0, 1), height=170,
-        x_axis_label="place in the text", y_axis_label="p of what came",
-    )  # fmt: skip
-    chance.vbar("at", top="p", width=0.8, color="color", source=bars)
+    chance, bars = _chance(probabilities, again)
     (first, one), (second, two) = (
         _map(maps[0], RED_SHADES), _map(maps[1], SHADES)
     )  # fmt: skip
-    loss = kit.axes(x_axis_label="steps of training", y_axis_label="loss", height=190)
-    points = [curve * (i + 0.5) for i in range(len(losses[0]))]
-    loss.multi_line(
-        [points] * len(losses), list(losses), line_width=2,
-        color=[kit.GREEN] + [kit.GREY] * (len(losses) - 1), alpha=0.8,
-    )  # fmt: skip
-    here = Span(location=marks[-1], dimension="height", line_color=kit.BLUE,
-                line_width=3, line_dash="dashed")  # fmt: skip
-    loss.add_layout(here)
+    loss, here = _losses(losses, curve, marks[-1])
     sides = [[p for p, known in zip(probabilities, again, strict=True) if known is k]
              for k in (False, True)]  # fmt: skip
     line = kit.line(birth_line(steps[-1], *sides, []))

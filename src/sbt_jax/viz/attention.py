@@ -133,6 +133,31 @@ def attention_map(
     return plot, source
 
 
+def head_maps(
+    layer: Float[np.ndarray, "heads time time"], names: ColumnDataSource
+) -> tuple[list[Any], list[ColumnDataSource], ColumnDataSource]:
+    """A map of each head of a layer, and the frame around the row that is told."""
+    maps, sources = [], []
+    frame = ColumnDataSource({"y": [layer.shape[1] - 0.5]})
+    for i, look in enumerate(layer):
+        plot, source = attention_map(look, names, f"head {i + 1}")
+        plot.rect(
+            x=0, y="y", width=1e4, height=1, fill_color=None, line_color=kit.ORANGE,
+            line_width=2, source=frame,
+        )  # fmt: skip
+        maps.append(plot)
+        sources.append(source)
+    return maps, sources, frame
+
+
+def check_start(start: tuple[int, int], attention: np.ndarray) -> None:
+    """Refuse a layer or a head that is not there."""
+    sizes = attention.shape[:2]
+    for name, at, count in zip(("layer", "head"), start, sizes, strict=True):
+        if not 0 <= at < count:
+            raise ValueError(f"start must have a {name} in 0..{count - 1}, got {at}")
+
+
 def who_looks_at_whom(
     text: str,
     tokens: Sequence[tuple[str, str]],
@@ -158,11 +183,7 @@ def who_looks_at_whom(
     Raises:
       ValueError: If there is no such layer or head.
     """
-    for name, at, count in zip(
-        ("layer", "head"), start, attention.shape[:2], strict=True
-    ):
-        if not 0 <= at < count:
-            raise ValueError(f"start must have a {name} in 0..{count - 1}, got {at}")
+    check_start(start, attention)
     layer, head = start
     names = ColumnDataSource(
         {"name": [name for name, _ in tokens], "text": [t for _, t in tokens]}
@@ -172,29 +193,16 @@ def who_looks_at_whom(
         sizing_mode="stretch_width",
     )  # fmt: skip
     pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
-    layers, layer_box = kit.choice("Layer", [str(i + 1) for i in range(len(attention))])
-    heads, head_box = kit.choice(
-        "Head", [str(i + 1) for i in range(attention.shape[1])]
-    )
+    numbers = [[str(i + 1) for i in range(n)] for n in attention.shape[:2]]
+    layers, layer_box = kit.choice("Layer", numbers[0])
+    heads, head_box = kit.choice("Head", numbers[1])
     cuts, cut_box = kit.choice("Hide what it looks at most", CUTS)
     layers.active, heads.active = layer, head
     slider = Slider(
         title="the token that looks", start=1, end=len(tokens), value=len(tokens),
         step=1, sizing_mode="stretch_width",
     )  # fmt: skip
-    maps, sources = zip(
-        *(
-            attention_map(look, names, f"head {i + 1}")
-            for i, look in enumerate(attention[layer])
-        ),
-        strict=True,
-    )
-    frame = ColumnDataSource({"y": [len(tokens) - 0.5]})
-    for plot in maps:
-        plot.rect(
-            x=0, y="y", width=1e4, height=1, fill_color=None, line_color=kit.ORANGE,
-            line_width=2, source=frame,
-        )  # fmt: skip
+    maps, sources, frame = head_maps(attention[layer], names)
     look = attention[layer, head, -1].tolist()
     passage = Div(
         text=passage_html(names.data["name"], names.data["text"], look),
@@ -206,8 +214,8 @@ def who_looks_at_whom(
     shared = {
         "shelf": ColumnDataSource({}, tags=[dict(tokenizer)]), "box": box,
         "names": names, "layers": layers, "heads": heads, "cuts": cuts,
-        "slider": slider, "maps": list(maps), "sources": list(sources),
-        "frame": frame, "passage": passage, "line": line,
+        "slider": slider, "maps": maps, "sources": sources, "frame": frame,
+        "passage": passage, "line": line,
     }  # fmt: skip
 
     def does(figure: str, **more: Any) -> Any:
