@@ -80,8 +80,11 @@ def sampler_rows(
         return {"group": group, **own} | {k: found[v] for k, v in keys.items()}
 
     rows = {TRUTH: row(truth, "", entropy=entropy, distance=None)}
-    for group, found in settings.items():
-        for name, one in found.items():
+    for group in GROUPS:
+        found = settings.get(group, {})
+        numbers = group != "both"
+        for name in sorted(found, key=float if numbers else str):
+            one = found[name]
             rows[spoken(group, name)] = row(
                 one, group, entropy=one["main"]["entropy"],
                 distance=one["main"]["total_variation"],
@@ -224,7 +227,7 @@ def likeliest_against_typical(
       sampled: The model's, once a seed.
       beams: The likeliest that beams found, by their number.
     """
-    widths = list(beams)
+    widths = sorted(beams, key=int)
     last = widths[-1]
 
     def dots(*found: Mapping[str, Any]) -> ColumnDataSource:
@@ -253,7 +256,7 @@ def likeliest_against_typical(
     passage = kit.passage(*texts[0])
     line = kit.line(beam_line(last, beams[last], truth))
     update = kit.callback(
-        __file__, figure="beams", beams={k: dict(v) for k, v in beams.items()},
+        __file__, figure="beams", beams={k: dict(beams[k]) for k in widths},
         truth=dict(truth), source=source, slider=slider, opening=opening,
         passage=passage, line=line,
     )  # fmt: skip
