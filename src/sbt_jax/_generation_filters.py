@@ -84,9 +84,11 @@ def top_p(
     if p == 1:
         return logits
     order = jnp.argsort(-logits, axis=-1, stable=True)
-    sorted_ = jnp.take_along_axis(jax.nn.softmax(logits, axis=-1), order, axis=-1)
-    before = jnp.cumsum(sorted_, axis=-1) - sorted_
-    kept = jnp.take_along_axis(before < p, jnp.argsort(order, axis=-1), axis=-1)
+    probabilities = jax.nn.softmax(logits, axis=-1)
+    falling = jnp.take_along_axis(probabilities, order, axis=-1)
+    before = jnp.cumsum(falling, axis=-1) - falling
+    back = jnp.argsort(order, axis=-1)
+    kept = jnp.take_along_axis(before < p, back, axis=-1)
     return jnp.where(kept, logits, -jnp.inf)
 
 
