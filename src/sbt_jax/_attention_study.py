@@ -77,7 +77,11 @@ class ScoreStudy(NamedTuple):
 
 
 def study_scores(
-    key: PRNGKeyArray, head: int, scaled: bool = True, keys: int = 64, samples: int = 256
+    key: PRNGKeyArray,
+    head: int,
+    scaled: bool = True,
+    keys: int = 64,
+    samples: int = 256,
 ) -> ScoreStudy:
     r"""Scores of random queries and keys, and the softmax that they make.
 

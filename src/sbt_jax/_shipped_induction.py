@@ -29,6 +29,4 @@ def induction_snapshots() -> tuple[InductionConfig, dict[int, Induction]]:
     shapes = jax.eval_shape(build, jax.random.key(0))
     marks = read_table("attention")["marks"]
     kept = load(path, {f"step{at:04}": shapes for at in marks})
-    return config, {
-        at: jax.tree.map(jnp.asarray, kept[f"step{at:04}"]) for at in marks
-    }
+    return config, {at: jax.tree.map(jnp.asarray, kept[f"step{at:04}"]) for at in marks}
