@@ -171,8 +171,8 @@ def rank_correlation(
     for name, values in (("one", one), ("other", other)):
         if len(values) < 2 or np.min(values) == np.max(values):
             raise ValueError(f"{name} must hold different values, got {values[:3]}")
-    ranks = [_ranks(np.asarray(values)) for values in (one, other)]
-    return float(np.corrcoef(*ranks)[0, 1])
+    first, second = _ranks(np.asarray(one)), _ranks(np.asarray(other))
+    return float(np.corrcoef(first, second)[0, 1])
 
 
 def _ranks(values: Float[np.ndarray, " samples"]) -> np.ndarray:

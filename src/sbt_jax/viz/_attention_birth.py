@@ -168,9 +168,11 @@ def an_induction_head_is_born(
         _map(maps[0], RED_SHADES), _map(maps[1], SHADES)
     )  # fmt: skip
     loss, here = _losses(losses, curve, marks[-1])
-    sides = [[p for p, known in zip(probabilities, again, strict=True) if known is k]
-             for k in (False, True)]  # fmt: skip
-    line = kit.line(birth_line(steps[-1], *sides, []))
+    new, known = (
+        [p for p, old in zip(probabilities, again, strict=True) if old is side]
+        for side in (False, True)
+    )
+    line = kit.line(birth_line(steps[-1], new, known, []))
     update = kit.callback(
         __file__, alphabet=ALPHABET, box=box, slider=slider, switches=switches,
         picks=[group for group, _ in picks], bars=bars, chance=chance,
