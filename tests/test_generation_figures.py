@@ -246,8 +246,8 @@ def test_the_first_frame_of_the_samplers():
     figure = viz.quality_against_diversity(SETTINGS, WORLD, 0.5)
     source = with_column(figure, "marker")
     assert source.data["x"] == [0.5, 0.0, 0.5, measures.WIDEST]
-    assert source.data["y"][2] == pytest.approx(0.99)
-    assert (source.data["low"][2], source.data["high"][2]) == (0.98, 1.0)
+    assert source.data["y"][2] == pytest.approx(0.75)
+    assert (source.data["low"][2], source.data["high"][2]) == (0.5, 1.0)
     shown = {div.text for div in figure.layout.select({"type": Div})}
     assert kit.passage_html("Anna", " <img src=x>") in shown
     assert "<img" not in figure.page_html()

@@ -18,7 +18,7 @@ export function samplerLine(name, row, entropy) {
 
 export function points(rows, quality, widest) {
   const all = Object.values(rows)
-  const values = all.map((row) => [row.words, row.stories, [row.distance ?? 0]][quality])
+  const values = all.map((row) => [row.stories, row.words, [row.distance ?? 0]][quality])
   return {
     x: all.map((row) => Math.min(row.entropy, widest)), y: values.map(mean),
     low: values.map((v) => Math.min(...v)), high: values.map((v) => Math.max(...v)),

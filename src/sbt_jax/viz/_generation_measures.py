@@ -28,9 +28,11 @@ GROUPS = {
     "repetition_penalty": ("repetition penalty", kit.GREY, "diamond"),
     "both": ("two filters, in two orders", kit.GREY, "cross"),
 }
+# Of two that share a colour, the key says what they look like.
+SHAPES = {"repetition_penalty": " (diamonds)", "both": " (crosses)"}
 TRUTH = "the world itself"
-QUALITIES = ("possible words", "possible stories", "distance to the truth")
-WIDEST = 1.6  # nats: what is hotter is drawn at the edge
+QUALITIES = ("possible stories", "possible words", "distance to the truth")
+WIDEST = 1.3  # nats: what is hotter is drawn at the edge
 
 
 def spoken(group: str, name: str) -> str:
@@ -97,7 +99,7 @@ def points(rows: Mapping[str, Mapping[str, Any]], quality: int) -> dict[str, lis
     found: dict[str, list] = {"x": [], "y": [], "low": [], "high": []}
     for row in rows.values():
         one = row["distance"] or 0.0
-        values = (row["words"], row["stories"], [one])[quality]
+        values = (row["stories"], row["words"], [one])[quality]
         found["x"].append(min(row["entropy"], WIDEST))
         found["y"].append(sum(values) / len(values))
         found["low"].append(min(values))
@@ -172,8 +174,8 @@ def quality_against_diversity(
     tap = kit.callback(__file__, figure="tap", source=source, setting=setting)
     source.selected.js_on_change("indices", tap)
     key = kit.key({TRUTH: kit.BLUE} | {
-        words: color for group, (words, color, _) in GROUPS.items()
-        if group in settings
+        words + SHAPES.get(group, ""): color
+        for group, (words, color, _) in GROUPS.items() if group in settings
     })  # fmt: skip
     return kit.Embed(
         column(quality_box, key, plot, kit.controls(setting, seed_box), passage, line,
@@ -182,8 +184,8 @@ def quality_against_diversity(
         " against how much of what it writes is possible. Below, a text it wrote.",
         line=line,
         table=[("setting", "entropy left", *QUALITIES),
-               *((name, f"{row['entropy']:.2f}", spread(row["words"], 2),
-                  spread(row["stories"]),
+               *((name, f"{row['entropy']:.2f}", spread(row["stories"]),
+                  spread(row["words"], 2),
                   "–" if row["distance"] is None else f"{row['distance']:.3f}")
                  for name, row in rows.items())],
         runtime=True,
