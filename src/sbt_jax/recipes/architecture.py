@@ -38,7 +38,6 @@ RECIPE = "sbt_jax.recipes.architecture"
 SMALL = stories.PLANS["small"].config
 DEEP = stories.make_config(width=32, layers=24, mlp=80)
 TRAINED = training.Settings(600, learning_rate=1e-2, warmup=60)
-VASWANI = Switches(norm="layer", place="post", positions="sinusoidal", mlp="relu")
 
 
 class Variant(NamedTuple):
