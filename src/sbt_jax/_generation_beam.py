@@ -79,9 +79,9 @@ def _search(
     tokens = jnp.zeros((beams, steps), jnp.int32)
     # At first all beams are one text: only the first may branch.
     scores = jnp.where(jnp.arange(beams) == 0, 0.0, -jnp.inf)
-    carry = (logits[:, -1], cache, tokens, scores, jnp.zeros(beams, bool))
+    carry: Any = (logits[:, -1], cache, tokens, scores, jnp.zeros(beams, bool))
 
-    def step(carry: tuple[Any, ...], at: Array) -> tuple[tuple[Any, ...], None]:
+    def step(carry: Any, at: Array) -> tuple[Any, None]:
         logits, cache, tokens, scores, ended = carry
         added = jax.nn.log_softmax(logits, axis=-1)
         if stop is not None:
@@ -97,5 +97,5 @@ def _search(
         logits, cache = extend(model, config, cache, token[:, None])
         return (logits[:, 0], cache, tokens, scores, ended), None
 
-    (*_, tokens, scores, _), _ = jax.lax.scan(step, carry, jnp.arange(steps))
-    return Beams(tokens, scores)
+    end, _ = jax.lax.scan(step, carry, jnp.arange(steps))
+    return Beams(tokens=end[2], log_probability=end[3])

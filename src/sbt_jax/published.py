@@ -117,7 +117,7 @@ def _design(
 ) -> Figure:  # fmt: skip
     """Sizes of a model, and the number of its weights as counted by others."""
     names = ("vocab_size", "width", "layers", "heads", "mlp")
-    value = dict(zip(names, sizes, strict=True))
+    value: dict[str, Any] = dict(zip(names, sizes, strict=True))
     value |= {"window": window, "family": family, "parameters": parameters}
     if kv_heads is not None:
         value["kv_heads"] = kv_heads

@@ -63,6 +63,7 @@ __all__ = [
     "decode_story",
     "encode_story",
     "entropy",
+    "induction_snapshots",
     "last_streams",
     "letter_models",
     "load_story_model",
