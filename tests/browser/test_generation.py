@@ -1,0 +1,83 @@
+"""The mixing desk in a browser says and writes what Python would."""
+
+import re
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from sbt_jax import architecture, shipped, world
+from sbt_jax.generation import CUTS_FIRST, ORDER, Sampling, filtered
+from sbt_jax.viz import generation as viz
+
+# Weights as they are shipped are no JAX arrays, which the checks of shapes want.
+pytestmark = pytest.mark.usefixtures("unchecked")
+
+DESK = """() => {
+  const isKnob = ({title}) => title === "temperature T"
+  const i = probe.figures().findIndex((_, i) => probe.models(i).some(isKnob))
+  const models = probe.models(i)
+  const by = (title) => models.find((model) => model.title === title)
+  globalThis.desk = {
+    box: by("Your beginning"), temperature: by("temperature T"), topP: by("top-p"),
+    order: models.find(({type}) => type === "RadioButtonGroup"),
+    line: models.find(({tags}) => tags?.includes("sbt-line")),
+    button: (label) => probe.views(i).find(({model}) => model.label === label),
+  }
+}"""
+SETTINGS = [(2.0, 0.9, 0), (2.0, 0.9, 1), (0.5, 0.8, 0), (0.5, 0.8, 1), (0.0, 1.0, 0)]
+
+
+def expected(text, temperature, top_p, order):
+    """What Python says of a setting after a text."""
+    reader = shipped.story_model("main")
+    tokenizer = reader.tokenizer
+    ids = jnp.array(shipped.encode_story(tokenizer, text))
+    logits = architecture.forward(reader.model, reader.config, ids)[-1]
+    seen = jnp.zeros(len(logits), bool).at[ids].set(True)
+    orders = (ORDER, CUTS_FIRST)
+    sampling = Sampling(temperature, top_p=top_p, order=orders[order])
+    reading, truth = world.read(text), None
+    if reading.impossible is None:
+        truth = np.zeros(len(logits))
+        for word, after in reading.next.items():
+            truth[shipped.word_tokens(tokenizer, word)[0]] += after.probability
+    kept = np.asarray(filtered(logits, sampling, seen))
+    return viz.effect(np.asarray(logits), kept, truth)
+
+
+def numbers(text):
+    return [float(x.replace(",", "")) for x in re.findall(r"\d[\d,]*\.?\d*", text)]
+
+
+def test_the_desk_says_what_python_says(visit):
+    page = visit("generation.html")
+    page.evaluate(DESK)
+    for text in viz.EXAMPLES.values():
+        for temperature, top_p, order in SETTINGS:
+            said = page.evaluate(
+                """([text, temperature, topP, order]) => {
+                  desk.temperature.value = temperature
+                  desk.topP.value = topP
+                  desk.order.active = order
+                  desk.box.setv({value: text, value_input: text})
+                  return desk.line.text
+                }""",
+                [text, temperature, top_p, order],
+            )
+            ours = viz.desk_line(expected(text, temperature, top_p, order), 1024, "")
+            np.testing.assert_allclose(numbers(said), numbers(ours), atol=0.11)
+
+
+def test_a_button_writes_one_word_and_tells_the_seed(visit):
+    page = visit("generation.html")
+    page.evaluate(DESK)
+    before = page.evaluate("desk.box.value_input")
+    page.evaluate(
+        "() => probe.insides(desk.button('write one word'))"
+        ".querySelector('button').click()"
+    )
+    page.wait_for_function("desk.line.text.includes('(seed 1)')")
+    after = page.evaluate("desk.box.value_input")
+    assert after.startswith(before)
+    assert len(world.split(after)) == len(world.split(before)) + 1
