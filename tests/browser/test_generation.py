@@ -19,7 +19,7 @@ DESK = """() => {
   const models = probe.models(i)
   const by = (title) => models.find((model) => model.title === title)
   globalThis.desk = {
-    box: by("Your beginning"), temperature: by("temperature T"), topP: by("top-p"),
+    i, box: by("Your beginning"), temperature: by("temperature T"), topP: by("top-p"),
     order: models.find(({type}) => type === "RadioButtonGroup"),
     line: models.find(({tags}) => tags?.includes("sbt-line")),
     button: (label) => probe.views(i).find(({model}) => model.label === label),
@@ -56,11 +56,12 @@ def test_the_desk_says_what_python_says(visit):
     for text in viz.EXAMPLES.values():
         for temperature, top_p, order in SETTINGS:
             said = page.evaluate(
-                """([text, temperature, topP, order]) => {
+                """async ([text, temperature, topP, order]) => {
                   desk.temperature.value = temperature
                   desk.topP.value = topP
                   desk.order.active = order
                   desk.box.setv({value: text, value_input: text})
+                  await probe.settled(desk.i)
                   return desk.line.text
                 }""",
                 [text, temperature, top_p, order],
