@@ -1,7 +1,6 @@
 """The figures of chapter 7: first frames, and their mirrors in JavaScript."""
 
 import json
-import math
 
 import jax.numpy as jnp
 import numpy as np
@@ -114,8 +113,10 @@ def test_the_first_frame_is_what_the_filters_leave():
     assert source.data["token"][:3] == ["(the end)", "a", "·a"]
     np.testing.assert_allclose(source.data["before"][:-1], before[: viz.SHOWN])
     np.testing.assert_allclose(source.data["after"][:-1], after[: viz.SHOWN])
-    for name in ("before", "after", "truth"):
-        assert sum(source.data[name]) == pytest.approx(1.0)
+    marked = with_column(figure, "truth").data
+    for p in (source.data["before"], source.data["after"], marked["truth"]):
+        assert sum(p) == pytest.approx(1.0)
+    assert marked["token"] == source.data["token"]
     sliders = {s.title: s.value for s in figure.layout.select({"type": Slider})}
     assert (sliders["temperature T"], sliders["top-p"]) == (at.temperature, at.top_p)
     assert one(figure, CategoricalSlider).value == "all"
@@ -141,6 +142,8 @@ def test_bars_are_mirrored_by_the_browser(live_js, call_js):
     assert theirs["token"] == ours["token"]
     for name in ("before", "after", "truth"):
         np.testing.assert_allclose(theirs[name], ours[name], atol=1e-12)
+    for found in (ours, {k: v for k, v in ours.items() if k != "truth"}):
+        assert call_js("generation", "marks", found) == viz.marks(found)
     ends = call_js("generation", "farthest", theirs), viz.farthest(ours)
     assert ends[0] == pytest.approx(ends[1])
 
@@ -166,7 +169,7 @@ def test_the_desk_filters_as_python_does(live_js):
 
 def test_off_the_world_there_is_no_truth():
     figure = desk(truth=None)
-    assert all(map(math.isnan, with_column(figure, "truth").data["truth"]))
+    assert with_column(figure, "truth").data == {"token": [], "truth": []}
     assert "no truth" in figure.line.text
     assert "–" in figure.fallback()
 

@@ -49,18 +49,19 @@ export function rows(token, before, after, truth, shown, rest) {
   const order = before.map((_, i) => i).sort((a, b) => before[b] - before[a] || a - b)
   const top = order.slice(0, shown)
   const column = (p) => {
-    if (!p) return new Array(top.length + 1).fill(NaN)
     const own = top.map((id) => p[id])
     return [...own, Math.max(1 - total(own), 0)]
   }
-  return {
-    token: [...names(top.map(token)), rest], before: column(before),
-    after: column(after), truth: column(truth),
+  const found = {
+    token: [...names(top.map(token)), rest], before: column(before), after: column(after),
   }
+  return truth ? {...found, truth: column(truth)} : found
 }
 
-export const farthest = ({before, after, truth}) =>
-  1.06 * Math.max(...[...before, ...after, ...truth].filter((v) => !Number.isNaN(v)))
+export const marks = ({token, truth = []}) => ({token: token.slice(0, truth.length), truth})
+
+export const farthest = ({before, after, truth = []}) =>
+  1.06 * Math.max(...before, ...after, ...truth)
 
 const bookOf = ({tags: [tokenizer]}) =>
   sbt.stories.once({weights: sbt.weights.main, tokenizer, tables: sbt.tables})
@@ -92,7 +93,7 @@ function truthAfter(book, text, vocab) {
 }
 
 function draw(it, note = "") {
-  const {shelf, box, source, plot, passage, line, shown, rest} = it
+  const {shelf, box, source, mark, plot, passage, line, shown, rest} = it
   const book = bookOf(shelf)
   const text = box.value_input
   const {ids, cut} = book.ids(text.replace(/(?<=\S) $/, ""))
@@ -104,7 +105,9 @@ function draw(it, note = "") {
   const data = rows(token, before, after, truth, shown, rest)
   plot.y_range.factors = [...data.token].reverse()
   plot.x_range.end = farthest(data)
-  source.data = data
+  const {token: tokens, before: raw, after: made} = data
+  source.data = {token: tokens, before: raw, after: made}
+  mark.data = marks(data)
   const whole = impossible ? impossible.words.join("").length : text.length
   passage.text = sbt.passage(text.slice(0, whole), text.slice(whole))
   const left = Array.from(kept, (z) => z > -Infinity)

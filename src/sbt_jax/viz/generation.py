@@ -130,30 +130,36 @@ def rows(
     found: dict[str, list[Any]] = {"token": [*names([tokens[i] for i in top]), REST]}
     shares = {"before": before, "after": after, "truth": truth}
     for name, p in shares.items():
-        if p is None:
-            found[name] = [float("nan")] * (SHOWN + 1)
-        else:
+        if p is not None:
             found[name] = [*p[top].tolist(), max(float(1 - p[top].sum()), 0.0)]
     return found
 
 
+def marks(found: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """Where the truth is marked: nowhere, if there is none; mirrored."""
+    truth = found.get("truth", [])
+    return {"token": found["token"][: len(truth)], "truth": truth}
+
+
 def farthest(data: Mapping[str, Sequence[Any]]) -> float:
     """Where the axis ends: right of the longest bar; mirrored."""
-    values = [v for name in ("before", "after", "truth") for v in data[name]]
-    return 1.06 * max(v for v in values if v == v)  # no NaN
+    names = ("before", "after", "truth")
+    return 1.06 * max(v for name in names for v in data.get(name, []))
 
 
-def _plot(source: ColumnDataSource) -> Any:
+def _plot(
+    data: Mapping[str, list[Any]], source: ColumnDataSource, truth: ColumnDataSource
+) -> Any:
     plot = kit.axes(
-        y_range=FactorRange(factors=source.data["token"][::-1]),
-        x_range=(0, farthest(source.data)),
+        y_range=FactorRange(factors=data["token"][::-1]),
+        x_range=(0, farthest(data)),
         x_axis_label="probability of the next token", height=360,
     )  # fmt: skip
     plot.hbar("token", right="before", height=0.75, color=COLORS["the model"],
               alpha=0.45, source=source)  # fmt: skip
     plot.hbar("token", right="after", height=0.4, color=COLORS["after the desk"],
               source=source)  # fmt: skip
-    plot.scatter("truth", "token", marker="diamond", size=13, source=source,
+    plot.scatter("truth", "token", marker="diamond", size=13, source=truth,
                  color=COLORS["the truth"])  # fmt: skip
     return plot
 
@@ -205,16 +211,19 @@ def mixing_desk(
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
     raw, kept = np.asarray(logits), np.asarray(filtered(logits, at, seen))
-    source = ColumnDataSource(rows(tokens, raw, kept, truth))
+    data = rows(tokens, raw, kept, truth)
+    source = ColumnDataSource({k: v for k, v in data.items() if k != "truth"})
+    mark = ColumnDataSource(marks(data))
     line = kit.line(desk_line(effect(raw, kept, truth), len(tokens)))
     box = TextAreaInput(title="Your beginning", value=text, value_input=text, rows=3,
                         sizing_mode="stretch_width")  # fmt: skip
     pick = Select(title="Or try", options=list(EXAMPLES), value=next(iter(EXAMPLES)))
     order, order_box = kit.choice("Applied", ORDERS)
-    plot, passage, knobs = _plot(source), kit.passage(text), _knobs(at)
+    plot, passage, knobs = _plot(data, source, mark), kit.passage(text), _knobs(at)
     buttons = {1: Button(label="write one word"), 100: Button(label="write 100 words")}
     shared = {
         "shelf": ColumnDataSource({}, tags=[dict(tokenizer)]), "source": source,
+        "mark": mark,
         "box": box, "line": line, "plot": plot, "passage": passage, "order": order,
         "shown": SHOWN, "rest": REST, **knobs,
     }  # fmt: skip
@@ -231,7 +240,8 @@ def mixing_desk(
     for words, button in buttons.items():
         button.js_on_event("button_click", does("write", words=words, button=button))
     pick.js_on_change("value", does("pick", examples=EXAMPLES, pick=pick))
-    table = zip(*source.data.values(), strict=True)
+    said = [percent(p) for p in data.get("truth", [])] or ["–"] * (SHOWN + 1)
+    table = zip(data["token"], data["before"], data["after"], said, strict=True)
     return kit.Embed(
         column(
             pick, box, *knobs.values(), order_box, kit.key(COLORS), plot,
@@ -242,7 +252,7 @@ def mixing_desk(
         " model's probability, what the sliders make of it, and the truth.",
         line=line,
         table=[("next token", "the model", "after the desk", "the truth"),
-               *((name, percent(p), percent(q), "–" if t != t else percent(t))
+               *((name, percent(p), percent(q), t)
                  for name, p, q, t in table)],
         runtime=True,
         models=("main", "world"),
