@@ -223,8 +223,8 @@ def test_the_lines_of_what_was_learned_are_mirrored(call_js):
         ("placesLine", learned.places_line, "50", [0.8, 0.85], 127, 0.0986),
         ("pmiLine", learned.pmi_line, "stories", 2387,
          [run["same"] for run in LEARNED["runs"]]),
-        ("sensesLine", learned.senses_line, "embedding", 1.0, 1.0),
-        ("sensesLine", learned.senses_line, "MLP 4", 0.97, 0.861),
+        ("contextsLine", learned.contexts_line, "bank", "embedding", 1.0, 1.0),
+        ("contextsLine", learned.contexts_line, "hill", "MLP 4", 0.97, 0.861),
         ("axisLine", learned.axis_line, "he, she", ["a", "b", "c"], [0.1, -0.3, 0.2],
          0.127),
     ):  # fmt: skip
@@ -252,14 +252,17 @@ def test_the_scatter_starts_with_the_stories_it_learned_from():
     assert "over 1,234 pairs: correlation 0.900" in figure.line.text
 
 
-def test_two_senses_start_at_the_last_layer():
+def test_two_contexts_start_at_the_last_layer():
     flat = np.zeros((3, 4, 2))
     flat[-1] = pca(unit(GLOVE.table[:4]), 2)[0]
-    figure = viz.two_senses(flat, ["a", "a", "b", "b"], list("wxyz"), [1.0, 0.9, 0.8],
-                            [1.0, 0.9, 0.25])  # fmt: skip
+    bank = viz.Contexts(flat, list("wxyz"), [1.0, 0.9, 0.8], [1.0, 0.9, 0.25])
+    figure = viz.two_contexts({"bank": bank, "hill": bank}, ("on the", "to the"))
     slider = one(figure, CategoricalSlider)
     assert slider.categories == ["embedding", "attention 1", "MLP 1"]
-    assert figure.line.text.startswith("MLP 1: mean cosine 0.800 between banks of one")
+    assert figure.line.text.startswith(
+        "MLP 1: two of “bank” have a mean cosine of 0.800"
+    )
+    assert one(figure, RadioButtonGroup).labels == ["bank", "hill"]
     shown = with_column(figure, "text").data["x"]
     np.testing.assert_allclose(shown, flat[-1][:, 0], atol=1e-3)
 

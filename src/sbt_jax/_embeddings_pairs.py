@@ -76,23 +76,22 @@ GENDERED = _pairs(
 OCCUPATIONS = tuple(
     "accountant architect artist attorney baker banker barber butcher carpenter chef"
     " cleaner clerk coach cook dancer dentist designer doctor driver economist editor"
-    " electrician engineer farmer firefighter fisherman gardener hairdresser janitor"
-    " journalist judge lawyer lecturer librarian mechanic miner musician nanny nurse"
-    " painter pharmacist philosopher photographer physician physicist pilot plumber"
-    " poet principal professor programmer psychologist receptionist reporter scientist"
-    " secretary singer soldier surgeon tailor teacher therapist veterinarian waiter"
-    " writer".split()
+    " electrician engineer farmer firefighter gardener hairdresser janitor journalist"
+    " judge lawyer lecturer librarian mechanic miner musician nurse painter pharmacist"
+    " philosopher photographer physician physicist pilot plumber poet principal"
+    " professor programmer psychologist receptionist reporter scientist secretary"
+    " singer soldier surgeon tailor teacher therapist veterinarian writer".split()
 )
-#: Occupations that in the United States are mostly held by women, or by men.
-#: Source: U.S. Bureau of Labor Statistics, Current Population Survey, table 11.
+#: Occupations that in the United States are mostly held by women, or by men. These
+#: lists are our own, from what is commonly known, and follow no one table.
 HELD_BY = {
     "women": tuple(
-        "nurse secretary receptionist hairdresser nanny librarian therapist"
+        "nurse secretary receptionist hairdresser veterinarian librarian therapist"
         " psychologist teacher cleaner".split()
     ),
     "men": tuple(
         "carpenter electrician mechanic plumber miner firefighter pilot engineer"
-        " driver soldier".split()
+        " driver farmer".split()
     ),
 }
 #: Words that the figures' examples begin with.
@@ -100,7 +99,8 @@ EXAMPLE_WORDS = tuple(
     "cheap expensive small big tame wild poor rich left right europe asia cold hot"
     " music bank river money tiger rabbit whale ant bear wolf hamster sparrow shark"
     " sushi wine guitar violin drum piano bicycle yacht limousine bus villa tent"
-    " palace cottage champagne beer bread caviar golf boxing chess".split()
+    " palace cottage champagne beer bread caviar golf boxing chess fisherman nanny"
+    " waiter".split()
 )
 
 

@@ -176,7 +176,7 @@ def axis(
 def pca(
     vectors: Float[Array, "samples width"], count: int = 2
 ) -> tuple[Float[Array, "samples cols"], Float[Array, "cols width"]]:
-    """The flat picture that keeps most of the spread: principal components.
+    """The flat picture that keeps the most variance: principal components.
 
     Args:
       vectors: What to draw.

@@ -24,13 +24,13 @@ export function pmiLine(where, pairs, found) {
   )
 }
 
-export function sensesLine(place, within, between) {
+export function contextsLine(word, place, within, between) {
   if (within - between < 5e-4 && within > 0.9999) {
-    return `${place}: every bank is the same vector. Cosine 1.000.`
+    return `${place}: every “${word}” is the same vector. Cosine 1.000.`
   }
   return (
-    `${place}: mean cosine ${within.toFixed(3)} between banks of one sense,` +
-    ` ${between.toFixed(3)} between banks of different senses.`
+    `${place}: two of “${word}” have a mean cosine of ${within.toFixed(3)} in the same` +
+    ` context, ${between.toFixed(3)} in different ones.`
   )
 }
 
@@ -54,7 +54,9 @@ const figures = {
     source.data = {...source.data, ...now}
     const kept = Array.from(source.data.kind).flatMap((k, i) => (k === pick.value ? [i] : []))
     const take = (column) => kept.map((i) => column[i])
-    names.data = {x: take(now.x), y: take(now.y), word: take(source.data.word)}
+    const word = take(source.data.word)
+    const [dx, dy] = [word.map(() => 0), word.map(() => 7)] // kit.js looks for room
+    names.data = {x: take(now.x), y: take(now.y), word, label: word, dx, dy}
     const seeds = shares.map((run) => run[at])
     line.text = placesLine(slider.value, seeds, source.data.word.length, chance)
   },
@@ -65,10 +67,11 @@ const figures = {
     line.text = pmiLine(COUNTED[key], pairs, found[key])
   },
 
-  senses({source, slider, line, flat, within, between}) {
+  contexts({source, slider, which, line, words}) {
     const at = slider.categories.indexOf(slider.value)
-    source.data = {...source.data, ...columns(flat[at])}
-    line.text = sensesLine(slider.value, within[at], between[at])
+    const [word, {flat, texts, within, between}] = Object.entries(words)[which.active]
+    source.data = {...source.data, ...columns(flat[at]), text: texts}
+    line.text = contextsLine(word, slider.value, within[at], between[at])
   },
 
   occupations({source, pick, line, axes, chance}) {

@@ -5,17 +5,15 @@ browser half.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from bokeh.layouts import column
 from bokeh.models import (
     CategoricalSlider,
     ColumnDataSource,
-    DataRange1d,
     FactorRange,
     HoverTool,
-    LabelSet,
     Select,
 )
 from jaxtyping import Float
@@ -72,9 +70,9 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     far = 1.1 * float(np.abs(flat).max())
     plot = kit.axes(
         height=420, x_range=(-far, far), y_range=(-far, far),
-        x_axis_label="first principal component of the last step",
-        y_axis_label="second",
+        x_axis_label="principal component 1", y_axis_label="2",
     )  # fmt: skip
+    plot.xaxis.ticker.desired_num_ticks = 5  # type: ignore[attr-defined]
     dots = plot.scatter("x", "y", size=10, alpha=0.8, color="color", marker="marker",
                         source=source)  # fmt: skip
     plot.add_tools(
@@ -85,14 +83,14 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     at = [i for i, kind in enumerate(kinds) if kind == shown]
     names = ColumnDataSource({key: [source.data[key][i] for i in at]
                               for key in ("x", "y", "word")})  # fmt: skip
-    plot.add_layout(LabelSet(x="x", y="y", text="word", y_offset=7, text_align="center",
-                             source=names, text_color=kit.GREY,
-                             text_font_size="13px"))  # fmt: skip
+    kit.name_dots(plot, names)
     slider = CategoricalSlider(
         title="steps of training",
         categories=steps,
         value=steps[-1],
         sizing_mode="stretch_width",
+        min_width=240,
+        styles={"flex": "1 1 240px"},
     )
     pick = Select(title="Name the", options=named, value=shown)
     shares = [run["share"][-1] for run in runs]
@@ -104,10 +102,10 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     )  # fmt: skip
     slider.js_on_change("value", update)
     pick.js_on_change("value", update)
-    key = {f"{MARKERS[markers[kind]]} {kind}": colors[kind] for kind in colors}
+    signs = {kind: MARKERS[markers[kind]] for kind in colors}
     rows = zip(steps, *(run["share"] for run in runs), strict=True)
     return kit.Embed(
-        column(kit.controls(slider, pick), kit.key(key), plot, line,
+        column(kit.controls(slider, pick), kit.key(colors, signs), plot, line,
                sizing_mode="stretch_width"),
         alt="A map of words of the story world, with a slider for the steps of training"
         " and a colour for each kind of word.",
@@ -127,6 +125,10 @@ def pmi_line(where: str, pairs: int, found: Sequence[Mapping[str, float]]) -> st
     )
 
 
+PAIR_KEY = (
+    {"a pair of words": kit.ORANGE, "both are equal": kit.BLUE},
+    {"a pair of words": "●", "both are equal": "╌╌"},
+)
 COUNTED = {"same": "the stories it learned from", "other": "as many other stories"}
 
 
@@ -158,7 +160,7 @@ def dots_and_pmi(learned: Mapping[str, Any]) -> kit.Embed:
         pairs=learned["compared"]))  # fmt: skip
     rows = list(zip(*(pairs[k] for k in ("pair", "same", "dot")), strict=True))[:12]
     return kit.Embed(
-        column(where_box, plot, line, sizing_mode="stretch_width"),
+        column(where_box, kit.key(*PAIR_KEY), plot, line, sizing_mode="stretch_width"),
         alt="A scatter of the dot product of two words against their shifted pointwise"
         " mutual information.",
         line=line,
@@ -167,66 +169,76 @@ def dots_and_pmi(learned: Mapping[str, Any]) -> kit.Embed:
     )  # fmt: skip
 
 
-def senses_line(place: str, within: float, between: float) -> str:
+class Contexts(NamedTuple):
+    """One word in texts of two contexts, half of them each, at every depth."""
+
+    flat: Float[np.ndarray, "depth samples 2"]  # of vectors brought to length 1
+    texts: list[str]
+    within: list[float]  # mean cosine of two of one context
+    between: list[float]  # of two of different contexts
+
+
+def contexts_line(word: str, place: str, within: float, between: float) -> str:
     """What the line says of one depth; mirrored in the browser."""
     if within - between < 5e-4 and within > 0.9999:
-        return f"{place}: every bank is the same vector. Cosine 1.000."
+        return f"{place}: every “{word}” is the same vector. Cosine 1.000."
     return (
-        f"{place}: mean cosine {within:.3f} between banks of one sense, {between:.3f}"
-        " between banks of different senses."
+        f"{place}: two of “{word}” have a mean cosine of {within:.3f} in the same"
+        f" context, {between:.3f} in different ones."
     )
 
 
-def two_senses(
-    flat: Float[np.ndarray, "depth samples 2"],
-    senses: Sequence[str],
-    texts: Sequence[str],
-    within: Sequence[float],
-    between: Sequence[float],
-) -> kit.Embed:
-    """One word in two senses: its stream on a map, at every depth of a model.
+def two_contexts(words: Mapping[str, Contexts], marks: Sequence[str]) -> kit.Embed:
+    """A word in two contexts: its stream on a map, at every depth of a model.
 
     Args:
-      flat: The two principal components at each depth.
-      senses: The sense of each dot: two different ones.
-      texts: The words before each.
-      within: Mean cosine of two of one sense, at each depth.
-      between: The same for two of different senses.
+      words: What was seen of each word; the first is shown at first.
+      marks: What stands before the word in the two halves of its texts.
     """
+    word, first = next(iter(words.items()))
     places = ["embedding"]
-    for block in range(1, (len(flat) + 1) // 2):
+    for block in range(1, (len(first.flat) + 1) // 2):
         places += [f"attention {block}", f"MLP {block}"]
-    flat = np.round(flat, 3)
-    colors = dict(zip(dict.fromkeys(senses), (kit.BLUE, kit.ORANGE), strict=True))
+    half = len(first.texts) // 2
     source = ColumnDataSource({
-        "x": flat[-1][:, 0].tolist(), "y": flat[-1][:, 1].tolist(),
-        "text": list(texts), "color": [colors[sense] for sense in senses],
+        "x": first.flat[-1][:, 0].round(3).tolist(),
+        "y": first.flat[-1][:, 1].round(3).tolist(),
+        "text": first.texts, "color": [kit.BLUE] * half + [kit.ORANGE] * half,
     })  # fmt: skip
-    span = {"range_padding": 0.1, "min_interval": 1e-3}
+    far = 1.1 * max(float(np.abs(one.flat).max()) for one in words.values())
     plot = kit.axes(
-        height=340,
-        x_range=DataRange1d(**span),
-        y_range=DataRange1d(**span),
-        x_axis_label="first principal component",
-        y_axis_label="second",
-    )
+        height=340, x_range=(-far, far), y_range=(-far, far),
+        x_axis_label="principal component 1", y_axis_label="2",
+    )  # fmt: skip
     dots = plot.scatter("x", "y", size=9, alpha=0.7, color="color", source=source)
     plot.add_tools(HoverTool(renderers=[dots], tooltips=[("text", "@text")]))
     slider = CategoricalSlider(title="after", categories=places, value=places[-1],
                                sizing_mode="stretch_width")  # fmt: skip
-    line = kit.line(senses_line(places[-1], within[-1], between[-1]))
-    slider.js_on_change("value", kit.callback(
-        __file__, figure="senses", source=source, slider=slider, line=line,
-        flat=flat.tolist(), within=list(within), between=list(between),
-    ))  # fmt: skip
+    which, which_box = kit.choice("The word", list(words))
+    line = kit.line(
+        contexts_line(word, places[-1], first.within[-1], first.between[-1])
+    )
+    update = kit.callback(
+        __file__, figure="contexts", source=source, slider=slider, which=which,
+        line=line, words={name: {"flat": one.flat.round(3).tolist(),
+                                 "texts": one.texts, "within": one.within,
+                                 "between": one.between}
+                          for name, one in words.items()},
+    )  # fmt: skip
+    slider.js_on_change("value", update)
+    which.js_on_change("active", update)
+    key = dict(
+        zip((f"{mark} …" for mark in marks), (kit.BLUE, kit.ORANGE), strict=True)
+    )
     return kit.Embed(
-        column(slider, kit.key(colors), plot, line, sizing_mode="stretch_width"),
-        alt="A map of one word in many sentences, in a colour for each of its two"
-        " senses, with a slider for the depth in the model.",
+        column(which_box, slider, kit.key(key, dict.fromkeys(key, "●")), plot, line,
+               sizing_mode="stretch_width"),
+        alt="A map of one word in many texts, in a colour for each of its two contexts,"
+        " with a slider for the depth in the model.",
         line=line,
-        table=[("after", "cosine within a sense", "between senses"),
+        table=[("after", "cosine in one context", "in different ones"),
                *((p, f"{w:.3f}", f"{b:.3f}") for p, w, b
-                 in zip(places, within, between, strict=True))],
+                 in zip(places, first.within, first.between, strict=True))],
     )  # fmt: skip
 
 
@@ -267,7 +279,7 @@ def occupations_on_an_axis(
         __file__, figure="occupations", source=source, pick=pick, line=line,
         axes={name: list(at) for name, at in axes.items()}, chance=chance))  # fmt: skip
     return kit.Embed(
-        column(pick, line, plot, sizing_mode="stretch_width"),
+        column(pick, plot, line, sizing_mode="stretch_width"),
         alt=f"Bars of where {len(words)} occupations are on an axis from words for men"
         " to words for women.",
         line=line,

@@ -197,6 +197,11 @@ export function onAxes({table, ids}, words, axes) {
 export const onGlove = (name, packed, ...rest) =>
   ({calculate, onAxes})[name](unpack(packed), ...rest)
 
+// Dots and their words; kit.js looks for room for each.
+const dots = (flat, words) => ({
+  x: flat.map(([x]) => x), y: flat.map(([, y]) => y), word: words, label: words,
+  dx: words.map(() => 0), dy: words.map(() => 7),
+})
 const set = (box, text) => box.setv({value: text, value_input: text})
 
 const figures = {
@@ -216,9 +221,9 @@ const figures = {
       color: shown.map(([word]) => (typed.includes(word) ? ORANGE : BLUE)),
     }
     range.factors = shown.map(([word]) => word).reverse()
-    points.data = found ? {
-      x: flat.map(([x]) => x), y: flat.map(([, y]) => y), word: names, color: colors,
-    } : {x: [0], y: [0], word: [""], color: ["transparent"]}
+    points.data = found
+      ? {...dots(flat, names), color: colors}
+      : {...dots([[0, 0]], [""]), color: ["transparent"]}
     const at = (end, i) => ways.map((way) => way[end][i])
     arrows.data = {x0: at(0, 0), y0: at(0, 1), x1: at(1, 0), y1: at(1, 1)}
     const rest = found
@@ -253,9 +258,7 @@ const figures = {
     }
     const pairs = axes.map((pair) => [pair[0], pair.at(-1)])
     const {flat, kept} = ready ? onAxes(vectors, words, pairs) : {flat: []}
-    points.data = ready
-      ? {x: flat.map(([x]) => x), y: flat.map(([, y]) => y), word: words}
-      : {x: [0], y: [0], word: [""]} // a plot needs something
+    points.data = ready ? dots(flat, words) : dots([[0, 0]], [""]) // a plot needs something
     if (ready) pairs.forEach(([low, high], i) => {
       labels[i].axis_label = `← ${low}   ${high} →`
     })

@@ -15,7 +15,6 @@ from bokeh.models import (
     ColumnDataSource,
     DataRange1d,
     FactorRange,
-    LabelSet,
     Select,
     TextInput,
     VeeHead,
@@ -32,17 +31,19 @@ from sbt_jax.embeddings import (
 )
 from sbt_jax.viz import kit
 from sbt_jax.viz._embeddings_learned import (
+    Contexts,
     dots_and_pmi,
     occupations_on_an_axis,
-    two_senses,
+    two_contexts,
     words_find_their_places,
 )
 
 __all__ = [
+    "Contexts",
     "dots_and_pmi",
     "name_the_axes",
     "occupations_on_an_axis",
-    "two_senses",
+    "two_contexts",
     "word_arithmetic",
     "words_find_their_places",
 ]
@@ -62,8 +63,8 @@ EXAMPLES = {
     "the other bank": "bank - finance + river",
 }
 MAPS = {
-    "moods": ("joy love hate party funeral wedding murder gift cancer music birthday"
-              " victory accident anger holiday", "sad happy", "war peace"),
+    "moods": ("joy hate cancer gift wedding accident murder music birthday victory"
+              " anger holiday", "sad happy", "war peace"),
     "names": ("michael david robert john peter mary elizabeth maria sarah anna",
               "man woman", "young old"),
     "people at work": ("teacher professor student lecturer doctor nurse surgeon patient"
@@ -223,7 +224,7 @@ def answers_to(
 def _drawing(data: Any, arrows: Any) -> Any:
     plot = kit.axes(
         height=340,
-        x_axis_label="the plane of the words",
+        x_axis_label="in the plane",
         x_range=DataRange1d(range_padding=0.35),
         y_range=DataRange1d(range_padding=0.25),
         match_aspect=True,
@@ -242,18 +243,8 @@ def _drawing(data: Any, arrows: Any) -> Any:
         )
     )
     plot.scatter("x", "y", size=11, color="color", source=data)
-    _label(plot, data)
+    kit.name_dots(plot, data)
     return plot
-
-
-def _label(plot: Any, source: ColumnDataSource) -> None:
-    """A word above each dot, in a grey that is read on light and dark."""
-    plot.add_layout(
-        LabelSet(
-            x="x", y="y", text="word", y_offset=7, text_align="center",
-            source=source, text_color=kit.GREY, text_font_size="14px",
-        )
-    )  # fmt: skip
 
 
 def word_arithmetic(
@@ -312,8 +303,9 @@ def word_arithmetic(
         ),
     )
     return kit.Embed(
-        column(pick, box, kit.label("Complete the last word"), kit.controls(*buttons),
-               strike_box, kit.key(COLORS | TARGET), plot, drawing, line,
+        column(pick, box, kit.label("Put in place of the last word"),
+               kit.controls(*buttons), strike_box, kit.key(COLORS | TARGET), plot,
+               drawing, line,
                sizing_mode="stretch_width"),
         alt="A box for a sum of words, bars of the words nearest to it, and a drawing"
         " of the plane in which the words lie.",
@@ -381,7 +373,7 @@ def name_the_axes(
         y_axis_label=names[1],
     )  # fmt: skip
     plot.scatter("x", "y", size=10, color=kit.BLUE, source=points)
-    _label(plot, points)
+    kit.name_dots(plot, points)
     titles = ("Words to place, or one word", "From left to right",
               "From bottom to top")  # fmt: skip
     boxes = [

@@ -17,9 +17,11 @@ from bokeh.embed import file_html, json_item
 from bokeh.layouts import column, row
 from bokeh.models import (
     Column,
+    ColumnDataSource,
     CustomJS,
     Div,
     InlineStyleSheet,
+    LabelSet,
     RadioButtonGroup,
     Row,
     UIElement,
@@ -85,6 +87,7 @@ KEY = """
 span { display: inline-block; margin-right: 1rem; font-size: 0.9rem; }
 i { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px;
   margin-right: 0.35rem; vertical-align: -0.05rem; }
+b { margin-right: 0.35rem; }
 """
 # Pieces of text as coloured chips; see `sbt.chips` in live.js.
 CHIPS = """
@@ -122,19 +125,47 @@ def axes(**kwargs: Any) -> figure:
     return plot
 
 
-def key(colors: Mapping[str, str]) -> Div:
-    """What each colour means: a legend that wraps, and follows the theme."""
-    entries = "".join(
-        f'<span><i style="background:{html.escape(color, quote=True)}"></i>'
-        f"{html.escape(label)}</span>"
-        for label, color in colors.items()
-    )
+def key(colors: Mapping[str, str], signs: Mapping[str, str] | None = None) -> Div:
+    """What each colour means: a legend that wraps, and follows the theme.
+
+    Args:
+      colors: By what they mean.
+      signs: Such as ``●`` or ``╌╌``, in place of a square, by what they mean.
+    """
+    entries = ""
+    for label, color in colors.items():
+        paint, sign = html.escape(color, quote=True), (signs or {}).get(label)
+        swatch = f'<i style="background:{paint}"></i>'
+        if sign:
+            swatch = f'<b style="color:{paint}">{html.escape(sign)}</b>'
+        entries += f"<span>{swatch}{html.escape(label)}</span>"
     return Div(
         text=entries,
         disable_math=True,
         sizing_mode="stretch_width",
         stylesheets=[InlineStyleSheet(css=KEY)],
     )
+
+
+def name_dots(plot: figure, source: ColumnDataSource) -> None:
+    """A word beside each dot; ``kit.js`` looks for room, and leaves out what has none.
+
+    Args:
+      plot: Where the dots are.
+      source: Columns ``x``, ``y`` and ``word``, the most important word first. A
+        callback that sets them sets ``label`` like ``word``, ``dx`` and ``dy``, too.
+    """
+    words = list(source.data["word"])
+    source.data = dict(source.data) | {
+        "label": words, "dx": [0] * len(words), "dy": [7] * len(words),
+    }  # fmt: skip
+    plot.add_layout(
+        LabelSet(
+            x="x", y="y", text="label", x_offset="dx", y_offset="dy", source=source,
+            text_align="center", text_color=GREY, text_font_size="13px",
+            tags=["sbt-labels"],
+        )
+    )  # fmt: skip
 
 
 def label(text: str) -> Div:
