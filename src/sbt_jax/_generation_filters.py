@@ -46,12 +46,6 @@ def temperature(
     return jnp.where(logits == -jnp.inf, -jnp.inf, logits / t)
 
 
-def _ranks(logits: Float[Array, "*batch vocab"]) -> Array:
-    """0 for the highest; of equal ones the first is the higher."""
-    order = jnp.argsort(-logits, axis=-1, stable=True)
-    return jnp.argsort(order, axis=-1)
-
-
 def top_k(logits: Float[Array, "*batch vocab"], k: int) -> Float[Array, "*batch vocab"]:
     """Keep the ``k`` highest, of equal ones the first.
 
@@ -64,7 +58,9 @@ def top_k(logits: Float[Array, "*batch vocab"], k: int) -> Float[Array, "*batch 
     """
     if k < 1:
         raise ValueError(f"top_k must be >= 1, got {k}")
-    return jnp.where(_ranks(logits) < k, logits, -jnp.inf)
+    kept, ids = jax.lax.top_k(logits, min(k, logits.shape[-1]))
+    nothing = jnp.full_like(logits, -jnp.inf)
+    return jnp.put_along_axis(nothing, ids, kept, -1, inplace=False)
 
 
 def top_p(
@@ -84,12 +80,11 @@ def top_p(
     if p == 1:
         return logits
     order = jnp.argsort(-logits, axis=-1, stable=True)
-    probabilities = jax.nn.softmax(logits, axis=-1)
-    falling = jnp.take_along_axis(probabilities, order, axis=-1)
-    before = jnp.cumsum(falling, axis=-1) - falling
-    back = jnp.argsort(order, axis=-1)
-    kept = jnp.take_along_axis(before < p, back, axis=-1)
-    return jnp.where(kept, logits, -jnp.inf)
+    falling = jnp.take_along_axis(logits, order, axis=-1)
+    probabilities = jax.nn.softmax(falling, axis=-1)
+    before = jnp.cumsum(probabilities, axis=-1) - probabilities
+    kept = jnp.where(before < p, falling, -jnp.inf)
+    return jnp.put_along_axis(kept, order, kept, -1, inplace=False)
 
 
 def min_p(
