@@ -87,3 +87,20 @@ def test_an_induction_head_begins_to_form_within_two_hundred_steps():
     assert losses[-1] < 2 < 3.8 < losses[0]
     found = recipe.examine("queries and keys", kept[250], settings)
     assert np.max(found["induction"][1]) > 0.3 > np.max(found["induction"][0])
+
+
+def test_as_much_weight_is_cut_elsewhere_and_no_more_looks_than_needed():
+    last = np.random.default_rng(0).dirichlet(np.ones(7), (2, 3))
+    cut, (goal, gone) = referents.as_much_elsewhere(last, [1, 4])
+    assert not cut[..., [1, 4, 6]].any()  # the noun, and the position itself
+    assert goal == pytest.approx(last[..., [1, 4]].sum())
+    assert gone == pytest.approx(last[cut].sum())
+    assert gone - last[cut].min() < goal <= gone
+    assert last[cut].min() >= last[..., [0, 2, 3, 5]][~cut[..., [0, 2, 3, 5]]].max()
+
+
+def test_first_tokens_are_those_of_all_nouns_of_a_kind():
+    tokenizer = shipped.story_tokenizer()
+    names = {tokenizer.token_bytes[i] for i in referents.first_tokens("small")}
+    assert names == {b" b", b" box", b" dr", b" p"}  # bag and bucket share one
+    assert len(referents.first_tokens("big")) == 24

@@ -90,7 +90,7 @@ def looks(reader: StoryModel, case: Case) -> tuple[np.ndarray, np.ndarray]:
 def where_they_look(reader: StoryModel, asked: list[Case]) -> dict[str, Any]:
     """Means over the cases, for each layer and head, by what was the right answer."""
     kinds: dict[str, dict[str, list[Any]]] = {
-        size: {name: [] for name in ("right", "other", "from it", "p", "first")}
+        size: {name: [] for name in ("right", "other", "thing", "box", "p", "first")}
         for size in SIZES
     }
     flat, starts = [], []
@@ -100,8 +100,10 @@ def where_they_look(reader: StoryModel, asked: list[Case]) -> dict[str, Any]:
         into = kinds[case.size]
         into["right"].append(last[..., case.right].sum(-1))
         into["other"].append(last[..., case.other].sum(-1))
-        nouns = max(q for q in case.right if q < case.it), max(case.other)
-        into["from it"].append(attention[:, :, case.it][..., list(nouns)])
+        nouns = (case.right, case.other)[:: 1 if case.size == "big" else -1]
+        for name, places in zip(("thing", "box"), nouns, strict=True):
+            told = [q for q in places if q < case.it]
+            into[name].append(attention[:, :, case.it][..., told].sum(-1))
         into["p"].append(p[case.answer[0]])
         into["first"].append(p.argmax() == case.answer[0])
         surprise = -(last * np.log(np.maximum(last, 1e-30))).sum(-1)
@@ -112,7 +114,9 @@ def where_they_look(reader: StoryModel, asked: list[Case]) -> dict[str, Any]:
             "cases": len(kind["p"]),
             "right": _short(np.mean(kind["right"], axis=0)),
             "other": _short(np.mean(kind["other"], axis=0)),
-            "from_it": _short(np.mean(kind["from it"], axis=0)),
+            "from_it": {
+                name: _short(np.mean(kind[name], axis=0)) for name in ("thing", "box")
+            },
             "answered": _short(np.mean(kind["first"])),
             "p": _short(np.mean(kind["p"])),
         }
@@ -122,6 +126,42 @@ def where_they_look(reader: StoryModel, asked: list[Case]) -> dict[str, Any]:
         "evenness": _short(np.mean(flat, axis=0)),
         "first_token": _short(np.mean(starts, axis=0)),
     }
+
+
+def first_tokens(size: str) -> list[int]:
+    """First tokens of all nouns that could be right: of things, or of boxes."""
+    tokenizer = shipped.story_tokenizer()
+    nouns = dict(world.sets()["objects" if size == "big" else "boxes"])
+    return sorted({shipped.word_tokens(tokenizer, f" {noun}")[0] for noun in nouns})
+
+
+def as_much_elsewhere(
+    last: np.ndarray, right: list[int]
+) -> tuple[np.ndarray, tuple[float, float]]:
+    """The strongest looks elsewhere, until as much weight is cut as on ``right``.
+
+    Args:
+      last: Weights of the last position, by layer, head and key.
+      right: Where the right noun stands.
+
+    Returns:
+      What to cut; and the weight on the right noun and on what is cut, of all heads.
+    """
+    goal = float(last[..., right].sum())
+    rest = last.copy()
+    rest[..., [*right, -1]] = 0.0  # no position may be hidden from itself
+    order = np.argsort(-rest, axis=None, kind="stable")
+    gone = np.cumsum(rest.ravel()[order])
+    count = min(int(np.searchsorted(gone, goal)) + 1, last.size)
+    cut = np.zeros(last.size, bool)
+    cut[order[:count]] = True
+    return cut.reshape(last.shape), (goal, float(gone[count - 1]))
+
+
+CUTS = (
+    "nothing", "right, best heads", "right, every head", "other, every head",
+    "as much elsewhere",
+)  # fmt: skip
 
 
 def cut_nouns(
@@ -136,25 +176,34 @@ def cut_nouns(
 
     Returns:
       By size and by what is cut: the mean probabilities of the right and of the other
-      noun, and how often the right one is still the likeliest of all tokens.
+      noun, how often the right one is still the likeliest of all tokens, the mean
+      probability of all nouns of its kind, and how often one of them is the likeliest.
+      ``weight``: how much is cut on average over the cases, of the right noun and
+      elsewhere. ``nouns``: how many first tokens the nouns of the kind have.
     """
     config = reader.config
-    names = ("nothing", "right, best heads", "right, every head", "other, every head")
     kept: dict[str, dict[str, list[Any]]] = {
-        size: {n: [] for n in names} for size in SIZES
+        size: {n: [] for n in (*CUTS, "weight")} for size in SIZES
     }
+    kinds = {size: first_tokens(size) for size in SIZES}
     for case in asked:
-        cuts = np.zeros((len(names), config.layers, config.heads, len(case.ids)), bool)
+        cuts = np.zeros((len(CUTS), config.layers, config.heads, len(case.ids)), bool)
         for layer, head in heads[case.size]:
             cuts[1, layer, head, case.right] = True
         cuts[2][..., case.right] = True
         cuts[3][..., case.other] = True
+        last = looks(reader, case)[0][:, :, -1]
+        cuts[4], weight = as_much_elsewhere(last, case.right)
+        kept[case.size]["weight"].append(weight)
         p = _softmax(shipped.cut_looks(reader, case.ids, cuts))
-        for name, row in zip(names, p, strict=True):
-            stays = row.argmax() == case.answer[0]
-            kept[case.size][name].append([*row[list(case.answer)], stays])
+        kind = kinds[case.size]
+        for name, row in zip(CUTS, p, strict=True):
+            top = row.argmax()
+            told = [*row[list(case.answer)], top == case.answer[0]]
+            kept[case.size][name].append([*told, row[kind].sum(), top in kind])
     return {
         size: {name: _short(np.mean(rows, axis=0)) for name, rows in found.items()}
+        | {"nouns": len(kinds[size])}
         for size, found in kept.items()
     }
 
