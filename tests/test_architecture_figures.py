@@ -101,7 +101,7 @@ def test_the_machine_starts_with_the_first_attention():
     assert boxes.data["edge"].index(4) == boxes.data["name"].index(chosen.value)
     writes, _ = viz.mean_lengths(STREAMS)
     assert f"vectors of length {writes[1]:.1f} on average" in figure.line.text
-    assert "small ends 0.38" in figure.line.text
+    assert "it ends 0.38" in figure.line.text
     assert list(one(figure, RadioButtonGroup).labels) == list(viz.TOUCHED)
 
 
@@ -262,7 +262,7 @@ def test_the_line_of_the_gradients_is_mirrored(call_js):
     assert "post-norm times 2.7, pre-norm times 3.0e-09" in ours
 
 
-@pytest.mark.parametrize("factor", [3e-9, 1.26, 386.2, 121_900_000.0])
+@pytest.mark.parametrize("factor", [3e-9, 1.26, 386.2, 121_900_000.0, 7.694e9])
 def test_factors_are_mirrored(call_js, factor):
     assert call_js("_architecture_measures", "times", factor) == measures.times(factor)
 
@@ -271,9 +271,23 @@ def test_gradients_start_with_blocks_of_equal_size():
     norms = {
         k: {"plain": rows, "scaled": NORMS["pre-norm"]} for k, rows in NORMS.items()
     }
-    figure = viz.gradient_by_depth([2, 64], norms)
+    figure = viz.gradient_by_depth([2, 64], {"gated": norms, "relu": norms})
     source = with_column(figure, "ys")
-    assert source.data["ys"][:2] == NORMS["post-norm"]
+    assert source.data["ys"][-2:] == NORMS["post-norm"]
+
+
+def test_curves_are_mirrored_and_the_last_are_dashed(call_js):
+    ours = measures.curves([2, 64], NORMS)
+    arguments = ([2, 64], NORMS, measures.COLORS, measures.DASHED)
+    assert call_js("_architecture_measures", "curves", *arguments) == ours
+    assert ours["dash"] == ["solid", "solid", "dashed", "dashed"]
+
+
+def test_the_stream_has_no_gap_and_a_way_past_each_part():
+    pieces = viz.stream_pieces(6)
+    assert pieces["bottom"][:-1] == pieces["top"][1:]
+    assert pieces["bottom"][-1] == -5
+    assert sum(pieces["past"]) == 4
 
 
 @pytest.mark.parametrize("warmup", ["0", "60"])

@@ -115,7 +115,11 @@ def _design(
     family: str, parameters: int, sizes: tuple[int, ...], window: int, *where: str,
     kv_heads: int | None = None,
 ) -> Figure:  # fmt: skip
-    """Sizes of a model, and the number of its weights as counted by others."""
+    """Sizes of a model, and the number of its weights.
+
+    Counted in the released weights; of GPT-3 and Llama 1, of which the papers give
+    rounded numbers only, it is our sum.
+    """
     names = ("vocab_size", "width", "layers", "heads", "mlp")
     value: dict[str, Any] = dict(zip(names, sizes, strict=True))
     value |= {"window": window, "family": family, "parameters": parameters}
@@ -126,7 +130,10 @@ def _design(
 
 _LLAMA2 = ("Meta, Llama 2", "params.json", "https://github.com/meta-llama/llama")
 _LLAMA3 = ("Meta, Llama 3", "params.json", "https://github.com/meta-llama/llama3")
-_GPT2_SIZES = ("Radford et al. 2019", "table 2, and hparams.json of gpt-2", _GPT2)
+_GPT2_SIZES = (
+    # The table's 117M for the smallest was an error, corrected in the README of gpt-2.
+    "Radford et al. 2019", "table 2, and hparams.json of gpt-2", _GPT2
+)  # fmt: skip
 
 ARCHITECTURE = {
     "GPT-2 small": _design(
@@ -143,13 +150,14 @@ ARCHITECTURE = {
     ),
     "GPT-3": _design(
         "GPT", 174_604_259_328, (50_257, 12_288, 96, 96, 49_152), 2048,
-        "Brown et al. 2020, arXiv:2005.14165", "table 2.1 and section 2.1",
+        "Brown et al. 2020, arXiv:2005.14165",
+        "table 2.1 (parameters there: 175.0B) and section 2.1",
         "https://arxiv.org/abs/2005.14165",
     ),
     "Llama 1 65B": _design(
         "Llama", 65_285_660_672, (32_000, 8192, 80, 64, 22_016), 2048,
         "Touvron et al. 2023, arXiv:2302.13971",
-        "table 2; hidden size of the MLP as released",
+        "table 2 (parameters there: 65.2B); hidden size of the MLP as released",
         "https://arxiv.org/abs/2302.13971",
     ),
     "Llama 2 7B": _design(

@@ -77,6 +77,7 @@ VARIANTS = {
     "LayerNorm": small(norm="layer"),
     "sinusoidal": small(positions="sinusoidal"),
 }
+MLPS = ("gated", "relu")  # of the twins whose gradient is measured
 STARTS = ("plain", "scaled")  # how loud blocks start: equal, or smaller with depth
 KINDS = {
     "no residual": Switches(residual=False),
@@ -196,16 +197,19 @@ def first_gradient(
     return jax.vmap(optax.tree.norm)(gradient.blocks)
 
 
-def gradients(kind: str, scaled: bool, sizes: Sizes, batch: training.Batch) -> Any:
+def gradients(
+    mlp: str, kind: str, scaled: bool, sizes: Sizes, batch: training.Batch
+) -> Any:
     """The gradient at the first block before training, by depth: a row a seed."""
     found = []
     for seed in sizes.seeds:
         norms = []
         for layers in sizes.depths:
-            config = dataclasses.replace(SMALL, layers=layers)
-            variant = Variant(config, KINDS[kind])
+            config, start = small({"layers": layers}, mlp=mlp)
+            parts = dataclasses.replace(KINDS[kind], mlp=mlp)
+            variant = Variant(config, parts)
             key = jax.random.key(seed)
-            twin = init_stacked(key, config, TODAY, scaled)  # the same for each kind
+            twin = init_stacked(key, config, start, scaled)  # the same for each kind
             norms.append(float(first_gradient(twin, variant, batch)[0]))
         found.append([float(f"{norm:.4g}") for norm in norms])
     return found
@@ -261,15 +265,21 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any
         )
         for name in sizes.variants
     }  # fmt: skip
+    measured = [sizes.depths, sizes.seeds, sizes.batch]
     by_depth = {
-        kind: {
-            start: remembered(
-                f"gradient-{kind}-{start}", [sizes.depths, sizes.seeds, sizes.batch],
-                functools.partial(gradients, kind, start == "scaled", sizes, first),
-            )
-            for start in STARTS
+        mlp: {
+            kind: {
+                start: remembered(
+                    f"gradient-{mlp}-{kind}-{start}", measured,
+                    functools.partial(
+                        gradients, mlp, kind, start == "scaled", sizes, first
+                    ),
+                )
+                for start in STARTS
+            }
+            for kind in KINDS
         }
-        for kind in KINDS
+        for mlp in MLPS
     }  # fmt: skip
     made_of = [repr(sizes.deep), sizes.deep_batch, sizes.deep_steps, sizes.every]
     curves = {
@@ -297,6 +307,7 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any
         "steps": sizes.settings.steps,
         "tokens": sizes.settings.steps * sizes.batch * rows.tokens.shape[1],
         "depths": list(sizes.depths),
+        "width": SMALL.width,
         "gradients": by_depth,
         "deep": {"layers": sizes.deep.layers, "width": sizes.deep.width,
                  "steps": sizes.deep_steps, "every": sizes.every,

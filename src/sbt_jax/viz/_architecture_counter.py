@@ -61,14 +61,14 @@ def counted_line(
     share = f"{100 * counts.get(most, 0) / total:.0f}"
     said = (
         f"{name}: {total:,} parameters, {amount(2 * total, 'B')} at 16 bits each. The"
-        f" largest part, {share} %: {LABELS[KINDS.index(most)]}."
+        f" largest part, {share}\N{NO-BREAK SPACE}%: {LABELS[KINDS.index(most)]}."
     )
     if not flops:
         return said
     work = sum(flops.values())
     return (
         f"{said} The last token of a window of {window:,} costs {amount(work, 'FLOP')},"
-        f" {100 * flops['looking'] / work:.0f} % of it looking back."
+        f" {100 * flops['looking'] / work:.0f}\N{NO-BREAK SPACE}% of it looking back."
     )
 
 
@@ -98,7 +98,7 @@ def parameter_counter(designs: Mapping[str, Design], first: str) -> kit.Embed:
         {"kind": list(LABELS), "count": [counts.get(k, 0) for k in KINDS]}
     )
     plot = kit.axes(y_range=FactorRange(factors=list(LABELS)[::-1]), height=230)
-    plot.xaxis.axis_label = "parameters (m: 10⁶, b: 10⁹)"
+    plot.xaxis.axis_label = "parameters (m: million, b: billion)"
     plot.x_range.start = 0
     plot.hbar("kind", right="count", height=0.65, color=kit.BLUE, source=source)
     plot.xaxis.formatter = NumeralTickFormatter(format="0.[0]a")

@@ -15,6 +15,7 @@ export function times(factor) {
   if (factor < 0.05) { // as Python writes it, with two digits of the exponent
     return factor.toExponential(1).replace(/e([+-])(\d)$/, "e$10$2")
   }
+  if (factor >= 1e9) return `${(factor / 1e9).toFixed(1)} billion`
   if (factor >= 1e6) return `${(factor / 1e6).toFixed(0)} million`
   return factor.toFixed(factor < 10 ? 1 : 0)
 }
@@ -32,25 +33,30 @@ export function gradientLine(depths, norms) {
 export function stepsLine(start, rate, warmup, rows) {
   const ends = Object.entries(rows).map(([name, seeds]) => {
     const last = seeds.map((seed) => seed.at(-1))
-    return `${name} ${Math.min(...last).toFixed(2)} to ${Math.max(...last).toFixed(2)}`
+    const [low, high] = [Math.min(...last).toFixed(2), Math.max(...last).toFixed(2)]
+    return `${name} ${low}${low === high ? "" : ` to ${high}`}`
   })
   const how = warmup === "0" ? "without warm-up" : `with ${warmup} steps of warm-up`
   return `Blocks start ${start}; at a learning rate of ${rate}, ${how}, the loss ends at:` +
     ` ${ends.join("; ")}.`
 }
 
-function curves(xs, rows, colors) {
-  const names = Object.entries(rows).flatMap(([name, seeds]) => seeds.map(() => name))
+export function curves(xs, rows, colors, dashed) {
+  const drawn = Object.keys(colors).filter((name) => name in rows)
+  const names = drawn.flatMap((name) => rows[name].map(() => name))
   return {
     xs: names.map(() => xs),
-    ys: Object.values(rows).flat(),
+    ys: drawn.flatMap((name) => rows[name]),
     color: names.map((name) => colors[name]),
+    dash: names.map((name) => (name === dashed ? "dashed" : "solid")),
   }
 }
 
 const figures = {
-  twins({gaps, views, view, source, y_range, line}) {
+  twins({gaps, views, view, source, ranges, x_range, y_range, line}) {
     const names = views[view.labels[view.active]]
+    const [start, end] = ranges[view.labels[view.active]]
+    x_range.setv({start, end})
     y_range.factors = [...names].reverse()
     source.data = {
       name: names.flatMap((name) => gaps[name].map(() => name)),
@@ -59,17 +65,17 @@ const figures = {
     line.text = twinsLine(names, gaps)
   },
 
-  gradient({depths, tables, start, colors, source, line}) {
-    const norms = tables[start.labels[start.active]]
-    source.data = curves(depths, norms, colors)
+  gradient({depths, tables, start, mlp, colors, dashed, source, line}) {
+    const norms = tables[mlp.labels[mlp.active]][start.labels[start.active]]
+    source.data = curves(depths, norms, colors, dashed)
     line.text = gradientLine(depths, norms)
   },
 
-  steps({tables, ends, start, rate, warmup, colors, source, line}) {
+  steps({tables, ends, start, rate, warmup, colors, dashed, source, line}) {
     const [s, r, w] = [start, rate, warmup].map((group) => group.labels[group.active])
     const kinds = Object.entries(tables[s][r])
     const rows = Object.fromEntries(kinds.map(([kind, byWarmup]) => [kind, byWarmup[w]]))
-    source.data = curves(ends, rows, colors)
+    source.data = curves(ends, rows, colors, dashed)
     line.text = stepsLine(s, r, w, rows)
   },
 }

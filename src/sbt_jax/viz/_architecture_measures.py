@@ -18,15 +18,23 @@ from bokeh.models import (
 
 from sbt_jax.viz import kit
 
-COLORS = {"no residual": kit.GREY, "post-norm": kit.ORANGE, "pre-norm": kit.BLUE}
+# In the order in which they are drawn: the last one is dashed, and lets others through.
+COLORS = {"no residual": kit.GREY, "pre-norm": kit.BLUE, "post-norm": kit.ORANGE}
+DASHED = "post-norm"
 # How blocks start, and how the recipe calls it.
 STARTS = {"equally loud": "plain", "quieter with depth": "scaled"}
+MLPS = {"gated (today)": "gated", "ReLU (2017)": "relu"}
 LEAST = 1e-12  # the lower edge of the gradients
 
 
 def mean(values: Sequence[float]) -> float:
     """The mean of some numbers."""
     return sum(values) / len(values)
+
+
+def middle(values: Sequence[float]) -> float:
+    """The middle one of some numbers, the upper one of two."""
+    return sorted(values)[len(values) // 2]
 
 
 def twins_line(names: Sequence[str], gaps: Mapping[str, Sequence[float]]) -> str:
@@ -38,6 +46,9 @@ def twins_line(names: Sequence[str], gaps: Mapping[str, Sequence[float]]) -> str
         f" Farthest: {worst}, {mean(gaps[worst]):.3f}. Means of {len(gaps[best])}"
         " seeds."
     )
+
+
+TICKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5]  # of the gaps
 
 
 def dots(
@@ -62,15 +73,16 @@ def twins_above_the_floor(
     first = next(iter(views))
     names = list(views[first])
     source = ColumnDataSource(dots(names, gaps))
-    every = [gap for values in gaps.values() for gap in values]
+    ranges = {}
+    for name, shown in views.items():
+        found = [gap for twin in shown for gap in gaps[twin]]
+        ranges[name] = [0.9 * min(found), 1.1 * max(found)]
     plot = kit.axes(
         y_range=FactorRange(factors=names[::-1]), x_axis_type="log", height=280,
-        x_range=(0.8 * min(every), 1.25 * max(every)),
-        x_axis_label="nats a word above the entropy",
+        x_range=tuple(ranges[first]), x_axis_label="gap (logarithmic axis)",
     )  # fmt: skip
-    ticks = [t for t in (0.1, 0.2, 0.5, 1, 2, 5) if min(every) / 2 < t < 2 * max(every)]
-    plot.xaxis.ticker = FixedTicker(ticks=ticks)
-    plot.xaxis.major_label_overrides = {tick: f"{tick:g}" for tick in ticks}
+    plot.xaxis.ticker = FixedTicker(ticks=TICKS)
+    plot.xaxis.major_label_overrides = {tick: f"{tick:g}" for tick in TICKS}
     plot.scatter("gap", "name", size=11, alpha=0.75, color=kit.ORANGE, source=source)
     complete = mean(gaps["complete"])
     plot.add_layout(Span(location=complete, dimension="height", line_color=kit.BLUE,
@@ -82,10 +94,10 @@ def twins_above_the_floor(
         kit.callback(
             __file__, figure="twins", gaps={k: list(v) for k, v in gaps.items()},
             views={k: list(v) for k, v in views.items()}, view=view, source=source,
-            y_range=plot.y_range, line=line,
+            ranges=ranges, x_range=plot.x_range, y_range=plot.y_range, line=line,
         ),
     )  # fmt: skip
-    key = kit.key({"a seed": kit.ORANGE, "the complete model": kit.BLUE})
+    key = kit.key({"a seed": kit.ORANGE, "mean of the complete model": kit.BLUE})
     return kit.Embed(
         column(view_box, key, plot, line, sizing_mode="stretch_width"),
         alt="Dots on a logarithmic axis: the gap to the entropy of the complete model"
@@ -100,6 +112,8 @@ def times(factor: float) -> str:
     """A factor in few digits; mirrored in ``_architecture_measures.mjs``."""
     if factor < 0.05:
         return f"{factor:.1e}"
+    if factor >= 1e9:
+        return f"{factor / 1e9:.1f} billion"
     if factor >= 1e6:
         return f"{factor / 1e6:.0f} million"
     return f"{factor:.1f}" if factor < 10 else f"{factor:.0f}"
@@ -111,7 +125,7 @@ def gradient_line(
     """How the gradient changes with depth; mirrored in the browser."""
     parts = []
     for name, rows in norms.items():
-        first, last = (sorted(r[at] for r in rows)[len(rows) // 2] for at in (0, -1))
+        first, last = (middle([row[at] for row in rows]) for at in (0, -1))
         parts.append(f"{name} times {times(last / first)}")
     return (
         f"From {depths[0]} blocks to {depths[-1]}, the gradient at the first one"
@@ -123,52 +137,64 @@ def curves(
     xs: Sequence[float | int], rows: Mapping[str, Sequence[Sequence[float]]]
 ) -> dict[str, list[Any]]:
     """A line for each seed of each kind."""
-    names = [name for name, seeds in rows.items() for _ in seeds]
+    drawn = [name for name in COLORS if name in rows]
+    names = [name for name in drawn for _ in rows[name]]
     return {
         "xs": [list(xs) for _ in names],
-        "ys": [list(ys) for seeds in rows.values() for ys in seeds],
+        "ys": [list(ys) for name in drawn for ys in rows[name]],
         "color": [COLORS[name] for name in names],
+        "dash": ["dashed" if name == DASHED else "solid" for name in names],
     }
 
 
 def gradient_by_depth(
     depths: Sequence[int],
-    norms: Mapping[str, Mapping[str, Sequence[Sequence[float]]]],
+    norms: Mapping[str, Mapping[str, Mapping[str, Sequence[Sequence[float]]]]],
 ) -> kit.Embed:
     """Length of the gradient at the first block before training, by depth.
 
     Args:
       depths: Numbers of blocks.
-      norms: By kind, then by how the weights start: a row a seed.
+      norms: By kind of MLP, then by that of the twin, then by how the weights start:
+        a row a seed.
     """
     tables = {
-        label: {kind: [[max(x, LEAST) for x in row] for row in by_start[start]]
-                for kind, by_start in norms.items()}
-        for label, start in STARTS.items()
+        mlp: {
+            label: {kind: [[max(x, LEAST) for x in row] for row in by_start[start]]
+                    for kind, by_start in norms[name].items()}
+            for label, start in STARTS.items()
+        }
+        for mlp, name in MLPS.items()
     }  # fmt: skip
-    first = next(iter(tables))
-    source = ColumnDataSource(curves(depths, tables[first]))
+    first = tables[next(iter(MLPS))][next(iter(STARTS))]
+    source = ColumnDataSource(curves(depths, first))
     plot = kit.axes(
         x_axis_type="log", y_axis_type="log", x_axis_label="blocks",
         y_axis_label="gradient at block 1", height=300,
     )  # fmt: skip
     plot.xaxis.ticker = FixedTicker(ticks=list(depths))
     plot.xaxis.major_label_overrides = {depth: str(depth) for depth in depths}
-    plot.multi_line("xs", "ys", color="color", line_width=2, alpha=0.8, source=source)
+    plot.multi_line("xs", "ys", color="color", line_dash="dash", line_width=2,
+                    alpha=0.8, source=source)  # fmt: skip
     start, start_box = kit.choice("Blocks start", list(STARTS))
-    line = kit.line(gradient_line(depths, tables[first]))
-    start.js_on_change("active", kit.callback(
+    mlp, mlp_box = kit.choice("MLP", list(MLPS))
+    line = kit.line(gradient_line(depths, first))
+    update = kit.callback(
         __file__, figure="gradient", depths=list(depths), tables=tables, start=start,
-        colors=COLORS, source=source, line=line,
-    ))  # fmt: skip
+        mlp=mlp, colors=COLORS, dashed=DASHED, source=source, line=line,
+    )  # fmt: skip
+    start.js_on_change("active", update)
+    mlp.js_on_change("active", update)
     return kit.Embed(
-        column(start_box, kit.key(COLORS), plot, line, sizing_mode="stretch_width"),
+        column(kit.controls(start_box, mlp_box), kit.key(COLORS), plot, line,
+               sizing_mode="stretch_width"),
         alt="Lines on logarithmic axes: the gradient at the first block against the"
         " number of blocks, without residuals, with post-norm and with pre-norm.",
         line=line,
-        table=[("kind", *depths),
-               *((kind, *(f"{mean(c):.2e}" for c in zip(*rows, strict=True)))
-                 for kind, rows in tables[first].items())],
+        table=[("MLP", "blocks start", "middle of the seeds", *depths),
+               *((m, s, kind, *(f"{middle(c):.2e}" for c in zip(*rows, strict=True)))
+                 for m in tables for s in STARTS
+                 for kind, rows in tables[m][s].items())],
     )  # fmt: skip
 
 
@@ -182,7 +208,8 @@ def steps_line(
     ends = []
     for name, seeds in rows.items():
         last = [seed[-1] for seed in seeds]
-        ends.append(f"{name} {min(last):.2f} to {max(last):.2f}")
+        low, high = (f"{f(last):.2f}" for f in (min, max))
+        ends.append(f"{name} {low}" + f" to {high}" * (low != high))
     how = "without warm-up" if warmup == "0" else f"with {warmup} steps of warm-up"
     return (
         f"Blocks start {start}; at a learning rate of {rate}, {how}, the loss ends at:"
@@ -212,7 +239,8 @@ def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
     source = ColumnDataSource(curves(ends, rows(*chosen)))
     plot = kit.axes(x_axis_label="steps of training", y_axis_label="nats a token",
                     y_range=(2.0, 7.2), height=300)  # fmt: skip
-    plot.multi_line("xs", "ys", color="color", line_width=2, alpha=0.8, source=source)
+    plot.multi_line("xs", "ys", color="color", line_dash="dash", line_width=2,
+                    alpha=0.8, source=source)  # fmt: skip
     start, start_box = kit.choice("Blocks start", list(tables))
     rate, rate_box = kit.choice("Highest learning rate", rates)
     rate.active = len(rates) - 1
@@ -220,7 +248,8 @@ def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
     line = kit.line(steps_line(*chosen, rows(*chosen)))
     does: dict[str, Any] = {
         "tables": tables, "ends": ends, "start": start, "rate": rate,
-        "warmup": warmup, "colors": COLORS, "source": source, "line": line,
+        "warmup": warmup, "colors": COLORS, "dashed": DASHED, "source": source,
+        "line": line,
     }  # fmt: skip
     groups: tuple[RadioButtonGroup, ...] = (start, rate, warmup)
     for group in groups:

@@ -26,9 +26,10 @@ export function twinLine(name, gaps, complete) {
     return `${mean.toFixed(2)} (${Math.min(...values).toFixed(2)} to` +
       ` ${Math.max(...values).toFixed(2)})`
   }
-  const whole = `With everything in, small ends ${spread(complete)} nats a word above the`
-  if (name === "everything") return `${whole} entropy.`
-  return `${whole} entropy; trained with ${name}, ${spread(gaps)}.`
+  const whole = "The twins are of small, which has 2 blocks: with everything in, it ends" +
+    ` ${spread(complete)} nats a word above the entropy`
+  if (name === "everything") return `${whole}.`
+  return `${whole}; trained with ${name}, ${spread(gaps)}.`
 }
 
 export function barsOf(parts, writes, [start, longest]) {
@@ -138,8 +139,8 @@ function loss(rows, ids) {
 }
 
 const figures = {
-  machine({shelf, twins, bars, inks, touched, box, chosen, twin, boxes, stream, written,
-      about, line}) {
+  machine({shelf, twins, bars, inks, touched, otherwise, box, chosen, twin, boxes, stream,
+      written, about, line}) {
     const [, parts, roles] = shelf.tags
     const book = bookOf(shelf)
     const {ids, cut} = book.ids(box.value_input)
@@ -152,10 +153,14 @@ const figures = {
     boxes.data = {
       ...boxes.data,
       alpha: parts.map(({kind}) => (gone.includes(kind) ? 0.25 : 1)),
+      label: parts.map(({kind, label}) =>
+        (kind === "attention" ? otherwise[name] : null) ?? label),
       ink: parts.map(({kind}) => inks[gone.includes(kind) ? 1 : 0]),
       edge: parts.map((one) => (one === part ? 4 : 0)),
     }
-    stream.data = {...stream.data, alpha: [gone.includes("stream") ? 0.15 : 1]}
+    const chain = gone.includes("stream")
+    const {past} = stream.data
+    stream.data = {...stream.data, alpha: Array.from(past, (one) => (chain && one ? 0 : 1))}
     written.data = barsOf(parts, writes, bars)
     about.text = sbt.passage(partText(part, roles))
     const did = partLine(part, writes, before, tokenName(nameOf(book, id)), p)

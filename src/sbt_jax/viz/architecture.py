@@ -40,22 +40,24 @@ __all__ = [
     "guess_at_every_depth",
     "machine_parts",
     "parameter_counter",
+    "stream_pieces",
     "the_machine",
     "twins_above_the_floor",
 ]
 
 COLORS = {"embedding": kit.GREEN, "attention": kit.BLUE, "mlp": kit.ORANGE,
           "norm": kit.GREY}  # fmt: skip
-# What of the diagram a twin does not have, or has otherwise.
+# What of the diagram a twin does not have, and what it has otherwise: its new label.
 TOUCHED = {
     "everything": (),
     "no residual": ("stream",),
     "no norm": ("norm",),
     "no MLP": ("mlp",),
     "no attention": ("attention",),
-    "no positions": ("attention",),
-    "one head": ("attention",),
+    "no positions": (),
+    "one head": (),
 }
+OTHERWISE = {"no positions": "no positions", "one head": "one head"}  # attention
 ROLES = {
     "embedding": "Looks up a vector for each token, which starts the stream. It knows"
     " the token, and nothing of the text around it.",
@@ -86,6 +88,7 @@ def machine_parts(config: Config) -> list[dict[str, Any]]:
         "mlp": counts["mlp"] // config.layers,
         "unembedding": 0,
     }
+    wide = {"norm": 1.5, "embedding": 2.8}
     shapes = {
         "embedding": f"{config.vocab_size:,} × {width}",
         "norm": f"{width} gains",
@@ -99,7 +102,7 @@ def machine_parts(config: Config) -> list[dict[str, Any]]:
     def part(name: str, kind: str, x: float, row: int, write: int = -1) -> dict:
         return {
             "name": name, "kind": kind, "label": {"mlp": "MLP"}.get(kind, kind),
-            "x": x, "y": -float(row), "w": 1.5 if kind == "norm" else 2.8,
+            "x": x, "y": -float(row), "w": wide.get(kind, 3.2),
             "write": write, "parameters": sizes[kind], "shape": shapes[kind],
             "share": sizes[kind] / total, "color": COLORS.get(kind, kit.GREEN),
         }  # fmt: skip
@@ -154,10 +157,11 @@ def twin_line(name: str, gaps: Sequence[float], complete: Sequence[float]) -> st
         mean = sum(values) / len(values)
         return f"{mean:.2f} ({min(values):.2f} to {max(values):.2f})"
 
-    whole = f"With everything in, small ends {spread(complete)} nats a word above the"
+    whole = "The twins are of small, which has 2 blocks: with everything in, it ends"
+    whole += f" {spread(complete)} nats a word above the entropy"
     if name == "everything":
-        return f"{whole} entropy."
-    return f"{whole} entropy; trained with {name}, {spread(gaps)}."
+        return f"{whole}."
+    return f"{whole}; trained with {name}, {spread(gaps)}."
 
 
 def mean_lengths(
@@ -201,6 +205,18 @@ def wires(rows: int) -> dict[str, list[list[float]]]:
             xs.append([4.5, 4.5, 0.4])
             ys.append([-row - 0.31, -row - 0.48, -row - 0.48])
     return {"xs": xs, "ys": ys}
+
+
+def stream_pieces(rows: int) -> dict[str, list[Any]]:
+    """The stream as pieces: those that run past a part are what the sum adds to."""
+    tops, bottoms = [0.0], [-1.0]
+    for row in range(1, rows - 1):
+        tops += [-row, -row - 0.48]
+        bottoms += [-row - 0.48, -row - 1.0]
+    count = len(tops)
+    past = [at % 2 == 1 for at in range(count)]
+    return {"x": [0.4] * count, "top": tops, "bottom": bottoms, "past": past,
+            "alpha": [1.0] * count}  # fmt: skip
 
 
 def _diagram(
@@ -273,10 +289,7 @@ def the_machine(
         | {"alpha": [1.0] * len(parts), "ink": [INK] * len(parts)}
         | {"edge": [4 * (part is first) for part in parts]}
     )
-    bottom = -(2 * config.layers + 1) - 0.2
-    stream = ColumnDataSource(
-        {"x": [0.4], "top": [0], "bottom": [bottom], "alpha": [1]}
-    )
+    stream = ColumnDataSource(stream_pieces(2 * config.layers + 2))
     written = ColumnDataSource(bars(parts, writes))
     about = kit.passage(part_text(first))
     line = kit.line(
@@ -288,6 +301,7 @@ def the_machine(
         "twins": {k: list(v) for k, v in twins.items()}, "bars": list(BARS),
         "inks": [INK, kit.GREY],
         "touched": {k: list(v) for k, v in TOUCHED.items()}, "box": box,
+        "otherwise": OTHERWISE,
         "chosen": chosen, "twin": twin, "boxes": boxes, "stream": stream,
         "written": written, "about": about, "line": line,
     }  # fmt: skip
