@@ -188,6 +188,28 @@ def _knobs(at: Sampling) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _connect(
+    shared: Mapping[str, Any],
+    knobs: Mapping[str, Any],
+    buttons: Mapping[int, Button],
+    pick: Select,
+) -> None:
+    """What follows when something of the desk is moved."""
+
+    def does(figure: str, **more: Any) -> Any:
+        return kit.callback(__file__, figure=figure, **shared, **more)
+
+    look = does("look")
+    for name in ("value", "value_input"):
+        shared["box"].js_on_change(name, look)
+    for knob in knobs.values():
+        knob.js_on_change("value", look)
+    shared["order"].js_on_change("active", look)
+    for words, button in buttons.items():
+        button.js_on_event("button_click", does("write", words=words, button=button))
+    pick.js_on_change("value", does("pick", examples=EXAMPLES, pick=pick))
+
+
 def mixing_desk(
     text: str,
     tokens: Sequence[str],
@@ -228,18 +250,7 @@ def mixing_desk(
         "shown": SHOWN, "rest": REST, **knobs,
     }  # fmt: skip
 
-    def does(figure: str, **more: Any) -> Any:
-        return kit.callback(__file__, figure=figure, **shared, **more)
-
-    look = does("look")
-    for name in ("value", "value_input"):
-        box.js_on_change(name, look)
-    for knob in knobs.values():
-        knob.js_on_change("value", look)
-    order.js_on_change("active", look)
-    for words, button in buttons.items():
-        button.js_on_event("button_click", does("write", words=words, button=button))
-    pick.js_on_change("value", does("pick", examples=EXAMPLES, pick=pick))
+    _connect(shared, knobs, buttons, pick)
     said = [percent(p) for p in data.get("truth", [])] or ["–"] * (SHOWN + 1)
     table = zip(data["token"], data["before"], data["after"], said, strict=True)
     return kit.Embed(
