@@ -127,6 +127,15 @@ def test_examples_are_of_the_world_but_the_last():
     assert fits == [{" hat"}, {" bag"}]
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.0, "0"), (-0.001, "0"), (0.8494, "0.85"), (100.0, "100"), (-2.5, "-2.5")],
+)
+def test_numbers_are_short_and_mirrored(call_js, value, shown):
+    assert steps.number(value) == shown
+    assert call_js("_attention_steps", "number", value) == shown
+
+
 # -- One step at a time -------------------------------------------------------
 
 
@@ -158,7 +167,8 @@ def test_the_cells_and_the_line_of_a_step_are_mirrored(call_js, step):
     assert call_js("_attention_steps", "gridHtml", *arguments) == ours
     assert ours.count("<td") == 20
     assert ours.count("hidden") == (6 if step == 2 else 0)
-    assert ours.endswith("<td>0.20, 2.60</td></tr></table>")
+    assert ours.count("class=off") == (6 if step >= 2 else 0)
+    assert ours.endswith("<td>0.2, 2.6</td></tr></table>")
 
 
 def test_the_calculator_starts_with_the_numbers_of_the_page():
@@ -168,8 +178,10 @@ def test_the_calculator_starts_with_the_numbers_of_the_page():
     assert found["it q₂"] == 2.0
     assert found["hat v₂"] == 3.0
     assert len(found) == 24
-    assert figure.line.text == (
-        "“it” looks at “Zoe” 5.02 %, “hid” 5.02 %, “hat” 84.94 %, “it” 5.02 %."
+    assert figure.line.text == "The query of “it” and the key of “hat”: 4."
+    grids = attend_in_steps(QUERY, KEY, VALUE)
+    assert steps.step_line(3, TOKENS, grids) == (
+        "“it” looks at “Zoe” 5 %, “hid” 5 %, “hat” 85 %, “it” 5 %."
     )
     with pytest.raises(ValueError, match=r"got \(4, 2\)"):
         viz.one_step_at_a_time(["a"], QUERY, KEY, VALUE)
@@ -183,12 +195,14 @@ def test_the_line_over_scores_is_mirrored_and_starts_at_the_variance(call_js):
     }
     assert ScoreStudy._fields[0] == "variance"
     figure = viz.why_divide(sizes, studies)
-    ends = [
-        float(np.mean([run[-1].variance for run in studies[s]])) for s in (False, True)
+    means = [
+        np.mean([[float(x.variance) for x in run] for run in studies[s]], axis=0)
+        for s in (False, True)
     ]
-    ours = steps.divide_line(steps.MEASURES[0], sizes, ends)
+    means = [part.tolist() for part in means]
+    ours = steps.divide_line(steps.MEASURES[0], sizes, means)
     assert figure.line.text == ours
-    theirs = call_js("_attention_steps", "divideLine", steps.MEASURES[0], sizes, ends)
+    theirs = call_js("_attention_steps", "divideLine", steps.MEASURES[0], sizes, means)
     assert theirs == ours
 
 

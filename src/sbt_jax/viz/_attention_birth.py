@@ -28,8 +28,12 @@ MODEL = "induction"
 #: The 64 tokens of the small model, as readers see and type them.
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-"
 LONGEST = 64
-SHADES = [f"{kit.BLUE}{round(255 * i / 32):02x}" for i in range(33)]
-RED_SHADES = [f"{kit.ORANGE}{round(255 * i / 32):02x}" for i in range(33)]
+# Small weights are drawn darker than in proportion, so as to be seen at all.
+SHADES, RED_SHADES = (
+    [f"{color}{round(255 * (i / 32) ** 0.6):02x}" for i in range(33)]
+    for color in (kit.BLUE, kit.ORANGE)
+)
+SEEDS = (kit.GREEN, kit.PURPLE, kit.OCHRE)
 
 
 def symbols(text: str) -> tuple[list[int], int]:
@@ -113,14 +117,19 @@ def _losses(
     points = [curve * (i + 0.5) for i in range(len(losses[0]))]
     plot.multi_line(
         [points] * len(losses), list(losses), line_width=2,
-        color=[kit.GREEN] + [kit.GREY] * (len(losses) - 1), alpha=0.8,
+        color=list(SEEDS[: len(losses)]), alpha=0.8,
     )  # fmt: skip
     here = Span(
         location=last, dimension="height", line_color=kit.BLUE, line_width=3,
         line_dash="dashed",
     )  # fmt: skip
+    plot.xaxis.ticker = BasicTicker(desired_num_ticks=5)
     plot.add_layout(here)
-    return plot, here
+    names = ["the model below", *(f"seed {i}" for i in range(2, len(losses) + 1))]
+    return column(
+        kit.key(dict(zip(names, SEEDS, strict=False))), plot,
+        sizing_mode="stretch_width",
+    ), here  # fmt: skip
 
 
 def an_induction_head_is_born(

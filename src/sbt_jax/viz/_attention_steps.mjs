@@ -22,14 +22,15 @@ export function steps(query, key, value, scaled = true, causal = true) {
   return [dots, scores, masked, weights, product(weights, value)]
 }
 
-export const number = (value) => (Number.isFinite(value) ? value.toFixed(2) : "hidden")
+export const number = (value) =>
+  Number.isFinite(value) ? String(Number(value.toFixed(2)) + 0) : "hidden"
 
 export function stepLine(step, tokens, grids) {
   const last = grids.map((grid) => grid.at(-1))
   const at = last[3].indexOf(Math.max(...last[3]))
   const [who, whom] = [tokens.at(-1), tokens[at]]
   const hidden = grids[2].map((row) => row.filter((x) => x === -Infinity || x === null).length)
-  const shares = tokens.map((name, i) => `“${name}” ${number(100 * last[3][i])} %`)
+  const shares = tokens.map((name, i) => `“${name}” ${(100 * last[3][i]).toFixed(0)} %`)
   return [
     `The query of “${who}” and the key of “${whom}”: ${number(last[0][at])}.`,
     `“${who}” and “${whom}”: ${number(last[0][at])}, now ${number(last[1][at])}.`,
@@ -53,7 +54,8 @@ export function gridHtml(step, tokens, grids, value) {
     const cells = shown[t].map((x, s) => {
       const parts = step === 4 ? value[s].map((v) => x * v) : [x]
       const shade = ((0.6 * size(x)) / most).toFixed(2)
-      return `<td style="background:rgba(43,123,186,${shade})">${pair(parts)}` +
+      const off = step > 1 && !Number.isFinite(grids[2][t][s] ?? NaN)
+      return `<td${off ? " class=off" : ""} style="background:rgba(43,123,186,${shade})">${pair(parts)}` +
         `<small>${number(grids[0][t][s])}</small></td>`
     })
     return `<th>${escape(name)}</th>${cells.join("")}<td>${pair(grids[4][t])}</td>`
@@ -61,11 +63,11 @@ export function gridHtml(step, tokens, grids, value) {
   return `<table>${[heads.join(""), ...rows].map((row) => `<tr>${row}</tr>`).join("")}</table>`
 }
 
-export function divideLine(measure, sizes, [plain, divided]) {
+export function divideLine(measure, sizes, means) {
+  const [plain, divided] = means.map((part) => part.map((x) => x.toFixed(2)).join(", "))
   return (
-    `${measure[0].toUpperCase()}${measure.slice(1)} at a head of ${sizes.at(-1)} (mean of` +
-    ` the seeds): ${plain.toFixed(2)} undivided, ${divided.toFixed(2)} divided by √d.` +
-    ` At ${sizes[0]} the two are the same.`
+    `${measure[0].toUpperCase()}${measure.slice(1)} at d = ${sizes.join(", ")} (means of` +
+    ` the seeds): undivided ${plain}; divided by √d ${divided}.`
   )
 }
 
@@ -81,11 +83,11 @@ const figures = {
     line.text = stepLine(at, tokens, grids)
   },
 
-  divide({curves, ends, sizes, source, axis, measure, line}) {
+  divide({curves, means, sizes, source, axis, measure, line}) {
     const name = measure.labels[measure.active]
     source.data = {...source.data, ...curves[name]}
     axis.axis_label = name
-    line.text = divideLine(name, sizes, ends[name])
+    line.text = divideLine(name, sizes, means[name])
   },
 }
 

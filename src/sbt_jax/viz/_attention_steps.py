@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.layouts import column
+from bokeh.layouts import column, row
 from bokeh.models import (
     CheckboxButtonGroup,
     ColumnDataSource,
@@ -33,13 +33,19 @@ table { border-collapse: separate; border-spacing: 3px; width: 100%;
 th, td { padding: 0.35em 0.1em; text-align: center; color: var(--sbt-ink);
   border-radius: 3px; overflow-wrap: anywhere; line-height: 1.2; }
 small { display: block; }
+td.off, td.off small { color: var(--sbt-faint); }
 """
+APART = ".bk-btn-group { gap: 0.6rem; }"
+NARROW = ".bk-input { padding: 0 0.25rem; text-align: center; }"
 MEASURES = ("variance of the scores", "entropy of the weights", "gradient")
 
 
 def number(value: float) -> str:
     """A number as a cell shows it; mirrored in the browser."""
-    return f"{value + 0.0:.2f}" if math.isfinite(value) else "hidden"
+    if not math.isfinite(value):
+        return "hidden"
+    short = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if short == "-0" else short
 
 
 def step_line(step: int, tokens: Sequence[str], grids: Steps) -> str:
@@ -60,7 +66,7 @@ def step_line(step: int, tokens: Sequence[str], grids: Steps) -> str:
         )
     if step == 3:
         shares = (
-            f"“{n}” {number(100 * w)} %" for n, w in zip(tokens, last[3], strict=True)
+            f"“{n}” {100 * w:.0f} %" for n, w in zip(tokens, last[3], strict=True)
         )
         return f"“{who}” looks at {', '.join(shares)}."
     return f"“{who}” takes home ({', '.join(map(number, last[4]))})."
@@ -74,7 +80,8 @@ def pair(numbers: Sequence[float]) -> str:
 def grid_html(step: int, tokens: Sequence[str], grids: Steps, value: Any) -> str:
     """A step's numbers as a table, the dot products small; mirrored in the browser.
 
-    The last column is what each token takes home; the last step shows its parts.
+    The last column is what each token takes home; the last step shows its parts. What
+    is hidden is grey from the mask on.
     """
     shown = np.asarray(grids[min(step, 3)], float)
     sizes = np.where(np.isfinite(shown), np.abs(shown), 0.0)
@@ -86,13 +93,32 @@ def grid_html(step: int, tokens: Sequence[str], grids: Steps, value: Any) -> str
         for s, x in enumerate(shown[t].tolist()):
             parts = [x * float(v) for v in value[s]] if step == 4 else [x]
             dot = number(float(grids.dots[t][s]))
+            off = step > 1 and math.isinf(float(grids.masked[t][s]))
             cells.append(
-                f'<td style="background:rgba(43,123,186,{shades[t, s]:.2f})">'
+                f"<td{' class=off' if off else ''}"
+                f' style="background:rgba(43,123,186,{shades[t, s]:.2f})">'
                 f"{pair(parts)}<small>{dot}</small></td>"
             )
         home = pair(np.asarray(grids.mixed)[t].tolist())
         rows.append("".join([*cells, f"<td>{home}</td>"]))
     return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+def _inputs(token: str, numbers: Sequence[float]) -> list[NumericInput]:
+    """A token's six numbers, to change."""
+    return [
+        NumericInput(
+            title=f"{token} {name}", value=float(x), mode="float", low=-99, high=99,
+            width=60, margin=(3, 4, 3, 4), stylesheets=[InlineStyleSheet(css=NARROW)],
+        )
+        for name, x in zip(NAMES, numbers, strict=True)
+    ]  # fmt: skip
+
+
+def _pairs(inputs: Sequence[NumericInput]) -> Any:
+    """The numbers of a token's query, key and value, side by side."""
+    pairs = [row(*inputs[i : i + 2], margin=(0, 14, 0, 0)) for i in (0, 2, 4)]
+    return kit.controls(*pairs)
 
 
 def one_step_at_a_time(
@@ -115,27 +141,18 @@ def one_step_at_a_time(
     if query.shape != (len(tokens), 2):
         raise ValueError(f"query must be {(len(tokens), 2)}, got {query.shape}")
     grids = attend_in_steps(query, key, value)
-    numbers = np.concatenate([query, key, value], axis=1)
-    inputs = [
-        [
-            NumericInput(
-                title=f"{token} {name}", value=float(x), mode="float", low=-99, high=99,
-                width=76,
-            )
-            for name, x in zip(NAMES, row, strict=True)
-        ]
-        for token, row in zip(tokens, numbers, strict=True)
-    ]  # fmt: skip
+    numbers = np.concatenate([query, key, value], axis=1).tolist()
+    inputs = [_inputs(token, row) for token, row in zip(tokens, numbers, strict=True)]
     step, step_box = kit.choice("Step", STEPS)
-    step.active = 3
     switches = CheckboxButtonGroup(
-        labels=list(SWITCHES), active=[0, 1], name="switches"
-    )
+        labels=list(SWITCHES), active=[0, 1], name="switches",
+        stylesheets=[InlineStyleSheet(css=APART)],
+    )  # fmt: skip
     grid = Div(
-        text=grid_html(3, tokens, grids, value), disable_math=True,
+        text=grid_html(0, tokens, grids, value), disable_math=True,
         sizing_mode="stretch_width", stylesheets=[InlineStyleSheet(css=GRID)],
     )  # fmt: skip
-    line = kit.line(step_line(3, tokens, grids))
+    line = kit.line(step_line(0, tokens, grids))
     update = kit.callback(
         __file__, figure="steps", tokens=list(tokens), inputs=inputs, step=step,
         switches=switches, grid=grid, line=line,
@@ -146,7 +163,7 @@ def one_step_at_a_time(
     switches.js_on_change("active", update)
     return kit.Embed(
         column(
-            *(kit.controls(*row) for row in inputs), switches, step_box, grid, line,
+            *(_pairs(row) for row in inputs), switches, step_box, grid, line,
             sizing_mode="stretch_width",
         ),
         alt="Queries, keys and values of four tokens as numbers to change, and a table"
@@ -160,13 +177,14 @@ def one_step_at_a_time(
     )  # fmt: skip
 
 
-def divide_line(measure: str, sizes: Sequence[int], ends: Sequence[float]) -> str:
+def divide_line(
+    measure: str, sizes: Sequence[int], means: Sequence[Sequence[float]]
+) -> str:
     """What the line says of one measurement; mirrored in the browser."""
-    first, last = sizes[0], sizes[-1]
-    plain, divided = (f"{x:.2f}" for x in ends)
+    plain, divided = (", ".join(f"{x:.2f}" for x in part) for part in means)
     return (
-        f"{measure[0].upper()}{measure[1:]} at a head of {last} (mean of the seeds):"
-        f" {plain} undivided, {divided} divided by √d. At {first} the two are the same."
+        f"{measure[0].upper()}{measure[1:]} at d = {', '.join(map(str, sizes))} (means"
+        f" of the seeds): undivided {plain}; divided by √d {divided}."
     )
 
 
@@ -197,17 +215,17 @@ def why_divide(
     )
     plot = kit.axes(
         x_axis_type="log", x_axis_label="size of a head, d", y_axis_label=MEASURES[0],
-        height=260,
+        y_axis_type="log", height=260,
     )  # fmt: skip
     plot.xaxis.ticker = list(sizes)
     plot.multi_line(
         "size", "value", color="color", line_width=2, alpha=0.8, source=source
     )
     measure, measure_box = kit.choice("Measured", MEASURES)
-    ends = {name: _ends(curves[name]["value"]) for name in MEASURES}
-    line = kit.line(divide_line(MEASURES[0], sizes, ends[MEASURES[0]]))
+    means = {name: _means(curves[name]["value"]) for name in MEASURES}
+    line = kit.line(divide_line(MEASURES[0], sizes, means[MEASURES[0]]))
     update = kit.callback(
-        __file__, figure="divide", curves=curves, ends=ends, sizes=list(sizes),
+        __file__, figure="divide", curves=curves, means=means, sizes=list(sizes),
         source=source, axis=plot.yaxis[0], measure=measure, line=line,
     )  # fmt: skip
     measure.js_on_change("active", update)
@@ -218,16 +236,14 @@ def why_divide(
         " head, with and without the division by its root.",
         line=line,
         table=[
-            ("measured", "undivided", "divided"),
-            *((name, *(f"{x:.2f}" for x in ends[name])) for name in MEASURES),
+            (f"measured at {sizes[-1]}", "undivided", "divided"),
+            *((name, *(f"{part[-1]:.2f}" for part in means[name]))
+              for name in MEASURES),
         ],
-    )
+    )  # fmt: skip
 
 
-def _ends(values: Sequence[Sequence[float]]) -> list[float]:
-    """Means over the seeds at the largest size: undivided, divided."""
+def _means(values: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Means over the seeds at each size: undivided, divided."""
     half = len(values) // 2
-    return [
-        sum(run[-1] for run in part) / len(part)
-        for part in (values[:half], values[half:])
-    ]
+    return [np.mean(part, axis=0).tolist() for part in (values[:half], values[half:])]

@@ -61,7 +61,9 @@ UNDER = """
 """
 CUTS = ("nothing", "in this head", "in every head")
 # From nothing to the colour of a full weight, on any background.
-SHADES = [f"{kit.BLUE}{round(255 * i / 32):02x}" for i in range(33)]
+# Small weights are drawn darker than in proportion, so as to be seen at all.
+SHADES = [f"{kit.BLUE}{round(255 * (i / 32) ** 0.6):02x}" for i in range(33)]
+MARGIN = 1.08  # room for a marker at the right of a map
 PASSAGE = """
 :host { font-size: 1.02rem; line-height: 1.9; overflow-wrap: anywhere; }
 span { padding: 0.1em 0; border-radius: 3px; white-space: pre-wrap;
@@ -117,7 +119,7 @@ def attention_map(
         {"image": [look.astype(np.float32)], "size": [size]}, name=title
     )
     plot = kit.axes(
-        x_range=Range1d(0, size), y_range=Range1d(size, 0), height=200,
+        x_range=Range1d(0, MARGIN * size), y_range=Range1d(size, 0), height=200,
     )  # fmt: skip
     plot.yaxis.visible = False
     plot.xaxis.ticker = BasicTicker(desired_num_ticks=3)
@@ -136,14 +138,15 @@ def attention_map(
 def head_maps(
     layer: Float[np.ndarray, "heads time time"], names: ColumnDataSource
 ) -> tuple[list[Any], list[ColumnDataSource], ColumnDataSource]:
-    """A map of each head of a layer, and the frame around the row that is told."""
+    """A map of each head of a layer, and the marker beside the row that is told."""
     maps, sources = [], []
-    frame = ColumnDataSource({"y": [layer.shape[1] - 0.5]})
+    size = layer.shape[1]
+    frame = ColumnDataSource({"x": [size * (1 + MARGIN) / 2], "y": [size - 0.5]})
     for i, look in enumerate(layer):
         plot, source = attention_map(look, names, f"head {i + 1}")
-        plot.rect(
-            x=0, y="y", width=1e4, height=1, fill_color=None, line_color=kit.ORANGE,
-            line_width=2, source=frame,
+        plot.scatter(
+            "x", "y", marker="triangle", angle=np.pi / 2, size=9, color=kit.ORANGE,
+            source=frame,
         )  # fmt: skip
         maps.append(plot)
         sources.append(source)
