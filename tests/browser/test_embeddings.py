@@ -88,3 +88,42 @@ def test_axes_are_those_that_the_reader_names(figures):
     assert f"nearest to cold {max(at, key=at.get)}" in line
     chart.type("", box=2)
     assert "two words for each axis" in chart.line()
+
+
+def test_the_control_for_bank_is_a_click_away(figures):
+    contexts = Figure(figures[0].page, 5)
+    assert "two of “bank”" in contexts.line()
+    contexts.put("active", "active", 1)
+    assert "two of “hill”" in contexts.line()
+
+
+def test_words_beside_dots_are_in_the_page_s_ink_and_clear_of_each_other(figures):
+    figures[1].type("joy hate love anger birthday holiday wedding gift party")
+    figures[1].page.wait_for_timeout(100)
+    boxes, color, ink = figures[1].page.evaluate("""() => {
+      const found = (name) => [...Bokeh.index.roots].flatMap(({model}) =>
+        [...model.references()].filter((one) => one.type === name))
+      const words = found("LabelSet").find((one) =>
+        one.source.data.word.includes("joy"))
+      const plot = found("Figure").find(({center}) => center.includes(words))
+      const {x_range: x, y_range: y, inner_width, inner_height} = plot
+      const on = ({start, end}, size, v) => (v - start) / (end - start) * size
+      const pen = document.createElement("canvas").getContext("2d")
+      pen.font = "13px sans-serif"
+      const {data} = words.source
+      const boxes = [...data.label].flatMap((word, i) => {
+        const left = on(x, inner_width, data.x[i]) + data.dx[i]
+        const low = on(y, inner_height, data.y[i]) + data.dy[i]
+        const half = pen.measureText(word).width / 2
+        return word ? [[left - half, low, left + half, low + 16]] : []
+      })
+      const style = getComputedStyle(document.documentElement)
+      return [boxes, words.text_color.value ?? words.text_color,
+        style.getPropertyValue("--sbt-ink").trim()]
+    }""")
+    assert color == ink
+    assert len(boxes) >= 5
+    for i, (left, low, right, high) in enumerate(boxes):
+        for other in boxes[:i]:
+            apart = right <= other[0] or other[2] <= left
+            assert apart or high <= other[1] or other[3] <= low

@@ -72,7 +72,7 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
         height=420, x_range=(-far, far), y_range=(-far, far),
         x_axis_label="principal component 1", y_axis_label="2",
     )  # fmt: skip
-    plot.xaxis.ticker.desired_num_ticks = 5  # type: ignore[attr-defined]
+    plot.xaxis.ticker.desired_num_ticks = 5
     dots = plot.scatter("x", "y", size=10, alpha=0.8, color="color", marker="marker",
                         source=source)  # fmt: skip
     plot.add_tools(

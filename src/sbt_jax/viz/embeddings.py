@@ -63,8 +63,8 @@ EXAMPLES = {
     "the other bank": "bank - finance + river",
 }
 MAPS = {
-    "moods": ("joy hate cancer gift wedding accident murder music birthday victory"
-              " anger holiday", "sad happy", "war peace"),
+    "moods": ("gift wedding joy hate cancer accident murder music victory anger",
+              "sad happy", "war peace"),
     "names": ("michael david robert john peter mary elizabeth maria sarah anna",
               "man woman", "young old"),
     "people at work": ("teacher professor student lecturer doctor nurse surgeon patient"
