@@ -434,7 +434,7 @@ def test_streams_at_the_last_token_are_those_of_a_trace():
         shipped.last_streams(reader, ["bank " * 300])
 
 
-def test_the_two_senses_of_bank_part_in_the_main_model():
+def test_bank_after_different_words_parts_in_the_main_model():
     texts = [
         "Tom and Anna were by the river. They sat on the bank",
         "Ida and Max were in the barn. They sat on the bank",

@@ -109,7 +109,7 @@ def pmi(
 def svd_vectors(
     counts: Int[np.ndarray, "vocab vocab"], width: int
 ) -> Float[Array, "vocab width"]:
-    r"""Word vectors without training: positive PMI, cut down by an SVD.
+    r"""Word vectors without training: the strongest parts of positive PMI.
 
     .. math:: \max(\mathrm{pmi}, 0) = U \Sigma V^\top, \quad
               W = U_d \sqrt{\Sigma_d}
