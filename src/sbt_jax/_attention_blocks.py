@@ -39,7 +39,7 @@ def padding_mask(
     """Which keys are text, where texts of several lengths share a batch.
 
     Short texts are filled up at the end. That mask is about the row, the causal
-    one about order: a batch of whole texts needs both.
+    one about order; a text does not see what fills it up at its end under either.
 
     Args:
       lengths: Tokens of each text, from 1 to ``time``.

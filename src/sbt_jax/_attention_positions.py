@@ -81,7 +81,7 @@ def rotary(
 
     .. math:: \theta_{t, i} = t \cdot b^{-2i/d}
 
-    so a dot product of two turned vectors depends on their distance only.
+    so of the two positions only the distance enters a dot product.
 
     Args:
       vectors: Queries or keys of one sequence.
