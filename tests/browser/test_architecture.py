@@ -5,7 +5,7 @@ import re
 import pytest
 
 PAGE = "architecture.html"
-MACHINE, LENS, COUNTER = 0, 2, 5  # their places on the page
+MACHINE, LENS, GRADIENT, COUNTER = 0, 2, 3, 5  # their places on the page
 
 
 @pytest.fixture
@@ -63,6 +63,25 @@ def test_a_twin_without_a_part_tells_its_gap(figure):
     ask = figure(MACHINE)
     line = ask.put("Train small with", "active", 4)
     assert re.search(r"trained with no attention, 1\.\d\d", line), line
+
+
+def test_without_residuals_the_diagram_is_a_chain(figure):
+    ask = figure(MACHINE)
+    code = """(i) => [...probe.models(i).find(({data}) => data?.past).data.alpha]"""
+    ask.put("Train small with", "active", 1)
+    alpha = ask.page.evaluate(code, MACHINE)
+    assert alpha[:3] == [1, 0, 1]
+    ask.put("Train small with", "active", 0)
+    assert set(ask.page.evaluate(code, MACHINE)) == {1}
+
+
+def test_with_relu_the_gradient_hardly_grows(figure):
+    ask = figure(GRADIENT)
+    growth = r"no residual times ([\d.]+)( million)?, "
+    assert re.search(growth, ask("line")["text"])[2]
+    found = re.search(growth, ask.put("MLP", "active", 1))
+    assert not found[2]
+    assert float(found[1]) < 2
 
 
 def test_skipping_a_block_costs_and_nothing_skipped_is_as_before(figure):
