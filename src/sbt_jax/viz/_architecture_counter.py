@@ -98,7 +98,7 @@ def parameter_counter(designs: Mapping[str, Design], first: str) -> kit.Embed:
         {"kind": list(LABELS), "count": [counts.get(k, 0) for k in KINDS]}
     )
     plot = kit.axes(y_range=FactorRange(factors=list(LABELS)[::-1]), height=230)
-    plot.xaxis.axis_label = "parameters (m: million, b: billion)"
+    plot.xaxis.axis_label = "m: million, b: billion"
     plot.x_range.start = 0
     plot.hbar("kind", right="count", height=0.65, color=kit.BLUE, source=source)
     plot.xaxis.formatter = NumeralTickFormatter(format="0.[0]a")

@@ -21,6 +21,7 @@ from sbt_jax.viz import kit
 # In the order in which they are drawn: the last one is dashed, and lets others through.
 COLORS = {"no residual": kit.GREY, "pre-norm": kit.BLUE, "post-norm": kit.ORANGE}
 DASHED = "post-norm"
+KEY = {name + ", dashed" * (name == DASHED): color for name, color in COLORS.items()}
 # How blocks start, and how the recipe calls it.
 STARTS = {"equally loud": "plain", "quieter with depth": "scaled"}
 MLPS = {"gated (today)": "gated", "ReLU (2017)": "relu"}
@@ -167,10 +168,13 @@ def gradient_by_depth(
         for mlp, name in MLPS.items()
     }  # fmt: skip
     first = tables[next(iter(MLPS))][next(iter(STARTS))]
+    every = [x for by_start in tables.values() for by_kind in by_start.values()
+             for rows in by_kind.values() for row in rows for x in row]  # fmt: skip
     source = ColumnDataSource(curves(depths, first))
     plot = kit.axes(
         x_axis_type="log", y_axis_type="log", x_axis_label="blocks",
         y_axis_label="gradient at block 1", height=300,
+        y_range=(min(every) / 2, 2 * max(every)),
     )  # fmt: skip
     plot.xaxis.ticker = FixedTicker(ticks=list(depths))
     plot.xaxis.major_label_overrides = {depth: str(depth) for depth in depths}
@@ -186,7 +190,7 @@ def gradient_by_depth(
     start.js_on_change("active", update)
     mlp.js_on_change("active", update)
     return kit.Embed(
-        column(kit.controls(start_box, mlp_box), kit.key(COLORS), plot, line,
+        column(kit.controls(start_box, mlp_box), kit.key(KEY), plot, line,
                sizing_mode="stretch_width"),
         alt="Lines on logarithmic axes: the gradient at the first block against the"
         " number of blocks, without residuals, with post-norm and with pre-norm.",
@@ -256,7 +260,7 @@ def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
         group.js_on_change("active", kit.callback(__file__, figure="steps", **does))
     return kit.Embed(
         column(*[start_box] * (len(tables) > 1), kit.controls(rate_box, warmup_box),
-               kit.key(COLORS), plot, line, sizing_mode="stretch_width"),
+               kit.key(KEY), plot, line, sizing_mode="stretch_width"),
         alt="Curves of the loss over the first steps of training deep models, without"
         " residuals, with post-norm and with pre-norm, a line a seed.",
         line=line,
