@@ -109,7 +109,7 @@ def _inputs(token: str, numbers: Sequence[float]) -> list[NumericInput]:
     return [
         NumericInput(
             title=f"{token} {name}", value=float(x), mode="float", low=-99, high=99,
-            width=60, margin=(3, 4, 3, 4), stylesheets=[InlineStyleSheet(css=NARROW)],
+            width=40, margin=(3, 2, 3, 2), stylesheets=[InlineStyleSheet(css=NARROW)],
         )
         for name, x in zip(NAMES, numbers, strict=True)
     ]  # fmt: skip
@@ -117,7 +117,7 @@ def _inputs(token: str, numbers: Sequence[float]) -> list[NumericInput]:
 
 def _pairs(inputs: Sequence[NumericInput]) -> Any:
     """The numbers of a token's query, key and value, side by side."""
-    pairs = [row(*inputs[i : i + 2], margin=(0, 14, 0, 0)) for i in (0, 2, 4)]
+    pairs = [row(*inputs[i : i + 2], margin=(0, 6, 0, 0)) for i in (0, 2, 4)]
     return kit.controls(*pairs)
 
 

@@ -1,7 +1,7 @@
 // The browser half of the live attention maps of chapter 4. The named exports mirror
 // functions of viz/attention.py; tests/test_attention_figures.py compares them.
 const NEXT = 3 // tokens that are told as likely to come
-const MARGIN = 1.08 // room for a marker at the right of a map
+const MARGIN = 1.06 // room for a marker at the right of a map, and below it
 
 export function strongest(look) {
   const order = Array.from(look, (_, i) => i)
@@ -84,8 +84,7 @@ function draw({shelf, box, names, layers, heads, cuts, slider, maps, sources, fr
     for (let t = 0; t < time; t++) image.set(all.reader.attention(layer, h, t), t * time)
     const Grid = source.data.image[0].constructor // Bokeh's, which knows its shape
     source.data = {image: [new Grid(image, [time, time])], size: [time]}
-    maps[h].x_range.end = MARGIN * time
-    maps[h].y_range.start = time
+    maps[h].x_range.end = maps[h].y_range.start = MARGIN * time
   })
   frame.data = {x: [(time * (1 + MARGIN)) / 2], y: [at + 0.5]}
   const look = all.reader.attention(layer, head, at)

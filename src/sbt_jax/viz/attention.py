@@ -63,7 +63,7 @@ CUTS = ("nothing", "in this head", "in every head")
 # From nothing to the colour of a full weight, on any background.
 # Small weights are drawn darker than in proportion, so as to be seen at all.
 SHADES = [f"{kit.BLUE}{round(255 * (i / 32) ** 0.6):02x}" for i in range(33)]
-MARGIN = 1.08  # room for a marker at the right of a map
+MARGIN = 1.06  # room for a marker at the right of a map, and below it
 PASSAGE = """
 :host { font-size: 1.02rem; line-height: 1.9; overflow-wrap: anywhere; }
 span { padding: 0.1em 0; border-radius: 3px; white-space: pre-wrap;
@@ -119,7 +119,8 @@ def attention_map(
         {"image": [look.astype(np.float32)], "size": [size]}, name=title
     )
     plot = kit.axes(
-        x_range=Range1d(0, MARGIN * size), y_range=Range1d(size, 0), height=200,
+        x_range=Range1d(0, MARGIN * size), y_range=Range1d(MARGIN * size, 0),
+        height=200,
     )  # fmt: skip
     plot.yaxis.visible = False
     plot.xaxis.ticker = BasicTicker(desired_num_ticks=3)
