@@ -157,7 +157,7 @@ def quality_against_diversity(
     at = list(rows).index(first)
     ring = ColumnDataSource({k: [source.data[k][at]] for k in ("x", "y")})
     plot, shown = _plot(source, ring, entropy), rows[first]
-    quality, quality_box = kit.choice("Up", QUALITIES)
+    quality, quality_box = kit.choice("Upwards", QUALITIES)
     setting = Select(title="Read what it wrote", options=list(rows), value=first)
     seed, seed_box = kit.choice("Seed", [str(i) for i in range(len(shown["texts"]))])
     passage = kit.passage(*shown["texts"][0])
@@ -314,7 +314,7 @@ def said_again(
     source = ColumnDataSource(data | {"color": list(colors[: len(data["mean"])])})
     plot = kit.axes(
         y_range=(0, 1), height=260, x_axis_label="the sentence, for the n-th time",
-        y_axis_label="probability a token",
+        y_axis_label="probability per token",
     )  # fmt: skip
     plot.multi_line("time", "mean", color="color", line_width=3, source=source)
     model, model_box = kit.choice("Model", list(repeated))
