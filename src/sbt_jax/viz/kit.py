@@ -87,8 +87,12 @@ KEY = """
 span { display: inline-block; margin-right: 1rem; font-size: 0.9rem; }
 i { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px;
   margin-right: 0.35rem; vertical-align: -0.05rem; }
-b { margin-right: 0.35rem; }
+.dot { border-radius: 50%; }
+.triangle { clip-path: polygon(50% 0, 100% 100%, 0 100%); }
+.dashes { width: 1.4rem; height: 3px; border-radius: 0; vertical-align: 0.25rem;
+  mask: repeating-linear-gradient(90deg, #000 0 6px, transparent 6px 9px); }
 """
+SIGNS = {"●": "dot", "▲": "triangle", "╌╌": "dashes"}  # drawn: text needs more contrast
 # Pieces of text as coloured chips; see `sbt.chips` in live.js.
 CHIPS = """
 :host { line-height: 2.1; font-size: 1.02rem; overflow-wrap: anywhere; }
@@ -130,14 +134,13 @@ def key(colors: Mapping[str, str], signs: Mapping[str, str] | None = None) -> Di
 
     Args:
       colors: By what they mean.
-      signs: Such as ``●`` or ``╌╌``, in place of a square, by what they mean.
+      signs: One of ``SIGNS`` in place of a square, by what they mean.
     """
     entries = ""
     for label, color in colors.items():
-        paint, sign = html.escape(color, quote=True), (signs or {}).get(label)
-        swatch = f'<i style="background:{paint}"></i>'
-        if sign:
-            swatch = f'<b style="color:{paint}">{html.escape(sign)}</b>'
+        paint = html.escape(color, quote=True)
+        look = SIGNS[signs[label]] if signs and label in signs else "square"
+        swatch = f'<i class="{look}" style="background:{paint}"></i>'
         entries += f"<span>{swatch}{html.escape(label)}</span>"
     return Div(
         text=entries,
