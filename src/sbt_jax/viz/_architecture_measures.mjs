@@ -53,10 +53,12 @@ export function curves(xs, rows, colors, dashed) {
 }
 
 const figures = {
-  twins({gaps, views, view, source, ranges, x_range, y_range, line}) {
-    const names = views[view.labels[view.active]]
-    const [start, end] = ranges[view.labels[view.active]]
+  twins({gaps, views, view, source, ranges, ticks, ticker, x_range, y_range, line}) {
+    const chosen = view.labels[view.active]
+    const names = views[chosen]
+    const [start, end] = ranges[chosen]
     x_range.setv({start, end})
+    ticker.ticks = ticks[chosen]
     y_range.factors = [...names].reverse()
     source.data = {
       name: names.flatMap((name) => gaps[name].map(() => name)),

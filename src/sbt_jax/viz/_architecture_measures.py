@@ -49,7 +49,9 @@ def twins_line(names: Sequence[str], gaps: Mapping[str, Sequence[float]]) -> str
     )
 
 
-TICKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5]  # of the gaps
+# Of the gaps, where they are far apart, and where they are close together.
+TICKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5]
+FINE = [0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7]
 
 
 def dots(
@@ -82,8 +84,10 @@ def twins_above_the_floor(
         y_range=FactorRange(factors=names[::-1]), x_axis_type="log", height=280,
         x_range=tuple(ranges[first]), x_axis_label="gap (logarithmic axis)",
     )  # fmt: skip
-    plot.xaxis.ticker = FixedTicker(ticks=TICKS)
-    plot.xaxis.major_label_overrides = {tick: f"{tick:g}" for tick in TICKS}
+    ticks = {name: FINE if high < 2 * low else TICKS
+             for name, (low, high) in ranges.items()}  # fmt: skip
+    plot.xaxis.ticker = ticker = FixedTicker(ticks=ticks[first])
+    plot.xaxis.major_label_overrides = {tick: f"{tick:g}" for tick in TICKS + FINE}
     plot.scatter("gap", "name", size=11, alpha=0.75, color=kit.ORANGE, source=source)
     complete = mean(gaps["complete"])
     plot.add_layout(Span(location=complete, dimension="height", line_color=kit.BLUE,
@@ -95,7 +99,8 @@ def twins_above_the_floor(
         kit.callback(
             __file__, figure="twins", gaps={k: list(v) for k, v in gaps.items()},
             views={k: list(v) for k, v in views.items()}, view=view, source=source,
-            ranges=ranges, x_range=plot.x_range, y_range=plot.y_range, line=line,
+            ranges=ranges, ticks=ticks, ticker=ticker, x_range=plot.x_range,
+            y_range=plot.y_range, line=line,
         ),
     )  # fmt: skip
     key = kit.key({"a seed": kit.ORANGE, "mean of the complete model": kit.BLUE})
