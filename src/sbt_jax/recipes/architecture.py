@@ -7,7 +7,6 @@ before any training, and what the first steps do to the loss, with and without a
 warm-up. Only the losses are shipped. A run that is stopped goes on where it was.
 """
 
-import argparse
 import dataclasses
 import functools
 from collections.abc import Sequence
@@ -32,6 +31,7 @@ from sbt_jax.architecture import (
     twin_forward,
 )
 from sbt_jax.recipes import stories
+from sbt_jax.recipes._running import command_line, remembering
 
 NAME = "architecture"
 RECIPE = "sbt_jax.recipes.architecture"
@@ -251,11 +251,7 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any
     rows = shipped.story_rows(tokenizer, min(3 * steps * sizes.batch, 200_000))
     held, first = held_out(sizes.held_out), shipped.rows_at(rows, sizes.batch, 0)
 
-    def remembered(name: str, part: Any, make: Any) -> Any:
-        found = checkpoints.remembered(work / f"{name}.json", [inputs, part], make)
-        print(name, found, flush=True)
-        return found
-
+    remembered = remembering(work, inputs)
     settings = dataclasses.asdict(sizes.settings)
     trained = [settings, sizes.batch, sizes.held_out, sizes.seeds]
     variants = {
@@ -324,11 +320,7 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line: ``--work`` names the folder that a run goes on from."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("_build/recipes") / NAME)
-    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
-    options = parser.parse_args(arguments)
-    run(Sizes(), options.work, options.out)
+    command_line(run, Sizes(), NAME, __doc__, arguments)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ of them. Then it asks the main model about stories in which *it* has a known ref
 and cuts single looks. A run that is stopped goes on where it was.
 """
 
-import argparse
 import dataclasses
 import functools
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ import optax
 from sbt_jax import attention, checkpoints, shipped, world
 from sbt_jax.attention import Induction, InductionConfig
 from sbt_jax.recipes import _attention_referents as referents
+from sbt_jax.recipes._running import command_line, remembering
 
 NAME = "attention"
 MODEL = "induction"
@@ -198,11 +198,7 @@ def run(settings: Settings, work: Path, out: Path = checkpoints.DATA) -> dict[st
         "model": checkpoints.read_card(model).sha256,
     }
 
-    def remembered(name: str, key: Any, make: Callable[[], Any]) -> Any:
-        found = checkpoints.remembered(work / f"{name}.json", key, make)
-        print(name, str(found)[:200], flush=True)
-        return found
-
+    remembered = remembering(work)
     runs = induction(settings, remembered, work)
     asked = [settings.cases, settings.single, settings.best, inputs]
     table = {
@@ -229,11 +225,7 @@ def run(settings: Settings, work: Path, out: Path = checkpoints.DATA) -> dict[st
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line: ``--work`` names the folder that a run goes on from."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("_build/recipes") / NAME)
-    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
-    options = parser.parse_args(arguments)
-    run(Settings(), options.work, options.out)
+    command_line(run, Settings(), NAME, __doc__, arguments)
 
 
 if __name__ == "__main__":

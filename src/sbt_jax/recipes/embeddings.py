@@ -6,7 +6,6 @@ on the way, how often a word's nearest neighbour is of its own kind, and how nea
 dot products come to shifted PMI. A run that is stopped goes on where it was.
 """
 
-import argparse
 import dataclasses
 import functools
 import math
@@ -20,6 +19,7 @@ import numpy as np
 
 from sbt_jax import checkpoints, embeddings, world
 from sbt_jax.embeddings import SkipGram, SkipGramSettings
+from sbt_jax.recipes._running import command_line
 
 NAME = "embeddings"
 RECIPE = "sbt_jax.recipes.embeddings"
@@ -204,11 +204,7 @@ def run(settings: Settings, work: Path, out: Path = checkpoints.DATA) -> dict[st
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line: ``--work`` names the folder that a run goes on from."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("_build/recipes") / NAME)
-    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
-    options = parser.parse_args(arguments)
-    run(Settings(), options.work, options.out)
+    command_line(run, Settings(), NAME, __doc__, arguments)
 
 
 if __name__ == "__main__":

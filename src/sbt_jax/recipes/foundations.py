@@ -7,7 +7,6 @@ seeds; for *main* the snapshots of the recipe ``stories`` are read, which must h
 here before. A run that is stopped goes on where it was.
 """
 
-import argparse
 import dataclasses
 import functools
 from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ import numpy as np
 from sbt_jax import architecture, checkpoints, foundations, shipped, training, world
 from sbt_jax.architecture import Config
 from sbt_jax.recipes import stories
+from sbt_jax.recipes._running import command_line, remembering
 from sbt_jax.shipped import StoryModel
 
 NAME = "foundations"
@@ -194,11 +194,7 @@ def run(
         "main": checkpoints.read_card(checkpoints.data_file("main.npz")).sha256,
     }
 
-    def remembered(name: str, part: Any, make: Callable[[], Any]) -> Any:
-        found = checkpoints.remembered(work / f"{name}.json", [inputs, part], make)
-        print(name, found, flush=True)
-        return found
-
+    remembered = remembering(work, inputs)
     floor = shipped.entropy(tokenizer, settings.held_out)
     table = {
         "ngrams": {
@@ -248,11 +244,7 @@ def _probed(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line: ``--work`` names the folder that a run goes on from."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("_build/recipes") / NAME)
-    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
-    options = parser.parse_args(arguments)
-    run(Settings(), options.work, out=options.out)
+    command_line(run, Settings(), NAME, __doc__, arguments)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,10 @@ with in several ways (``_generation_texts.py``). A run that is stopped goes on w
 it was.
 """
 
-import argparse
 import dataclasses
 import functools
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +22,7 @@ from jaxtyping import Array, Bool, Float
 from sbt_jax import architecture, checkpoints, generation, shipped, world
 from sbt_jax.generation import CUTS_FIRST, Sampling
 from sbt_jax.recipes import _generation_texts as texts
+from sbt_jax.recipes._running import command_line, remembering
 from sbt_jax.shipped import StoryModel
 
 NAME = "generation"
@@ -188,11 +188,7 @@ def run(settings: Settings, work: Path, out: Path = checkpoints.DATA) -> dict[st
         for name in readers
     }
 
-    def remembered(name: str, part: Any, make: Callable[[], Any]) -> Any:
-        found = checkpoints.remembered(work / f"{name}.json", [inputs, part], make)
-        print(name, str(found)[:300], flush=True)
-        return found
-
+    remembered = remembering(work, inputs)
     at = {name: places(reader, settings.held_out) for name, reader in readers.items()}
     truth = jax.scipy.special.entr(at["main"].truth).sum(-1).mean()
     table = {
@@ -222,11 +218,7 @@ def run(settings: Settings, work: Path, out: Path = checkpoints.DATA) -> dict[st
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line: ``--work`` names the folder that a run goes on from."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("_build/recipes") / NAME)
-    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
-    options = parser.parse_args(arguments)
-    run(Settings(), options.work, options.out)
+    command_line(run, Settings(), NAME, __doc__, arguments)
 
 
 if __name__ == "__main__":

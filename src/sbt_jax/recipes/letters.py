@@ -6,7 +6,6 @@ sizes, and ships the results, two checkpoints and their tokenizer. A run that
 is stopped goes on where it was; delete the work folder after a code change.
 """
 
-import argparse
 import dataclasses
 import functools
 import re
@@ -20,6 +19,7 @@ import numpy as np
 
 from sbt_jax import checkpoints, shipped, tokenization, training
 from sbt_jax.architecture import Config, Model, parameter_count
+from sbt_jax.recipes._running import command_line
 from sbt_jax.tokenization import Tokenizer, reference_text
 
 NAME = "letters"
@@ -286,11 +286,7 @@ def ship(table: Any, inputs: dict[str, str], work: Path, out: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line: ``--work`` names the folder that a run goes on from."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("_build/recipes") / NAME)
-    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
-    options = parser.parse_args(arguments)
-    run(Settings(), options.work, options.out)
+    command_line(run, Settings(), NAME, __doc__, arguments)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ where every model reads the text equally often. A run that is stopped goes on
 where it was; delete the work folder after a code change.
 """
 
-import argparse
 import dataclasses
 import functools
 import math
@@ -25,6 +24,7 @@ from jaxtyping import Array, Float, Int
 
 from sbt_jax import checkpoints, tokenization, training
 from sbt_jax.architecture import Config, Model, forward, parameter_count
+from sbt_jax.recipes._running import command_line
 from sbt_jax.tokenization import Tokenizer, reference_text
 
 NAME = "vocabulary"
@@ -252,11 +252,7 @@ def run(settings: Settings, work: Path, out: Path = checkpoints.DATA) -> dict[st
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line: ``--work`` names the folder that a run goes on from."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("_build/recipes") / NAME)
-    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
-    options = parser.parse_args(arguments)
-    run(Settings(), options.work, options.out)
+    command_line(run, Settings(), NAME, __doc__, arguments)
 
 
 if __name__ == "__main__":
