@@ -33,6 +33,10 @@ td { padding: 0.12rem 0.2rem; border: 1px solid var(--sbt-rule); max-width: 6.5r
   overflow-wrap: anywhere; white-space: pre-wrap; }
 td small { display: block; white-space: nowrap; color: var(--sbt-ink);
   font-size: 0.7rem; }
+@media (max-width: 420px) {
+  table { font-size: 0.72rem; }
+  th, td { padding: 0.1rem 0.1rem; }
+}
 .hit { font-weight: 700; text-decoration: underline 2px #009e73; }
 """
 Guess = tuple[str, float, bool]  # a token, its probability, whether it came

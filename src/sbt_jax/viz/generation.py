@@ -255,7 +255,8 @@ def mixing_desk(
     table = zip(data["token"], data["before"], data["after"], said, strict=True)
     return kit.Embed(
         column(
-            pick, box, *knobs.values(), order_box, kit.key(COLORS), plot,
+            pick, box, *knobs.values(), order_box,
+            kit.key(COLORS, {"the truth": "◆"}), plot,
             kit.controls(*buttons.values()), passage, line,
             sizing_mode="stretch_width",
         ),

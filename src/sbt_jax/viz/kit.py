@@ -89,10 +89,12 @@ i { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px;
   margin-right: 0.35rem; vertical-align: -0.05rem; }
 .dot { border-radius: 50%; }
 .triangle { clip-path: polygon(50% 0, 100% 100%, 0 100%); }
+.diamond { clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%); }
 .dashes { width: 1.4rem; height: 3px; border-radius: 0; vertical-align: 0.25rem;
   mask: repeating-linear-gradient(90deg, #000 0 6px, transparent 6px 9px); }
 """
-SIGNS = {"●": "dot", "▲": "triangle", "╌╌": "dashes"}  # drawn: text needs more contrast
+# Drawn, not typed: text needs more contrast.
+SIGNS = {"●": "dot", "▲": "triangle", "◆": "diamond", "╌╌": "dashes"}
 # Pieces of text as coloured chips; see `sbt.chips` in live.js.
 CHIPS = """
 :host { line-height: 2.1; font-size: 1.02rem; overflow-wrap: anywhere; }
