@@ -1,0 +1,102 @@
+r"""A model with two weights, so that its loss is a landscape that one can see.
+
+Public names: :mod:`sbt_jax.training`.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from sbt_jax import world
+
+UNSEEN = 0.05  # added to each count of a pair
+
+
+class Surface(NamedTuple):
+    r"""What the next word depends on, counted on some texts, and what came in others.
+
+    The model has two weights, :math:`p(w \mid h) \propto
+    e^{a \ln p(w) + b \ln p(w \mid h)}`: how far it goes by how common a word is, and
+    how far by what has followed the word before.
+    """
+
+    common: Float[Array, " words"]  # ln p(w)
+    after: Float[Array, "contexts words"]  # ln p(w | h)
+    came: Float[Array, "contexts words"]  # share of all places, in other texts
+
+
+def count_surface(
+    texts: Sequence[str], others: Sequence[str], contexts: int = 12, words: int = 200
+) -> Surface:
+    """Count words and pairs of words.
+
+    Args:
+      texts: What the model knows.
+      others: What it is asked to predict: their places after known words.
+      contexts: How many words to look at what follows, the commonest.
+      words: How many words may come, the commonest.
+
+    Raises:
+      ValueError: If the texts have fewer different words than asked for.
+
+    Example:
+      >>> surface = count_surface(["a b a b a c"], ["a b a"], contexts=1, words=3)
+      >>> surface.after.shape, surface.came.tolist()
+      ((1, 3), [[0.0, 1.0, 0.0]])
+    """
+    read, asked = ([world.split(text) for text in side] for side in (texts, others))
+    seen = Counter(word.strip() for text in read for word in text)
+    if not 1 <= contexts <= words <= len(seen):
+        raise ValueError(
+            f"contexts <= words must be in 1..{len(seen)}, got {contexts}, {words}"
+        )
+    names = [word for word, _ in seen.most_common(words)]
+    at = {word: i for i, word in enumerate(names)}
+
+    def pairs(side: list[list[str]]) -> np.ndarray:
+        table = np.zeros((contexts, words))
+        for text in side:
+            ids = [at.get(word.strip(), words) for word in text]
+            for h, w in itertools.pairwise(ids):
+                if h < contexts and w < words:
+                    table[h, w] += 1
+        return table
+
+    counts, came = pairs(read) + UNSEEN, pairs(asked)
+    common = np.array([seen[name] for name in names], float)
+    return Surface(
+        jnp.asarray(np.log(common / common.sum())),
+        jnp.asarray(np.log(counts / counts.sum(1, keepdims=True))),
+        jnp.asarray(came / came.sum()),
+    )
+
+
+def surface_loss(surface: Surface, weights: Float[Array, " 2"]) -> Float[Array, ""]:
+    """Cross-entropy of the two-weight model, in nats a word.
+
+    Args:
+      surface: From :func:`count_surface`.
+      weights: How much to go by what is common, and by the word before.
+
+    Example:
+      >>> surface = count_surface(["a b a b a c"], ["a b a"], contexts=1, words=3)
+      >>> print(f"{surface_loss(surface, jnp.zeros(2)):.3f}")  # ln 3
+      1.099
+    """
+    logits = weights[0] * surface.common + weights[1] * surface.after
+    return -(surface.came * jax.nn.log_softmax(logits, axis=-1)).sum()
+
+
+def landscape(
+    surface: Surface, across: Float[np.ndarray, " cols"], up: Float[np.ndarray, " rows"]
+) -> Float[np.ndarray, "rows cols"]:
+    """The loss at every pair of weights of a grid."""
+    points = jnp.stack(jnp.meshgrid(jnp.asarray(across), jnp.asarray(up)), axis=-1)
+    loss = jax.jit(jax.vmap(jax.vmap(lambda w: surface_loss(surface, w))))
+    return np.asarray(loss(points))
