@@ -16,7 +16,27 @@ import numpy as np
 from jax.sharding import Mesh
 from jaxtyping import Float, PRNGKeyArray
 
-from sbt_jax._training_batches import Batch, everywhere, split, stacked
+from sbt_jax._training_adapters import (
+    Adapter,
+    AdapterConfig,
+    Adapters,
+    add_adapters,
+    init_adapters,
+)
+from sbt_jax._training_autodiff import Node, Value, graph, in_order
+from sbt_jax._training_batches import Batch, everywhere, sharded, split, stacked
+from sbt_jax._training_curvature import at_the_edge, sharpness
+from sbt_jax._training_optimizers import (
+    Moments,
+    Optimizer,
+    adam,
+    adamw,
+    best_momentum,
+    descend,
+    learning_rate,
+    momentum,
+    sgd,
+)
 from sbt_jax._training_packing import Rows, pack
 from sbt_jax._training_progress import Progress
 from sbt_jax._training_resume import Run, identity, load_run, save_run
@@ -27,18 +47,44 @@ from sbt_jax._training_step import (
     optimizer,
     train_chunk,
 )
+from sbt_jax._training_surface import Surface, count_surface, landscape, surface_loss
 from sbt_jax.architecture import Config, Model, init_model
 
 __all__ = [
     "CHUNK",
+    "Adapter",
+    "AdapterConfig",
+    "Adapters",
     "Batch",
+    "Moments",
+    "Node",
+    "Optimizer",
     "Progress",
     "Rows",
     "Settings",
+    "Surface",
+    "Value",
+    "adam",
+    "adamw",
+    "add_adapters",
+    "at_the_edge",
     "batch_loss",
+    "best_momentum",
+    "count_surface",
     "cross_entropy",
+    "descend",
+    "graph",
+    "in_order",
+    "init_adapters",
+    "landscape",
+    "learning_rate",
+    "momentum",
     "optimizer",
     "pack",
+    "sgd",
+    "sharded",
+    "sharpness",
+    "surface_loss",
     "train",
     "train_chunk",
 ]

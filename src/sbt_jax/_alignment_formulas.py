@@ -1,0 +1,231 @@
+r"""The formulas of preference, leash and choice.
+
+Public names: :mod:`sbt_jax.alignment`.
+Source: Bradley & Terry (1952); best-of-n: Beirami et al. (2024), arXiv:2401.01879,
+section 3; the optimum: Rafailov et al. (2023), arXiv:2305.18290, section 4; k1, k2, k3:
+Schulman (2020), "Approximating KL divergence".
+"""
+
+import math
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+
+def preference_loss(
+    chosen: Float[Array, "*batch"], rejected: Float[Array, "*batch"]
+) -> Float[Array, ""]:
+    r"""How surprised Bradley and Terry's model is by who was preferred.
+
+    .. math:: -\log \sigma(r_w - r_l)
+
+    Args:
+      chosen: Rewards :math:`r_w` of the answers that were preferred.
+      rejected: Rewards :math:`r_l` of the others.
+
+    Returns:
+      The mean over pairs, in nats.
+
+    Raises:
+      ValueError: If there is no pair.
+
+    Example:
+      >>> print(preference_loss(jnp.array([2.0]), jnp.array([0.0])).round(3))
+      0.127
+    """
+    if not chosen.size:
+        raise ValueError(f"chosen must hold an answer, got shape {chosen.shape}")
+    return -jax.nn.log_sigmoid(chosen - rejected).mean()
+
+
+def dpo_loss(
+    chosen: Float[Array, "*batch"], rejected: Float[Array, "*batch"], beta: float
+) -> Float[Array, ""]:
+    r"""Direct preference optimisation: the policy is its own reward model.
+
+    .. math:: -\log \sigma\bigl(\beta (\rho_w - \rho_l)\bigr), \quad
+              \rho = \log \pi(y | x) - \log \pi_\mathrm{ref}(y | x)
+
+    Args:
+      chosen: Log-ratios :math:`\rho_w` of the answers that were preferred.
+      rejected: Log-ratios :math:`\rho_l` of the others.
+      beta: :math:`\beta \ge 0`. At 0 the loss is a constant.
+
+    Returns:
+      The mean over pairs, in nats.
+
+    Raises:
+      ValueError: If ``beta`` is negative or there is no pair.
+
+    Example:
+      >>> same = jnp.zeros(3)
+      >>> print(dpo_loss(same, same, beta=0.1).round(4))
+      0.6931
+      >>> print(dpo_loss(same + 9, same, beta=0.0).round(4))
+      0.6931
+    """
+    if not beta >= 0:
+        raise ValueError(f"beta must be >= 0, got {beta}")
+    return preference_loss(beta * chosen, beta * rejected)
+
+
+def optimal_policy(
+    reference: Float[Array, "*batch answers"],
+    rewards: Float[Array, "*batch answers"],
+    beta: float,
+) -> Float[Array, "*batch answers"]:
+    r"""What a leash of strength beta leads to, when all answers can be listed.
+
+    .. math:: \pi^*(y) \propto \pi_\mathrm{ref}(y) \, e^{r(y) / \beta}
+
+    Args:
+      reference: Probabilities :math:`\pi_\mathrm{ref}`.
+      rewards: Reward :math:`r` of each answer.
+      beta: :math:`\beta > 0`: what a nat of divergence costs.
+
+    Returns:
+      Probabilities of the policy with the highest
+      :math:`\mathrm{E}\, r - \beta D(\pi \| \pi_\mathrm{ref})`.
+
+    Raises:
+      ValueError: If ``beta`` is not positive, or the two have different shapes.
+
+    Example:
+      >>> half, rewards = jnp.array([0.5, 0.5]), jnp.array([1.0, 0.0])
+      >>> print(optimal_policy(half, rewards, beta=1.0).round(3))
+      [0.731 0.269]
+    """
+    check_beta(beta)
+    if reference.shape != rewards.shape:
+        raise ValueError(
+            f"rewards must have the shape {reference.shape}, got {rewards.shape}"
+        )
+    return jax.nn.softmax(jnp.log(reference) + rewards / beta)
+
+
+def divergence(
+    policy: Float[Array, "*batch answers"], reference: Float[Array, "*batch answers"]
+) -> Float[Array, "*batch"]:
+    r"""The Kullback–Leibler divergence, exactly, by going through all answers.
+
+    .. math:: D(\pi \| \pi_\mathrm{ref})
+
+    Example:
+      >>> print(divergence(jnp.array([1.0, 0.0]), jnp.array([0.5, 0.5])).round(4))
+      0.6931
+    """
+    if policy.shape != reference.shape:
+        raise ValueError(
+            f"reference must have the shape {policy.shape}, got {reference.shape}"
+        )
+    ratio = jnp.where(policy > 0, policy / reference, 1.0)
+    return (policy * jnp.log(ratio)).sum(-1)
+
+
+class Estimates(NamedTuple):
+    """Three estimates of a divergence from one draw each."""
+
+    k1: Float[Array, "*batch"]
+    k2: Float[Array, "*batch"]
+    k3: Float[Array, "*batch"]
+
+
+def kl_estimates(log_ratio: Float[Array, "*batch"]) -> Estimates:
+    r"""Estimates of the divergence from what one answer says about it.
+
+    .. math:: k_1 = \rho, \quad k_2 = \tfrac12 \rho^2, \quad k_3 = e^{-\rho} - 1 + \rho
+
+    Args:
+      log_ratio: :math:`\rho = \log \pi(y) - \log \pi_\mathrm{ref}(y)` of answers drawn
+        from :math:`\pi`.
+
+    Example:
+      >>> print(*(k.round(3) for k in kl_estimates(jnp.array(0.5))))
+      0.5 0.125 0.107
+    """
+    return Estimates(log_ratio, 0.5 * log_ratio**2, jnp.expm1(-log_ratio) + log_ratio)
+
+
+def best_of_n_bound(n: int) -> float:
+    r"""The textbook's divergence of best-of-n: an upper bound.
+
+    .. math:: \ln n - \frac{n - 1}{n}
+
+    Raises:
+      ValueError: If ``n`` is below 1.
+
+    Example:
+      >>> [round(best_of_n_bound(n), 3) for n in (1, 2, 4)]
+      [0.0, 0.193, 0.636]
+    """
+    _check_n(n)
+    return math.log(n) - (n - 1) / n
+
+
+def best_of_n(
+    reference: Float[Array, " answers"], rewards: Float[Array, " answers"], n: int
+) -> Float[Array, " answers"]:
+    r"""The policy that draws n answers and keeps the best, when all can be listed.
+
+    The best of n is no better than :math:`y` with probability :math:`F(y)^n`, where
+    :math:`F` adds up the reference over all answers no better. Of equal rewards the
+    later answer counts as better.
+
+    Args:
+      reference: Probability of each answer in one draw.
+      rewards: Reward of each answer.
+      n: How many are drawn.
+
+    Returns:
+      Probability that each answer is kept.
+
+    Raises:
+      ValueError: If ``n`` is below 1, or the two have different shapes.
+
+    Example:
+      >>> print(best_of_n(jnp.array([0.5, 0.5]), jnp.array([0.0, 1.0]), 2))
+      [0.25 0.75]
+    """
+    _check_n(n)
+    if reference.shape != rewards.shape:
+        raise ValueError(
+            f"rewards must have the shape {reference.shape}, got {rewards.shape}"
+        )
+    order = jnp.argsort(rewards, stable=True)
+    up_to = jnp.clip(jnp.cumsum(reference[order]), 0, 1) ** n
+    kept = jnp.diff(up_to, prepend=0.0)
+    return jnp.zeros_like(reference).at[order].set(kept)
+
+
+def advantages(rewards: Float[Array, "rows samples"]) -> Float[Array, "rows samples"]:
+    r"""Each reward less the mean of the other answers to the same question.
+
+    .. math:: A_i = r_i - \frac{1}{k - 1} \sum_{j \ne i} r_j
+
+    Args:
+      rewards: A row for each question, of ``k`` answers.
+
+    Raises:
+      ValueError: If there are fewer than two answers to a question.
+
+    Example:
+      >>> print(advantages(jnp.array([[1.0, 0.0, 0.5]])))
+      [[ 0.75 -0.75  0.  ]]
+    """
+    k = rewards.shape[-1]
+    if k < 2:
+        raise ValueError(f"rewards must have 2 answers a question or more, got {k}")
+    return (rewards - rewards.mean(-1, keepdims=True)) * k / (k - 1)
+
+
+def check_beta(beta: float) -> None:
+    """Refuse a leash that is none."""
+    if not 0 < beta < math.inf:
+        raise ValueError(f"beta must be > 0, got {beta}")
+
+
+def _check_n(n: int) -> None:
+    if n < 1:
+        raise ValueError(f"n must be >= 1, got {n}")
