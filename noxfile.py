@@ -24,8 +24,8 @@ GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 HTML = ROOT / "_build" / "html"
 SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)]
 RECIPES = [  # in this order
-    "stories", "foundations", "embeddings", "attention", "architecture", "generation",
-    "letters", "vocabulary",
+    "stories", "foundations", "embeddings", "attention", "architecture", "training",
+    "generation", "letters", "vocabulary",
 ]  # fmt: skip
 DATA = ["languages", "vectors"]
 NEEDS = {

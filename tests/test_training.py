@@ -424,3 +424,36 @@ def test_rows_that_do_not_split_are_refused():
 def test_bad_options_are_refused_with_the_value(options, got):
     with pytest.raises(ValueError, match=got):
         train(KEY, CONFIG, Settings(8, warmup=0), copying, **options)
+
+
+SHARDED = """
+import jax
+import numpy as np
+from jax.sharding import Mesh
+
+from sbt_jax.architecture import Config, init_model
+from sbt_jax.training import (
+    Batch, Settings, batch_loss, optimizer, sharded, train_chunk)
+
+config = Config(vocab_size=8, width=16, layers=2, heads=2, mlp=16, window=8)
+tokens = np.random.default_rng(0).integers(8, size=(10, 8, 7)).astype(np.int32)
+batches = Batch(tokens, tokens >= 0)
+for parts in (False, True):
+    model = init_model(jax.random.key(0), config)
+    if parts:
+        model = sharded(model, Mesh(jax.devices(), ("batch",)))
+        shard = model.embedding.addressable_shards[0].data
+        assert shard.shape == (2, 16), shard.shape
+    settings = Settings(10, warmup=2)
+    state = optimizer(settings).init(model)
+    _, _, losses = train_chunk(model, state, batches, config, settings)
+    print(*losses.tolist())
+"""
+
+
+def test_weights_in_parts_on_four_devices_have_the_losses_of_one():
+    flags = "--xla_force_host_platform_device_count=4"
+    done = program(SHARDED, XLA_FLAGS=flags, JAX_PLATFORMS="cpu")
+    assert done.returncode == 0, done.stderr
+    one, four = (np.array(line.split(), float) for line in done.stdout.splitlines())
+    np.testing.assert_allclose(four, one, atol=1e-5)

@@ -5,7 +5,6 @@ Source: reverse mode as in Baydin et al. (2018), arXiv:1502.05767, section 3.2.
 """
 
 import math
-from numbers import Real
 from typing import NamedTuple
 
 
@@ -26,7 +25,7 @@ class Value:
         made_from: "tuple[tuple[Value, float], ...]" = (),
         sign: str = "",
     ) -> None:
-        if not isinstance(data, Real):
+        if not isinstance(data, int | float):
             raise TypeError(f"data must be a number, got {data!r}")
         self.data, self.made_from, self.sign = float(data), made_from, sign
         self.grad = 0.0
@@ -40,7 +39,7 @@ class Value:
         return Value(self.data * b.data, ((self, b.data), (b, self.data)), "×")
 
     def __pow__(self, power: float | int) -> "Value":
-        if not isinstance(power, Real):
+        if not isinstance(power, int | float):
             raise TypeError(f"power must be a number, got {power!r}")
         slope = power * self.data ** (power - 1) if power else 0.0
         return Value(self.data**power, ((self, slope),), f"^{power:g}")

@@ -85,3 +85,29 @@ def split(batch: Batch, mesh: Mesh) -> Batch:
 def everywhere(weights: Any, mesh: Mesh) -> Any:
     """A copy of the weights on each device of a mesh."""
     return jax.device_put(weights, NamedSharding(mesh, PartitionSpec()))
+
+
+def sharded(weights: Any, mesh: Mesh) -> Any:
+    """A part of each weight on each device of a mesh, so that each holds a share.
+
+    An array is cut along its first axis that splits evenly; one that has none is
+    copied. A jitted step fetches what it needs by itself, and its results are the
+    same.
+
+    Args:
+      weights: A pytree of arrays.
+      mesh: Devices along one axis.
+
+    Example:
+      >>> mesh = Mesh(jax.devices()[:1], ("batch",))
+      >>> sharded(jax.numpy.ones((4, 2)), mesh).sharding.spec
+      PartitionSpec('batch',)
+    """
+    (name,), devices = mesh.axis_names, mesh.devices.size
+
+    def place(array: jax.Array) -> NamedSharding:
+        cut = next((i for i, n in enumerate(array.shape) if n % devices == 0), None)
+        axes = () if cut is None else (*[None] * cut, name)
+        return NamedSharding(mesh, PartitionSpec(*axes))
+
+    return jax.device_put(weights, jax.tree.map(place, weights))

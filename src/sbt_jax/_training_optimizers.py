@@ -157,7 +157,7 @@ def adamw(
 
 
 def learning_rate(
-    step: Float[Array, ""] | int, steps: int, peak: float, warmup: int
+    step: Array | int, steps: int, peak: Array | float, warmup: int
 ) -> Float[Array, ""]:
     """Warm-up in a straight line from 0, then half a cosine down to 0.
 

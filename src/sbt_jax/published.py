@@ -191,6 +191,34 @@ ARCHITECTURE = {
     ),
 }  # fmt: skip
 
+TRAINING = {
+    # Of each run: parameters that work on a token, tokens read, FLOPs if published,
+    # and hours of how many chips at most.
+    "GPT-3": Figure(
+        {"parameters": 174.6e9, "tokens": 300e9, "flops": 3.14e23},
+        "Brown et al. 2020, arXiv:2005.14165", "table D.1",
+        "https://arxiv.org/abs/2005.14165",
+    ),
+    "Llama 3.1 405B": Figure(
+        {"parameters": 405e9, "tokens": 15.6e12, "flops": 3.8e25,
+         "hours": 30.84e6, "chips": 16_384},
+        "Grattafiori et al. 2024, arXiv:2407.21783",
+        "sections 1 and 3.3.1; hours from MODEL_CARD.md of llama-models",
+        "https://arxiv.org/abs/2407.21783",
+    ),
+    # A mixture of experts: of 671e9 parameters, 37e9 work on each token.
+    "DeepSeek-V3": Figure(
+        {"parameters": 37e9, "tokens": 14.8e12, "hours": 2.788e6},
+        "DeepSeek-AI 2024, arXiv:2412.19437", "abstract; hours of all training",
+        "https://arxiv.org/abs/2412.19437",
+    ),
+    # Facts that a language model can hold, after enough training.
+    "bits_a_parameter": Figure(
+        2, "Allen-Zhu & Li 2024, arXiv:2404.05405", "abstract",
+        "https://arxiv.org/abs/2404.05405",
+    ),
+}  # fmt: skip
+
 GENERATION = {
     # In which order the engines apply what our chapter has too.
     "order_transformers": Figure(
@@ -214,5 +242,24 @@ GENERATION = {
         {"people": 0.28, "greedy": 73.66, "16 beams": 28.94, "top-p 0.95": 0.36},
         "Holtzman et al. 2020, arXiv:1904.09751", "table 1",
         "https://arxiv.org/abs/1904.09751",
+    ),
+}  # fmt: skip
+
+_INSTRUCT = ("Ouyang et al. 2022, arXiv:2203.02155",)
+_INSTRUCT_URL = "https://arxiv.org/abs/2203.02155"
+
+ALIGNMENT = {
+    # Labelled and customers' prompts of the training sets: fine-tuning, reward model,
+    # policy gradient.
+    "prompts": Figure(
+        (12_725, 33_207, 31_144), *_INSTRUCT, "table 6, training rows summed",
+        _INSTRUCT_URL,
+    ),
+    # Billions of parameters: the answers of the first were preferred to the second's.
+    "preferred": Figure((1.3, 175), *_INSTRUCT, "abstract", _INSTRUCT_URL),
+    # Principles that critiques and revisions are drawn from.
+    "principles": Figure(
+        16, "Bai et al. 2022, arXiv:2212.08073", "section 3.1",
+        "https://arxiv.org/abs/2212.08073",
     ),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from jaxtyping import Array, Float, Int
 from sbt_jax import tokenization
 from sbt_jax._shipped_cuts import cut_looks
 from sbt_jax._shipped_induction import induction_snapshots
+from sbt_jax._shipped_skills import SKILLS, skill_costs
 from sbt_jax._shipped_stories import (
     MODELS,
     Entropy,
@@ -54,6 +55,7 @@ __all__ = [
     "KINDS",
     "LONGEST",
     "MODELS",
+    "SKILLS",
     "Entropy",
     "LetterModel",
     "StoryModel",
@@ -74,6 +76,7 @@ __all__ = [
     "ngram_table",
     "question",
     "rows_at",
+    "skill_costs",
     "story_model",
     "story_rows",
     "story_surprise",

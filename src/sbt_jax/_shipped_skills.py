@@ -1,0 +1,49 @@
+"""What a model of stories can do, skill by skill.
+
+Public names: :mod:`sbt_jax.shipped`.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from sbt_jax._shipped_stories import StoryModel, word_costs, word_marks
+
+#: Skills in plain words, and which marks of the world's words each one stands for.
+SKILLS = {
+    "grammar": ("grammar",),
+    "names": ("name", "pronoun"),
+    "who has what": ("who", "state"),
+    "sums": ("sum",),
+    "facts": ("fact",),
+}
+
+
+def skill_costs(reader: StoryModel, texts: Sequence[str]) -> dict[str, float]:
+    """What a word of each skill costs a model above its true cost, in nats.
+
+    Args:
+      reader: The model.
+      texts: Whole stories of the world.
+
+    Raises:
+      ValueError: If a skill does not occur in them.
+
+    Example:
+      >>> from sbt_jax import shipped, world
+      >>> told = [story.text for story in world.stories(20, world.HELD_OUT_SEED)]
+      >>> costs = skill_costs(shipped.story_model("main"), told)
+      >>> list(costs)[:2], costs["grammar"] < 0.1
+      (['grammar', 'names'], True)
+    """
+    above: dict[str, list[float]] = {name: [] for name in SKILLS}
+    named = {mark: name for name, marks in SKILLS.items() for mark in marks}
+    for text, costs in zip(texts, word_costs(reader, texts), strict=True):
+        for (_, skill, p), cost in zip(word_marks(text), costs, strict=True):
+            if skill in named:
+                above[named[skill]].append(float(cost) + math.log(p))
+    for name, values in above.items():
+        if not values:
+            raise ValueError(f"texts must hold the skill {name!r}, got {len(texts)}")
+    return {name: float(np.mean(values)) for name, values in above.items()}
