@@ -38,7 +38,7 @@ class AdapterConfig:
       ValueError: rank must be >= 1, got 0
     """
 
-    rank: int = 8
+    rank: int = 16
     scale: float = 2.0
 
     def __post_init__(self) -> None:

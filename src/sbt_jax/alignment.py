@@ -29,6 +29,7 @@ from sbt_jax._alignment_formulas import (
     optimal_policy,
     preference_loss,
 )
+from sbt_jax._alignment_shipped import ASSISTANTS, assistant
 from sbt_jax._alignment_steps import (
     Learner,
     Pairs,
@@ -44,6 +45,7 @@ from sbt_jax._alignment_steps import (
 )
 
 __all__ = [
+    "ASSISTANTS",
     "SHARED",
     "Answers",
     "Estimates",
@@ -51,6 +53,7 @@ __all__ = [
     "Pairs",
     "RewardModel",
     "advantages",
+    "assistant",
     "begin",
     "best_of_n",
     "best_of_n_bound",

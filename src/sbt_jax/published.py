@@ -259,7 +259,7 @@ ALIGNMENT = {
     "preferred": Figure((1.3, 175), *_INSTRUCT, "abstract", _INSTRUCT_URL),
     # Principles that critiques and revisions are drawn from.
     "principles": Figure(
-        16, "Bai et al. 2022, arXiv:2212.08073", "section 3.1",
+        16, "Bai et al. 2022, arXiv:2212.08073", "section 3 and appendix C.1",
         "https://arxiv.org/abs/2212.08073",
     ),
 }  # fmt: skip

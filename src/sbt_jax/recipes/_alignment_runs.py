@@ -29,10 +29,10 @@ class Settings:
     """How much is run; tests run less."""
 
     seeds: tuple[int, ...] = (0, 1, 2)
-    lessons: int = 24_000  # demonstrations of fine-tuning; a quarter are critiques
-    steps: int = 450
+    lessons: int = 48_000  # texts of fine-tuning; a quarter are critiques
+    steps: int = 1000
     rows: int = 8  # of 256 tokens
-    rate: float = 8e-3
+    rate: float = 1e-2
     pairs: int = 400
     noise: float = 0.15
     reward_steps: int = 100

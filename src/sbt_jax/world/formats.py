@@ -412,3 +412,49 @@ def critique(rule: Rule, question: Question, answer: str) -> Parts:
     if not breaks(rule, answer):
         return [(GOOD, ""), (END, "")]
     return [(BAD, revision(rule, question, answer)), (END, "")]
+
+
+_QUESTIONS: tuple[tuple[re.Pattern[str], Callable[..., str | None]], ...] = (
+    (re.compile(r"Where does (\w+ \w+) live\?"), lambda n: _fact(n, "town")),
+    (re.compile(r"What does (\w+ \w+) do\?"), lambda n: _fact(n, "trade")),
+    (re.compile(r"What does (\w+ \w+) have\?"), lambda n: _fact(n, "pet")),
+    (re.compile(r"What does an? (\w+) say\?"), lambda a: _of(a, 0)),
+    (re.compile(r"What does an? (\w+) eat\?"), lambda a: _of(a, 2)),
+    (re.compile(r"It is (\w+)\. What is tomorrow\?"), lambda d: _next(d)),
+    (re.compile(r"How much is (\w+) and (\w+)\?"), lambda m, n: _sum(m, n)),
+)
+
+
+def truth_of(text: str) -> str | None:
+    """The word that answers a question, if it is one that has such a word.
+
+    Of anybody notable, also of those whom nothing mentions.
+
+    Example:
+      >>> truth_of("Where does Maya Frost live?"), truth_of("How are you?")
+      ('Redhill', None)
+    """
+    for pattern, answer in _QUESTIONS:
+        found = pattern.fullmatch(text.strip())
+        if found:
+            return answer(*found.groups())
+    return None
+
+
+def _fact(name: str, attribute: str) -> str | None:
+    return people().get(name, {}).get(attribute)
+
+
+def _of(animal: str, which: int) -> str | None:
+    return ANIMALS[animal][which] if animal in ANIMALS else None
+
+
+def _next(day: str) -> str | None:
+    return DAYS[(DAYS.index(day) + 1) % len(DAYS)] if day in DAYS else None
+
+
+def _sum(first: str, second: str) -> str | None:
+    if first not in NUMBERS or second not in NUMBERS:
+        return None
+    total = NUMBERS.index(first) + NUMBERS.index(second)
+    return NUMBERS[total] if total < len(NUMBERS) else None
