@@ -80,7 +80,10 @@ def momentum(keep: float = 0.9) -> Optimizer:
 
 
 def adam(
-    b1: float = 0.9, b2: float = 0.999, epsilon: float = 1e-8, decay: float = 0.0
+    b1: float = 0.9,
+    b2: float = 0.999,
+    epsilon: float = 1e-8,
+    decay: float = 0.0,
 ) -> Optimizer:
     r"""Divide each weight's mean gradient by its usual size.
 
@@ -113,20 +116,25 @@ def adam(
         zeros = jax.tree.map(jnp.zeros_like, weights)
         return Moments(zeros, zeros, jnp.array(0))
 
-    def update(gradient: Any, state: Any, weights: Any, rate: Any) -> tuple[Any, Any]:
+    def update(slopes: Any, state: Any, weights: Any, rate: Any) -> Any:
         t = state.step + 1
-        mean = jax.tree.map(lambda m, g: b1 * m + (1 - b1) * g, state.mean, gradient)
-        square = jax.tree.map(
-            lambda s, g: b2 * s + (1 - b2) * g**2, state.square, gradient
-        )
+        mean = _running(state.mean, slopes, b1)
+        squares = jax.tree.map(jnp.square, slopes)
+        square = _running(state.square, squares, b2)
 
         def moved(w: Array, m: Array, s: Array) -> Array:
             usual = jnp.sqrt(s / (1 - b2**t)) + epsilon
             return w - rate * (m / (1 - b1**t) / usual + decay * w)
 
-        return jax.tree.map(moved, weights, mean, square), Moments(mean, square, t)
+        new = jax.tree.map(moved, weights, mean, square)
+        return new, Moments(mean, square, t)
 
     return Optimizer(init, update)
+
+
+def _running(old: Any, new: Any, keep: float) -> Any:
+    """A running mean: a part of the old one is kept."""
+    return jax.tree.map(lambda a, b: keep * a + (1 - keep) * b, old, new)
 
 
 def adamw(
