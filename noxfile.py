@@ -25,7 +25,7 @@ HTML = ROOT / "_build" / "html"
 SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)]
 RECIPES = [  # in this order
     "stories", "foundations", "embeddings", "attention", "architecture", "training",
-    "generation", "letters", "vocabulary",
+    "generation", "alignment", "letters", "vocabulary",
 ]  # fmt: skip
 DATA = ["languages", "vectors"]
 NEEDS = {

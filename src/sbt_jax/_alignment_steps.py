@@ -229,7 +229,15 @@ def reinforce(
 
     Returns:
       The learner, and the log-ratio of each answer before the update.
+
+    Raises:
+      ValueError: If ``beta`` is not positive, or the reference is of other answers.
     """
+
+    if reference.shape != scores.shape:
+        raise ValueError(
+            f"reference must hold {len(scores)} log-probabilities, got {len(reference)}"
+        )
 
     def loss(adapters: Adapters) -> tuple[Array, Array]:
         own = log_probs(add_adapters(model, adapters), config, answers)

@@ -32,26 +32,26 @@ class Settings:
     lessons: int = 48_000  # texts of fine-tuning; a quarter are critiques
     steps: int = 1000
     rows: int = 8  # of 256 tokens
-    rate: float = 1e-2
-    pairs: int = 400
+    rate: float = 4e-3
+    pairs: int = 300
     noise: float = 0.15
     reward_steps: int = 100
     batch: int = 16  # pairs a step
-    pool: tuple[int, int] = (32, 64)  # questions, answers to each
+    pool: tuple[int, int] = (24, 64)  # questions, answers to each
     choices: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
-    betas: tuple[float, ...] = (0.003, 0.03, 0.1, 0.3)
-    policy_steps: int = 90
-    policy_rate: float = 2e-3
-    questions: int = 16  # a step of policy gradient, four answers to each
+    betas: tuple[float, ...] = (0.01, 0.1, 0.3)
+    policy_steps: int = 70
+    policy_rate: float = 3e-3
+    questions: int = 12  # a step of policy gradient, four answers to each
     samples: int = 4
     dpo_beta: float = 0.1
     dpo_steps: int = 100
-    red: int = 384  # questions asked for each half of the constitution's data
+    red: int = 192  # questions asked for each half of the constitution's data
     shares: tuple[float, ...] = (0.25, 0.5, 1.0)
-    constitution_steps: int = 80
+    constitution_steps: int = 60
     exact_betas: tuple[float, ...] = (0.25, 1.0)
-    exact_steps: int = 80
-    measured: int = 320  # questions kept back
+    exact_steps: int = 60
+    measured: int = 240  # questions kept back
 
 
 # -- Fine-tuning ----------------------------------------------------------------

@@ -102,6 +102,21 @@ def ruled(lab: Lab, settings: Settings, share: float, seed: int) -> dict[str, An
     return found
 
 
+def known(lab: Lab, half: str) -> float:
+    """How many homes the raw model knows, asked as stories ask."""
+    names = formats.notable(half)
+    told = [
+        "One sunny day Anna and Tom were in the barn."
+        f' "Where does {name} live?" asked Anna. "In'
+        for name in names
+    ]
+    prompts = [shipped.encode_story(lab.tokenizer, text) for text in told]
+    texts, _ = lab_.reply(lab, lab.model, prompts, 0, greedy=True)
+    homes = [world.people()[name]["town"] for name in names]
+    right = [text.strip().startswith(h) for text, h in zip(texts, homes, strict=True)]
+    return round(sum(right) / len(right), 4)
+
+
 def assistants(lab: Lab, settings: Settings) -> dict[str, Any]:
     """The shipped models, and the one they were made of, on questions kept back."""
     found = {}
@@ -114,6 +129,7 @@ def assistants(lab: Lab, settings: Settings) -> dict[str, Any]:
                           lab_.ask(lab, model, asked, 77), strict=True))
         )  # fmt: skip
         found[name or "main"] = row
+    found["main"]["knows"] = {half: known(lab, half) for half in formats.HALVES}
     asked = list(formats.questions(settings.measured, 1000, "asked"))
     said = lab_.ask(lab, lab_.adapted(lab, "alignment_sft"), asked, 901)
     found["alignment_sft"]["on people it was asked about"] = lab_.assess(asked, said)
