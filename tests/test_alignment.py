@@ -195,20 +195,17 @@ def test_marks_inside_an_answer_stay_visible():
 def test_imitation_learns_the_answer_and_not_the_question():
     tokens = np.array([[1, 2, 3, 4, 5]] * 4)
     asked = np.array([[False, False, False, True, True]] * 4)
-    learner, losses = alignment.begin(adapters(), HOW), []
-    for _ in range(20):
+    how = Settings(40, 5e-2, warmup=1)
+    learner, losses = alignment.begin(adapters(), how), []
+    for _ in range(40):
         learner, loss = alignment.imitate(
-            learner, MODEL, CONFIG, Batch(tokens, asked), HOW
+            learner, MODEL, CONFIG, Batch(tokens, asked), how
         )
         losses.append(float(loss))
-    assert losses[-1] < 0.5 * losses[0]
-    other = np.where(asked, tokens, 9)
-    after = training.add_adapters(MODEL, learner.weights)
-    a, b = (
-        training.batch_loss(after, CONFIG, Batch(t, asked)) for t in (tokens, tokens)
-    )
-    assert float(a) == float(b)
-    assert other.shape == tokens.shape
+    said = jax.nn.log_softmax(forward(MODEL, CONFIG, jnp.array([1, 2, 3, 4])))
+    first = -(said[2, 4] + said[3, 5]) / 2  # of the answer, nothing else
+    assert losses[0] == pytest.approx(float(first), rel=1e-4)
+    assert losses[-1] < losses[0] - 0.1  # the last norm starts small, and stays
 
 
 def test_a_reward_model_learns_what_was_preferred():

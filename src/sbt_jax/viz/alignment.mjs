@@ -40,7 +40,11 @@ export function truthOf(text, things) {
   return null
 }
 
-const made = new Map() // adapters by checkpoint: one object each, so built once
+// Each callback is a module of its own, so what they share is kept beside the runtime:
+// adapters by checkpoint (one object each, so built once), and by line what is being
+// answered, and the last seed.
+const {made, runs} = ((globalThis.sbt ??= {}).alignment ??=
+  {made: new Map(), runs: new WeakMap()})
 function adaptersOf(name, scale) {
   if (!made.has(name)) {
     const own = {}
@@ -53,8 +57,9 @@ function adaptersOf(name, scale) {
   return made.get(name)
 }
 
-// What one model says; the raw one reads the question as the beginning of a story.
-async function say({shelf, most, scale}, name, text, seed, signal) {
+// What one model says, word by word; the raw one reads the question as the beginning of a
+// story.
+async function say({shelf, most, scale}, name, text, seed, signal, show) {
   const tokenizer = shelf.tags[0]
   const book = sbt.stories.once({weights: sbt.weights.main, tokenizer, tables: sbt.tables})
   const {special, encode, decode} = book.tokenizer
@@ -62,14 +67,18 @@ async function say({shelf, most, scale}, name, text, seed, signal) {
   const ids = name ? [book.end, special["<user>"], ...words, special["<model>"]]
     : [book.end, ...words]
   const edits = name ? {adapters: adaptersOf(name, scale)} : {}
+  const said = []
   const {ids: written} = await sbt.generate(book.model, ids, {
     maxTokens: most, stop: [book.end], seed, signal, edits,
     temperature: seed ? 1 : 0,
+    onToken(id) {
+      said.push(id)
+      show(decode(said).trim())
+    },
   })
   return decode(written).trim()
 }
 
-const runs = new WeakMap() // by line: what is being answered, and the last seed
 async function answer(it, seed) {
   runs.get(it.line)?.stop.abort()
   const run = {stop: new AbortController(), seed}
@@ -78,10 +87,14 @@ async function answer(it, seed) {
   const answers = {}
   it.line.text = "They are answering …"
   for (const [i, [label, name]] of Object.entries(it.models).entries()) {
-    const said = await say(it, name, text, seed, run.stop.signal)
-    if (run.stop.signal.aborted) return
+    const {signal} = run.stop
+    const show = (said) => {
+      if (!signal.aborted) it.passages[i].text = sbt.passage(said)
+    }
+    const said = await say(it, name, text, seed, signal, show)
+    if (signal.aborted) return
     answers[label] = said
-    it.passages[i].text = sbt.passage(said || "(nothing)")
+    show(said || "(nothing)")
   }
   const how = seed ? `Drawn with seed ${seed}. ` : ""
   it.line.text = how + told(answers, truthOf(text, sbt.tables.things), it.homes)
