@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sbt_jax import published, training
@@ -41,6 +41,7 @@ def calculate(steps, inputs, side):
     return UNARY["tanh"][side](values[-1] + values[0] * values[1])
 
 
+@settings(max_examples=40)
 @given(STEPS, st.lists(SMALL, min_size=3, max_size=3))
 def test_backward_agrees_with_jax_grad_on_random_expressions(steps, numbers):
     inputs = [Value(x) for x in numbers]

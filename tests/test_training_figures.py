@@ -30,7 +30,7 @@ def neuron(w=-1.0, x=2.0, b=0.5, chain=False):
     if not chain:
         loss = loss + z.tanh() ** 2
     loss.backward()
-    nodes = graph(loss, given | {"the loss": loss})
+    nodes = graph(loss, given | {"loss": loss})
     return [node._replace(name=node.name or str(i)) for i, node in enumerate(nodes)]
 
 

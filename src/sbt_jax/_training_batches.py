@@ -100,8 +100,8 @@ def sharded(weights: Any, mesh: Mesh) -> Any:
 
     Example:
       >>> mesh = Mesh(jax.devices()[:1], ("batch",))
-      >>> sharded(jax.numpy.ones((4, 2)), mesh).sharding.spec
-      PartitionSpec('batch',)
+      >>> sharded(jax.numpy.ones((4, 2)), mesh).sharding.spec[0]
+      'batch'
     """
     (name,), devices = mesh.axis_names, mesh.devices.size
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import (
-    BasicTicker,
     CategoricalSlider,
     ColumnDataSource,
     HoverTool,
@@ -111,6 +110,7 @@ def a_model_is_born(
     parts = np.split(losses, points[:-1])[: len(points)]
     smooth = [float(part.mean()) for part in parts if len(part)]
     top = kit.axes(x_axis_type="log", y_axis_type="log", height=210,
+                   y_range=(0.9 * floor, 1.1 * max(smooth)),
                    y_axis_label="loss, nats a token")  # fmt: skip
     top.line(points[: len(smooth)], smooth, color=kit.ORANGE, line_width=2)
     top.add_layout(_mark(floor, kit.BLUE, across=True))
@@ -190,7 +190,7 @@ def rates_at_once(
             ("", "$name"), ("rate", "@x{0.0000}"), ("mean", "@y{0.000}"),
             ("from", "@low{0.000}"), ("to", "@high{0.000}")]))  # fmt: skip
     low = kit.axes(x_axis_label="steps", y_axis_label="loss", height=200,
-                   y_range=(2, HIGHEST + 0.3))  # fmt: skip
+                   y_range=(1, HIGHEST + 0.3))  # fmt: skip
     colors = list(LINES[: len(widths)])
     frames: list[dict[str, Any]] = []
     for i, rate in enumerate(rates):
@@ -320,7 +320,7 @@ def few_stories(
       floor: The entropy, in nats a token.
     """
     plot = kit.axes(x_axis_label="updates", y_axis_label="loss, nats a token",
-                    height=270, y_range=(0, 4))  # fmt: skip
+                    height=270, y_range=(0, 7.5))  # fmt: skip
     frames: list[dict[str, Any]] = []
     for count, seeds in runs.items():
         ys = [run[name] for name in ("train", "held_out") for run in seeds]
@@ -383,7 +383,6 @@ def by_size(
     for plot, points, digits in ((left, dots, "0.000"), (right, held, "0,0")):
         xs, ys = map(list, zip(*points, strict=True))
         shown = plot.scatter(xs, ys, size=8, color=kit.ORANGE, alpha=0.8)
-        plot.xaxis.ticker = BasicTicker(base=10, mantissas=[1], desired_num_ticks=3)
         plot.add_tools(HoverTool(renderers=[shown], tooltips=[
             ("parameters", "@x{0,0}"), ("", f"@y{{{digits}}}")]))  # fmt: skip
     right.add_layout(_mark(total, kit.BLUE, across=True))

@@ -43,7 +43,7 @@ export function graphLine(nodes, inputs) {
   const slopes = Object.fromEntries(nodes.map(({name, grad}) => [name, grad]))
   const told = inputs.map((name) => `${slopes[name].toFixed(3)} for ${name}`).join(", ")
   const last = nodes.at(-1)
-  return `${last.name} is ${last.value.toFixed(3)}. Its slopes, one backward pass: ${told}.`
+  return `The ${last.name} is ${last.value.toFixed(3)}. Its slopes, one backward pass: ${told}.`
 }
 
 // ---- Descent ----------------------------------------------------------------------

@@ -77,7 +77,9 @@ def graph_line(nodes: Sequence[Node], inputs: Sequence[str]) -> str:
     slopes = {node.name: node.grad for node in nodes}
     told = ", ".join(f"{slopes[name]:.3f} for {name}" for name in inputs)
     last = nodes[-1]
-    return f"{last.name} is {last.value:.3f}. Its slopes, one backward pass: {told}."
+    return (
+        f"The {last.name} is {last.value:.3f}. Its slopes, one backward pass: {told}."
+    )
 
 
 def gradients_on_a_graph(
