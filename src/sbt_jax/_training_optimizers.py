@@ -88,9 +88,9 @@ def adam(
     r"""Divide each weight's mean gradient by its usual size.
 
     .. math::
-        m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad
-        s \leftarrow \beta_2 s + (1 - \beta_2) g^2, \quad
-        w \leftarrow w - \eta \left(\frac{m / (1 - \beta_1^t)}
+        m &\leftarrow \beta_1 m + (1 - \beta_1) g \\
+        s &\leftarrow \beta_2 s + (1 - \beta_2) g^2 \\
+        w &\leftarrow w - \eta \left(\frac{m / (1 - \beta_1^t)}
         {\sqrt{s / (1 - \beta_2^t)} + \epsilon} + \lambda w\right)
 
     Args:
@@ -228,8 +228,8 @@ def best_momentum(low: float, high: float) -> tuple[float, float, float]:
     r"""The best momentum for a bowl: learning rate, part kept, shrinking a step.
 
     .. math::
-        \eta = \left(\frac{2}{\sqrt{\lambda_1} + \sqrt{\lambda_n}}\right)^2, \qquad
-        \beta = \left(\frac{\sqrt{\lambda_n} - \sqrt{\lambda_1}}
+        \eta &= \left(\frac{2}{\sqrt{\lambda_1} + \sqrt{\lambda_n}}\right)^2 \\
+        \beta &= \left(\frac{\sqrt{\lambda_n} - \sqrt{\lambda_1}}
         {\sqrt{\lambda_n} + \sqrt{\lambda_1}}\right)^2
 
     The distance to the bottom shrinks by :math:`\sqrt\beta` a step in the long run.

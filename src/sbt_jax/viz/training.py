@@ -17,6 +17,7 @@ from bokeh.models import (
     Range1d,
     Slider,
 )
+from bokeh.plotting.contour import contour_data
 from jaxtyping import Float
 
 from sbt_jax.training import Node, Surface
@@ -101,9 +102,10 @@ def gradients_on_a_graph(
     low = min(y for _, y in at)
     plot = kit.axes(
         x_range=Range1d(-1.55, 1.55), y_range=Range1d(low - 0.5, 0.5),
-        height=int(-low + 1) * 68,
+        height=int(-low + 1) * 68 + 30,
     )  # fmt: skip
-    plot.axis.visible, plot.grid.visible = False, False
+    plot.yaxis.visible = plot.grid.visible = False
+    plot.xaxis.ticker, plot.xaxis.axis_label = [], "values go down, slopes come up"
     pairs = [(part, i) for i, node in enumerate(nodes) for part in node.parts]
     for part, i in pairs:
         plot.line(*zip(at[part], at[i], strict=True), color=kit.GREY, line_width=2)
@@ -145,6 +147,17 @@ def descent_line(
     )
 
 
+def _pieces(lines: Sequence[np.ndarray]) -> list[list[float]]:
+    """Lines without the gaps that contours have between their pieces."""
+    pieces = []
+    for line in lines:
+        for part in np.split(line, np.flatnonzero(np.isnan(line))):
+            kept = part[~np.isnan(part)].round(3).tolist()
+            if kept:
+                pieces.append(kept)
+    return pieces
+
+
 def _map(
     lowest: tuple[float, float, float],
     heights: Float[np.ndarray, "rows cols"],
@@ -158,11 +171,12 @@ def _map(
         y_axis_label="b: weight of the word before",
     )  # fmt: skip
     rows, cols = heights.shape
-    plot.contour(
+    found = contour_data(
         np.linspace(*ACROSS, cols), np.linspace(*UP, rows), heights,
-        levels=[lowest[2] + level for level in LEVELS], line_color=kit.GREY,
-        line_alpha=0.7,
-    )  # fmt: skip
+        levels=[lowest[2] + level for level in LEVELS], want_fill=False,
+    ).line_data  # fmt: skip
+    assert found is not None
+    plot.multi_line(_pieces(found.xs), _pieces(found.ys), color=kit.GREY, alpha=0.7)
     plot.line("a", "b", color=kit.BLUE, line_width=2, source=path)
     dots = plot.scatter("a", "b", size=7, color=kit.BLUE, source=path)
     plot.line("a", "b", color=kit.ORANGE, line_width=3, line_dash="dashed",
