@@ -221,7 +221,7 @@ def descent(
     line = kit.line(
         descent_line(OPTIMIZERS[0], 10**slider.value, 0, START, first[0], lowest[2])
     )
-    data = {name: np.asarray(part).round(4).tolist()
+    data = {name: np.asarray(part, float).round(6).tolist()
             for name, part in surface._asdict().items()}  # fmt: skip
     shared = {
         "surface": ColumnDataSource({}, tags=[data | {"order": list(order)}]),
