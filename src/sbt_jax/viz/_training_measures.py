@@ -12,7 +12,9 @@ from bokeh.layouts import column, row
 from bokeh.models import (
     CategoricalSlider,
     ColumnDataSource,
+    FixedTicker,
     HoverTool,
+    Range1d,
     Span,
     UIElement,
 )
@@ -22,6 +24,7 @@ from sbt_jax.viz import kit
 
 HIGHEST = 9.0  # nats a token; what is above, or no number any more, is drawn there
 LINES = (kit.ORANGE, kit.GREEN, kit.PURPLE, kit.OCHRE, kit.BLUE)
+TENS = {10**n: f"{10**n:,}" for n in range(2, 8)}  # ticks of parameters
 SEEDS = (kit.ORANGE, kit.GREEN, kit.PURPLE)
 
 
@@ -383,6 +386,9 @@ def by_size(
     for plot, points, digits in ((left, dots, "0.000"), (right, held, "0,0")):
         xs, ys = map(list, zip(*points, strict=True))
         shown = plot.scatter(xs, ys, size=8, color=kit.ORANGE, alpha=0.8)
+        plot.x_range = Range1d(0.7 * min(xs), 1.5 * max(xs))
+        plot.xaxis.ticker = FixedTicker(ticks=list(TENS))
+        plot.xaxis.major_label_overrides = dict(TENS)
         plot.add_tools(HoverTool(renderers=[shown], tooltips=[
             ("parameters", "@x{0,0}"), ("", f"@y{{{digits}}}")]))  # fmt: skip
     right.add_layout(_mark(total, kit.BLUE, across=True))
