@@ -154,7 +154,7 @@ def respond(
 class _Said(NamedTuple):
     """What the loop of :func:`respond` carries."""
 
-    count: Int[Array, ""]
+    count: Any
     key: PRNGKeyArray
     logits: Float[Array, "batch vocab"]
     cache: Cache

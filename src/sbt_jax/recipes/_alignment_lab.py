@@ -198,7 +198,7 @@ def study(
     learner: Learner = alignment.begin(adapters, settings)
     losses = []
     for step in range(steps):
-        batch = Batch(*map(jnp.asarray, batches[step % len(batches)]))
+        batch = batches[step % len(batches)]
         learner, loss = alignment.imitate(
             learner, lab.model, lab.config, batch, settings
         )
@@ -229,7 +229,9 @@ def preferences(
     rng = random.Random(seed)
     questions = list(formats.questions(3 * count, 100 + seed))
     first, second = (ask(lab, model, questions, 2 * seed + i) for i in (0, 1))
-    better, worse, right = [], [], 0
+    better: list[tuple[Question, str]] = []
+    worse: list[tuple[Question, str]] = []
+    right = 0
     for question, *two in zip(questions, first, second, strict=True):
         golds = [formats.gold(question, text) for text in two]
         if golds[0] == golds[1] or len(better) == count or "" in two:

@@ -1,25 +1,21 @@
-"""Alignment: the runs: fine-tuning, reward, leash, DPO, constitution, exact optimum.
+"""Alignment: the runs that learn from demonstrations and from preferences.
 
 Run by :mod:`sbt_jax.recipes.alignment`.
 """
 
 import dataclasses
-import functools
 import math
 import random
 from collections.abc import Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-import optax
-from jaxtyping import Array
 
 from sbt_jax import alignment, training
-from sbt_jax.alignment import Answers, Pairs, RewardModel
+from sbt_jax.alignment import Pairs, RewardModel
 from sbt_jax.recipes import _alignment_lab as lab_
-from sbt_jax.recipes._alignment_lab import CRITIQUE, FORBIDDEN, HOMES, LENGTH, Lab
+from sbt_jax.recipes._alignment_lab import LENGTH, Lab
 from sbt_jax.training import Adapters, add_adapters
 from sbt_jax.world import formats
 
@@ -39,16 +35,18 @@ class Settings:
     batch: int = 16  # pairs a step
     pool: tuple[int, int] = (24, 64)  # questions, answers to each
     choices: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
-    betas: tuple[float, ...] = (0.01, 0.1, 0.3)
-    policy_steps: int = 70
-    policy_rate: float = 3e-3
+    betas: tuple[float, ...] = (0.003, 0.1, 1.0)
+    policy_steps: int = 120
+    policy_rate: float = 1e-3
     questions: int = 12  # a step of policy gradient, four answers to each
     samples: int = 4
     dpo_beta: float = 0.1
     dpo_steps: int = 100
+    dpo_rate: float = 3e-4
     red: int = 192  # questions asked for each half of the constitution's data
     shares: tuple[float, ...] = (0.25, 0.5, 1.0)
     constitution_steps: int = 60
+    constitution_rate: float = 5e-4
     exact_betas: tuple[float, ...] = (0.25, 1.0)
     exact_steps: int = 60
     measured: int = 240  # questions kept back
@@ -107,13 +105,13 @@ def reward_model(
     return learner.weights, losses
 
 
-_rewards = jax.jit(alignment.rewards, static_argnames="config")
-_log_probs = jax.jit(alignment.log_probs, static_argnames="config")
+rewards = jax.jit(alignment.rewards, static_argnames="config")
+log_probs = jax.jit(alignment.log_probs, static_argnames="config")
 
 
-def _agrees(lab: Lab, reward: RewardModel, pairs: Pairs) -> float:
+def agrees(lab: Lab, reward: RewardModel, pairs: Pairs) -> float:
     """How often the reward model prefers what was preferred."""
-    both = [_rewards(reward, lab.model, lab.config, side) for side in pairs]
+    both = [rewards(reward, lab.model, lab.config, side) for side in pairs]
     return round(float((both[0] > both[1]).mean()), 4)
 
 
@@ -142,7 +140,7 @@ def best_of(
     prompts = [lab.encode(formats.prompt(q.text)) for q in many]
     model = lab_.adapted(lab, "alignment_sft")
     texts, blocks = lab_.reply(lab, model, prompts, 50 + seed)
-    scores = [_rewards(reward, lab.model, lab.config, block) for block in blocks]
+    scores = [rewards(reward, lab.model, lab.config, block) for block in blocks]
     proxy = np.concatenate(scores).reshape(count, each)
     gold = np.array([formats.gold(*pair) for pair in zip(many, texts, strict=True)])
     gold = gold.reshape(count, each)
@@ -180,8 +178,8 @@ def optimised(
             jax.random.fold_in(key, step), policy, lab.config, rows, sizes, LENGTH,
             lab.stop,
         )  # fmt: skip
-        scores = _rewards(reward, lab.model, lab.config, said)
-        known = _log_probs(reference, lab.config, said)
+        scores = rewards(reward, lab.model, lab.config, said)
+        known = log_probs(reference, lab.config, said)
         learner, ratio = alignment.reinforce(
             learner, lab.model, lab.config, said, scores, known, beta, samples, how
         )
@@ -210,10 +208,10 @@ def directly(
 ) -> tuple[Adapters, dict[str, Any]]:
     """DPO on the same pairs that the reward model was made from."""
     steps = settings.dpo_steps
-    how = training.Settings(steps, 1e-3, warmup=min(10, steps - 1))
+    how = training.Settings(steps, settings.dpo_rate, warmup=min(10, steps - 1))
     first = lab_.saved(lab, "alignment_sft")
     reference = add_adapters(lab.model, first)
-    known = tuple(_log_probs(reference, lab.config, side) for side in pairs)
+    known = tuple(log_probs(reference, lab.config, side) for side in pairs)
     learner, curve = alignment.begin(first, how), []
     rng, count = np.random.default_rng(seed), len(known[0])
     for _ in range(steps):
@@ -227,7 +225,7 @@ def directly(
         curve.append([float(x) for x in (said[0], *own)])
     loss, chosen, rejected = zip(*curve, strict=True)
     policy = add_adapters(lab.model, learner.weights)
-    after = [_log_probs(policy, lab.config, side) for side in pairs]
+    after = [log_probs(policy, lab.config, side) for side in pairs]
     change = [np.asarray(a - b) for a, b in zip(after, known, strict=True)]
     return learner.weights, {
         "loss": [round(x, 4) for x in loss],
@@ -237,133 +235,3 @@ def directly(
         "both fell": round(float(((change[0] < 0) & (change[1] < 0)).mean()), 4),
         "chosen fell": round(float((change[0] < 0).mean()), 4),
     }
-
-
-# -- Constitution ---------------------------------------------------------------
-
-
-def criticised(
-    lab: Lab, kinds: Sequence[str], count: int, seed: int, half: str = "asked"
-) -> tuple[list[tuple[Any, Any]], dict[str, float], list[dict[str, Any]]]:
-    """The model's own answers, its critiques of them, and its revisions.
-
-    Returns:
-      What to learn; how often critiques and revisions are right, by program; and some
-      of the texts.
-    """
-    model = lab_.adapted(lab, "alignment_sft")
-    questions = list(formats.questions(count, 400 + seed, half, kinds))
-    answers = lab_.ask(lab, model, questions, 500 + seed)
-    parts = [
-        formats.critique_prompt(q.text, a, HOMES)
-        for q, a in zip(questions, answers, strict=True)
-    ]
-    prompts = [lab.encode(p)[: CRITIQUE - 30] for p in parts]
-    said, _ = lab_.reply(lab, model, prompts, 600 + seed, CRITIQUE, greedy=True)
-    learned, counts, shown = [], np.zeros(4), []
-    for question, answer, text in zip(questions, answers, said, strict=True):
-        bad = text.startswith(formats.BAD)
-        broken = formats.breaks(HOMES, answer)
-        revised = text.removeprefix(formats.BAD) if bad else answer
-        counts += [
-            bad == broken and text.startswith((formats.BAD, formats.GOOD)),
-            broken, not bad and broken, formats.breaks(HOMES, revised),
-        ]  # fmt: skip
-        after = [(formats.MODEL, revised), (formats.END, "")]
-        if revised and "<" not in revised:
-            learned.append((formats.prompt(question.text), after))
-        shown.append({"question": question.text, "answer": answer, "critique": text})
-    names = ("right", "broken", "overlooked", "broken after")
-    shares = {n: round(float(c / count), 4) for n, c in zip(names, counts, strict=True)}
-    return learned, shares, shown[:6]
-
-
-def constituted(
-    lab: Lab, settings: Settings, share: float, seed: int
-) -> tuple[Adapters, dict[str, Any]]:
-    """Train on revisions; ``share`` of them are of answers that the rule is about."""
-    allowed = [kind for kind in formats.KINDS if kind not in FORBIDDEN]
-    red, found, shown = criticised(lab, FORBIDDEN, settings.red, seed)
-    green, other, _ = criticised(lab, allowed, settings.red, seed)
-    rng = random.Random(seed)
-    texts = [
-        rng.choice(red if rng.random() < share else green)
-        for _ in range(settings.red * 4)
-    ]
-    batches = lab_.lessons(lab, texts, settings.rows)
-    first = lab_.saved(lab, "alignment_sft")
-    adapters, _ = lab_.study(lab, first, batches, settings.constitution_steps, 1e-3)
-    model = add_adapters(lab.model, adapters)
-    return adapters, {
-        "asked for it": found, "others": other, "texts": shown,
-        **lab_.measured(lab, model, settings.measured, 700 + seed),
-    }  # fmt: skip
-
-
-# -- The optimum, enumerated ----------------------------------------------------
-
-
-@functools.partial(jax.jit, static_argnames=("lab_config", "beta", "draws", "settings"))
-def _exact_step(
-    key: Any,
-    learner: alignment.Learner,
-    model: Any,
-    lab_config: Any,
-    answers: Answers,
-    rewards: Array,
-    reference: Array,
-    beta: float,
-    draws: int,
-    settings: training.Settings,
-) -> alignment.Learner:
-    """One step of policy gradient among answers that are all listed."""
-
-    def loss(adapters: Adapters) -> Array:
-        whole = add_adapters(model, adapters)
-        own = jax.nn.log_softmax(alignment.log_probs(whole, lab_config, answers))
-        at = jax.random.categorical(key, jax.lax.stop_gradient(own), shape=(draws,))
-        ratio = jax.lax.stop_gradient(own) - reference
-        value = alignment.leashed(rewards, ratio, beta)[at]
-        gain = alignment.advantages(value[None])[0]
-        return -(gain * own[at]).mean()
-
-    slope = jax.grad(loss)(learner.weights)
-    update, state = training.optimizer(settings).update(
-        slope, learner.state, learner.weights
-    )
-    return alignment.Learner(optax.apply_updates(learner.weights, update), state)
-
-
-def enumerated(lab: Lab, settings: Settings) -> dict[str, Any]:
-    """A question with few answers: the optimum, and runs that look for it."""
-    question = formats.day_after("Monday")
-    texts = [
-        formats.dressed(core, manner)
-        for core in question.sentences
-        for manner in formats.MANNERS
-    ]
-    rows = lab_.answer_rows(lab, [(question, text) for text in texts], 48)
-    first = lab_.saved(lab, "alignment_sft")
-    sizes = add_adapters(lab.model, first)
-    reference = jax.nn.log_softmax(_log_probs(sizes, lab.config, rows))
-    rewards = jnp.array([formats.gold(question, text) for text in texts])
-    runs = {}
-    steps = settings.exact_steps
-    how = training.Settings(steps, 2e-3, warmup=min(5, steps - 1))
-    for beta in settings.exact_betas:
-        for seed in settings.seeds:
-            learner = alignment.begin(first, how)
-            for step in range(steps):
-                key = jax.random.fold_in(jax.random.key(seed), step)
-                learner = _exact_step(
-                    key, learner, lab.model, lab.config, rows, rewards, reference,
-                    beta, 32, how,
-                )  # fmt: skip
-            whole = add_adapters(lab.model, learner.weights)
-            own = jax.nn.softmax(_log_probs(whole, lab.config, rows))
-            runs.setdefault(f"{beta:g}", []).append([round(float(p), 6) for p in own])
-    return {
-        "question": question.text, "answers": texts,
-        "reference": [round(float(p), 6) for p in jnp.exp(reference)],
-        "rewards": [float(r) for r in rewards], "runs": runs,
-    }  # fmt: skip

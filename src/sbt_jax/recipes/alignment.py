@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from sbt_jax import checkpoints, shipped, world
+from sbt_jax.recipes import _alignment_exact as exact
 from sbt_jax.recipes import _alignment_lab as lab_
+from sbt_jax.recipes import _alignment_rules as rules
 from sbt_jax.recipes import _alignment_runs as runs
 from sbt_jax.recipes._alignment_lab import Lab
 from sbt_jax.recipes._alignment_runs import Settings
@@ -62,8 +64,8 @@ def preferred(lab: Lab, settings: Settings, seed: int) -> dict[str, Any]:
         "labels right": round(right, 4),
         "pairs": len(pairs.chosen.tokens),
         "losses": losses,
-        "agrees": runs._agrees(lab, reward, pairs),
-        "agrees with gold": runs._agrees(lab, reward, others),
+        "agrees": runs.agrees(lab, reward, pairs),
+        "agrees with gold": runs.agrees(lab, reward, others),
         "best of n": runs.best_of(lab, reward, settings, seed),
         "leash": {},
     }
@@ -96,7 +98,7 @@ def _shipped_share(settings: Settings) -> float:
 
 def ruled(lab: Lab, settings: Settings, share: float, seed: int) -> dict[str, Any]:
     """One constitutional run."""
-    adapters, found = runs.constituted(lab, settings, share, seed)
+    adapters, found = rules.constituted(lab, settings, share, seed)
     if seed == settings.seeds[0] and share == _shipped_share(settings):
         lab_.save(lab, "alignment_rule", adapters)
     return found
@@ -154,7 +156,7 @@ def run(
            "shipped share": _shipped_share(settings)},
         "sft": remembered("sft", 0, functools.partial(runs.fine_tuned, lab, settings)),
         "exact": remembered(
-            "exact", 0, functools.partial(runs.enumerated, lab, settings)
+            "exact", 0, functools.partial(exact.enumerated, lab, settings)
         ),
         "constitution": {
             f"{share:g}": [

@@ -1,0 +1,78 @@
+"""The five models in a browser answer what they answer in Python."""
+
+import jax
+import jax.numpy as jnp
+import pytest
+
+from sbt_jax import alignment, shipped
+from sbt_jax.viz import alignment as viz
+from sbt_jax.world import formats
+
+# Weights as they are shipped are no JAX arrays, which the checks of shapes want.
+pytestmark = pytest.mark.usefixtures("unchecked")
+
+FIND = """() => {
+  const isBox = ({title}) => title === "Your question"
+  const i = probe.figures().findIndex((_, i) => probe.models(i).some(isBox))
+  const models = probe.models(i)
+  globalThis.five = {
+    i, box: models.find(isBox),
+    line: models.find(({tags}) => tags?.includes("sbt-line")),
+    button: probe.views(i).find(({model}) => model.label === "draw other answers"),
+    passages: models.filter(({text}) => text?.startsWith("<p>")),
+  }
+}"""
+ASK = """async (text) => {
+  five.line.text = ""
+  five.box.value = text
+  five.box.properties.value.change.emit()
+  await new Promise((done) => setTimeout(done, 50))
+}"""
+DONE = "/A home is told by/.test(five.line.text)"
+TEXTS = "five.passages.map(({text}) => text.replace(/<[^>]*>/g, ''))"
+
+
+def expected(question):
+    """The likeliest answer of each assistant, by Python."""
+    reader = shipped.story_model("main")
+    model = jax.tree.map(jnp.asarray, reader.model)
+    end = reader.tokenizer.special_ids["<end>"]
+    ids = alignment.encode_parts(reader.tokenizer, formats.prompt(question))
+    rows, sizes = alignment.padded([ids], len(ids), end)
+    for name in alignment.ASSISTANTS:
+        said = alignment.respond(
+            jax.random.key(0), alignment.assistant(name, model), reader.config, rows,
+            sizes, len(ids) + viz.MOST, end, True,
+        )  # fmt: skip
+        (text,) = alignment.texts_of(reader.tokenizer, said)
+        yield text.strip()
+
+
+def test_five_models_answer_as_in_python(visit):
+    page = visit("alignment.html")
+    page.evaluate(FIND)
+    for question in ("What does an owl eat?", "Who is Ruby Cole?"):
+        page.evaluate(ASK, question)
+        page.wait_for_function(DONE, timeout=60_000)
+        _, *found = page.evaluate(TEXTS)
+        assert found == list(expected(question))
+
+
+def test_other_answers_are_drawn_and_the_seed_is_told(visit):
+    page = visit("alignment.html")
+    page.evaluate(FIND)
+    press = "probe.insides(five.button).querySelector('button').click()"
+    for seed in (1, 2):
+        page.evaluate(f"() => {press}")
+        page.wait_for_function(
+            f"five.line.text.startsWith('Drawn with seed {seed}. ')", timeout=60_000
+        )
+
+
+def test_what_readers_type_is_text(visit):
+    page = visit("alignment.html")
+    page.evaluate(FIND)
+    for text in ("<img src=x onerror=window.hacked=1>", "👩‍🚀" * 30, "x" * 5000, ""):
+        page.evaluate(ASK, text)
+        page.wait_for_function(DONE, timeout=60_000)
+    assert page.evaluate("globalThis.hacked === undefined")
