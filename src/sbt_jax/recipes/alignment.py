@@ -36,7 +36,6 @@ ASSISTANTS = {
     "alignment_rule": "trained on its own revisions",
 }
 SHIPPED_BETA, SHIPPED_SHARE = 0.1, 0.5
-Remembered = Callable[[str, Any, Callable[[], Any]], Any]
 
 
 def probes() -> list[formats.Question]:
@@ -149,36 +148,31 @@ def run(
     card = checkpoints.read_card(checkpoints.data_file("main.npz"))
     inputs = {"world": world.WORLD.digest, "main": card.sha256}
     lab = lab_.open_lab(reader or shipped.story_model("main"), work)
-    remembered: Remembered = remembering(work, [inputs, dataclasses.asdict(settings)])
+    remembered = remembering(work, [inputs, dataclasses.asdict(settings)])
+
+    def once(name: str, make: Callable[..., Any], *more: Any) -> Any:
+        return remembered(name, 0, functools.partial(make, lab, settings, *more))
+
     table: dict[str, Any] = {
         "settings": dataclasses.asdict(settings)
-        | {"shipped beta": _shipped_beta(settings),
-           "shipped share": _shipped_share(settings)},
-        "sft": remembered("sft", 0, functools.partial(runs.fine_tuned, lab, settings)),
-        "exact": remembered(
-            "exact", 0, functools.partial(exact.enumerated, lab, settings)
-        ),
+        | {
+            "shipped beta": _shipped_beta(settings),
+            "shipped share": _shipped_share(settings),
+        },
+        "sft": once("sft", runs.fine_tuned),
+        "exact": once("exact", exact.enumerated),
         "constitution": {
             f"{share:g}": [
-                remembered(
-                    f"rule-{share:g}-{seed}", 0,
-                    functools.partial(ruled, lab, settings, share, seed),
-                )
+                once(f"rule-{share:g}-{seed}", ruled, share, seed)
                 for seed in settings.seeds
             ]
             for share in settings.shares
         },
         "preferences": [
-            remembered(
-                f"preferred-{seed}", 0,
-                functools.partial(preferred, lab, settings, seed),
-            )
-            for seed in settings.seeds
+            once(f"preferred-{seed}", preferred, seed) for seed in settings.seeds
         ],
-        "assistants": remembered(
-            "assistants", 0, functools.partial(assistants, lab, settings)
-        ),
-    }  # fmt: skip
+        "assistants": once("assistants", assistants),
+    }
     _ship(lab, table, settings, inputs, out)
     return table
 
