@@ -36,7 +36,8 @@ def preference_loss(
       0.127
     """
     if not chosen.size:
-        raise ValueError(f"chosen must hold an answer, got shape {chosen.shape}")
+        got = chosen.shape
+        raise ValueError(f"chosen must hold an answer, got shape {got}")
     return -jax.nn.log_sigmoid(chosen - rejected).mean()
 
 
@@ -199,7 +200,9 @@ def best_of_n(
     return jnp.zeros_like(reference).at[order].set(kept)
 
 
-def advantages(rewards: Float[Array, "rows samples"]) -> Float[Array, "rows samples"]:
+def advantages(
+    rewards: Float[Array, "rows samples"],
+) -> Float[Array, "rows samples"]:
     r"""Each reward less the mean of the other answers to the same question.
 
     .. math:: A_i = r_i - \frac{1}{k - 1} \sum_{j \ne i} r_j
@@ -216,7 +219,7 @@ def advantages(rewards: Float[Array, "rows samples"]) -> Float[Array, "rows samp
     """
     k = rewards.shape[-1]
     if k < 2:
-        raise ValueError(f"rewards must have 2 answers a question or more, got {k}")
+        raise ValueError(f"rewards must have 2 answers or more, got {k}")
     return (rewards - rewards.mean(-1, keepdims=True)) * k / (k - 1)
 
 

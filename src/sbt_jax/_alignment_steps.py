@@ -24,7 +24,7 @@ from sbt_jax._alignment_formulas import (
 from sbt_jax.architecture import Config, Model, gated_mlp, rms_norm
 from sbt_jax.attention import multi_head
 from sbt_jax.training import (
-    Adapters,
+    Adapter,
     Batch,
     Settings,
     add_adapters,
@@ -46,7 +46,7 @@ class Learner(NamedTuple):
 class RewardModel(NamedTuple):
     """Adapters, and a head that reads one number off the model's last state."""
 
-    adapters: Adapters
+    adapters: dict[str, Adapter]
     head: Float[Array, " width"]
 
 
@@ -115,7 +115,7 @@ def imitate(
 ) -> tuple[Learner, Float[Array, ""]]:
     """One step of fine-tuning: cross-entropy on the tokens that ``batch`` asks for."""
 
-    def loss(adapters: Adapters) -> tuple[Array, None]:
+    def loss(adapters: dict[str, Adapter]) -> tuple[Array, None]:
         return batch_loss(add_adapters(model, adapters), config, batch), None
 
     learner, value, _ = _updated(learner, settings, loss)
@@ -162,7 +162,7 @@ def prefer(
       update.
     """
 
-    def loss(adapters: Adapters) -> tuple[Array, tuple[Array, Array]]:
+    def loss(adapters: dict[str, Adapter]) -> tuple[Array, tuple[Array, Array]]:
         policy = add_adapters(model, adapters)
         chosen, rejected = (log_probs(policy, config, side) for side in pairs)
         value = dpo_loss(chosen - reference[0], rejected - reference[1], beta)
@@ -239,7 +239,7 @@ def reinforce(
             f"reference must hold {len(scores)} log-probabilities, got {len(reference)}"
         )
 
-    def loss(adapters: Adapters) -> tuple[Array, Array]:
+    def loss(adapters: dict[str, Adapter]) -> tuple[Array, Array]:
         own = log_probs(add_adapters(model, adapters), config, answers)
         ratio = jax.lax.stop_gradient(own) - reference
         gain = advantages(leashed(scores, ratio, beta).reshape(-1, samples))

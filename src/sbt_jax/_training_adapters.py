@@ -55,15 +55,11 @@ class Adapter(NamedTuple):
     b: Float[Array, "rank cols"]
 
 
-#: By the dotted name of the weight, as in a checkpoint.
-Adapters = dict[str, Adapter]
-
-
 def init_adapters(
     key: PRNGKeyArray,
     model: Model,
     config: AdapterConfig = AdapterConfig(),
-) -> Adapters:
+) -> dict[str, Adapter]:
     """Adapters of every matrix of the blocks that change nothing yet.
 
     Args:
@@ -92,7 +88,7 @@ def init_adapters(
 
 def add_adapters(
     model: Model,
-    adapters: Adapters,
+    adapters: dict[str, Adapter],
     config: AdapterConfig = AdapterConfig(),
 ) -> Model:
     r"""The weights with the adapters in them.

@@ -19,7 +19,6 @@ from jaxtyping import Float, PRNGKeyArray
 from sbt_jax._training_adapters import (
     Adapter,
     AdapterConfig,
-    Adapters,
     add_adapters,
     init_adapters,
 )
@@ -54,7 +53,6 @@ __all__ = [
     "CHUNK",
     "Adapter",
     "AdapterConfig",
-    "Adapters",
     "Batch",
     "Moments",
     "Node",

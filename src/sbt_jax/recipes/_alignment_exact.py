@@ -16,7 +16,7 @@ from sbt_jax.alignment import Answers
 from sbt_jax.recipes import _alignment_lab as lab_
 from sbt_jax.recipes._alignment_lab import Lab
 from sbt_jax.recipes._alignment_runs import Settings, log_probs
-from sbt_jax.training import Adapters, add_adapters
+from sbt_jax.training import Adapter, add_adapters
 from sbt_jax.world import formats
 
 
@@ -35,7 +35,7 @@ def _exact_step(
 ) -> alignment.Learner:
     """One step of policy gradient among answers that are all listed."""
 
-    def loss(adapters: Adapters) -> Array:
+    def loss(adapters: dict[str, Adapter]) -> Array:
         whole = add_adapters(model, adapters)
         own = jax.nn.log_softmax(alignment.log_probs(whole, lab_config, answers))
         at = jax.random.categorical(key, jax.lax.stop_gradient(own), shape=(draws,))

@@ -18,7 +18,7 @@ from sbt_jax.alignment import Answers, Learner, Pairs
 from sbt_jax.architecture import Config, Model
 from sbt_jax.shipped import StoryModel
 from sbt_jax.tokenization import Tokenizer
-from sbt_jax.training import AdapterConfig, Adapters, Batch, add_adapters
+from sbt_jax.training import Adapter, AdapterConfig, Batch, add_adapters
 from sbt_jax.world import formats
 from sbt_jax.world.formats import Question, Rule
 
@@ -54,13 +54,13 @@ def open_lab(reader: StoryModel, work: Path) -> Lab:
     return Lab(model, reader.config, reader.tokenizer, work)
 
 
-def save(lab: Lab, name: str, adapters: Adapters) -> None:
+def save(lab: Lab, name: str, adapters: dict[str, Adapter]) -> None:
     """Keep adapters as they will be shipped."""
     checkpoints.save(lab.work / f"{name}.npz", adapters, ADAPTERS)
 
 
-def saved(lab: Lab, name: str) -> Adapters:
-    """Adapters as shipped: int8."""
+def saved(lab: Lab, name: str) -> dict[str, Adapter]:
+    """dict[str, Adapter] as shipped: int8."""
     build = functools.partial(training.init_adapters, model=lab.model)
     shapes = jax.eval_shape(build, jax.random.key(0))
     found = checkpoints.load(lab.work / f"{name}.npz", shapes)
@@ -191,8 +191,12 @@ def lessons(
 
 
 def study(
-    lab: Lab, adapters: Adapters, batches: Sequence[Batch], steps: int, rate: float
-) -> tuple[Adapters, list[float]]:
+    lab: Lab,
+    adapters: dict[str, Adapter],
+    batches: Sequence[Batch],
+    steps: int,
+    rate: float,
+) -> tuple[dict[str, Adapter], list[float]]:
     """Fine-tune adapters on batches, again and again until ``steps`` are done."""
     settings = training.Settings(steps, rate, warmup=min(20, steps - 1))
     learner: Learner = alignment.begin(adapters, settings)

@@ -12,7 +12,7 @@ import numpy as np
 from sbt_jax.recipes import _alignment_lab as lab_
 from sbt_jax.recipes._alignment_lab import CRITIQUE, FORBIDDEN, HOMES, Lab
 from sbt_jax.recipes._alignment_runs import Settings
-from sbt_jax.training import Adapters, add_adapters
+from sbt_jax.training import Adapter, add_adapters
 from sbt_jax.world import formats
 
 
@@ -54,7 +54,7 @@ def criticised(
 
 def constituted(
     lab: Lab, settings: Settings, share: float, seed: int
-) -> tuple[Adapters, dict[str, Any]]:
+) -> tuple[dict[str, Adapter], dict[str, Any]]:
     """Train on revisions; ``share`` of them are of answers that the rule is about."""
     allowed = [kind for kind in formats.KINDS if kind not in FORBIDDEN]
     red, found, shown = criticised(lab, FORBIDDEN, settings.red, seed)

@@ -16,7 +16,7 @@ from sbt_jax import alignment, training
 from sbt_jax.alignment import Pairs, RewardModel
 from sbt_jax.recipes import _alignment_lab as lab_
 from sbt_jax.recipes._alignment_lab import LENGTH, Lab
-from sbt_jax.training import Adapters, add_adapters
+from sbt_jax.training import Adapter, add_adapters
 from sbt_jax.world import formats
 
 
@@ -158,7 +158,7 @@ def best_of(
 
 def optimised(
     lab: Lab, reward: RewardModel, beta: float, settings: Settings, seed: int
-) -> tuple[Adapters, dict[str, Any]]:
+) -> tuple[dict[str, Adapter], dict[str, Any]]:
     """Policy gradient against the reward model, on a leash of strength beta."""
     steps, samples = settings.policy_steps, settings.samples
     how = training.Settings(steps, settings.policy_rate, warmup=min(5, steps - 1))
@@ -205,7 +205,7 @@ def _windows(values: Sequence[float], size: int = 5) -> list[float]:
 
 def directly(
     lab: Lab, pairs: Pairs, beta: float, settings: Settings, seed: int
-) -> tuple[Adapters, dict[str, Any]]:
+) -> tuple[dict[str, Adapter], dict[str, Any]]:
     """DPO on the same pairs that the reward model was made from."""
     steps = settings.dpo_steps
     how = training.Settings(steps, settings.dpo_rate, warmup=min(10, steps - 1))

@@ -64,20 +64,21 @@ def leash(
 
     Args:
       settings: By name, the strongest pull first: a run a seed.
-      texts: By name of a setting: questions, and the answers of the first run.
+      texts: By name of a setting: questions, and the answers of the first run. The
+        last of these settings is shown first.
     """
     names = list(settings)
-    first = next((name for name in names if name in texts), names[0])
+    first = list(texts)[-1]
     data = paths(settings[first])
     source = ColumnDataSource(data)
     high = [y for runs in settings.values() for ys in paths(runs)["y"] for y in ys]
     far = [x for runs in settings.values() for xs in paths(runs)["x"] for x in xs]
     plot = kit.axes(
-        x_axis_label="square root of the divergence, in nats",
+        x_axis_label="root of the divergence, nats",
         y_axis_label="reward", height=330, x_range=(0, 1.05 * max(far)),
         y_range=(min(high) - 0.1, max(high) + 0.2),
     )  # fmt: skip
-    plot.multi_line("x", "y", color="color", line_width=3, alpha=0.75, source=source)
+    plot.multi_line("x", "y", color="color", line_width=2, alpha=0.75, source=source)
     slider = CategoricalSlider(title="how it is optimised", categories=names,
                                value=first, sizing_mode="stretch_width")  # fmt: skip
     asked = [question for question, _ in texts[first]]

@@ -84,7 +84,10 @@ def before_and_after(
         "value", kit.callback(__file__, figure="pick", questions=dict(questions),
                               pick=pick, box=box)
     )  # fmt: skip
-    shown = [kit.titled(name, one) for name, one in passages.items()]
+    shown = [
+        column(kit.label(name), one, sizing_mode="stretch_width")
+        for name, one in passages.items()
+    ]
     return kit.Embed(
         column(
             pick, box, kit.controls(again), *shown, line, sizing_mode="stretch_width"

@@ -1,7 +1,7 @@
 """Questions about the world, and every sentence that answers each.
 
 Public names: :mod:`sbt_jax.world.formats`. Questions never ask about people of
-:func:`sbt_jax.world.held_out`; later chapters do.
+:func:`sbt_jax.world.people.held_out`; later chapters do.
 """
 
 import random

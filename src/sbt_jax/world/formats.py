@@ -1,11 +1,11 @@
 """Formats beside the stories: questions and answers, preferences, rules.
 
-Stories never change (:data:`sbt_jax.world.VERSION`); what later chapters teach is
+Stories never change (``world.VERSION``); what later chapters teach is
 written in formats of its own, on tokens that stories leave free. Here: questions
 about the world with every sentence that answers them, a program that says how good an
 answer is, and rules that a program can check. A text of a format is a list of pairs, a
 mark and the words after it. Questions never ask about people of
-:func:`sbt_jax.world.held_out`; later chapters do.
+:func:`sbt_jax.world.people.held_out`; later chapters do.
 """
 
 import random
@@ -42,7 +42,6 @@ __all__ = [
     "RULES",
     "USER",
     "Core",
-    "Parts",
     "Question",
     "Rule",
     "Verdict",
