@@ -94,9 +94,9 @@ def optimal_policy(
       ValueError: If ``beta`` is not positive, or the two have different shapes.
 
     Example:
-      >>> half, rewards = jnp.array([0.5, 0.5]), jnp.array([1.0, 0.0])
+      >>> half, rewards = jnp.array([0.5, 0.5]), jnp.log(jnp.array([3.0, 1.0]))
       >>> print(optimal_policy(half, rewards, beta=1.0).round(3))
-      [0.731 0.269]
+      [0.75 0.25]
     """
     check_beta(beta)
     if reference.shape != rewards.shape:
@@ -143,8 +143,8 @@ def kl_estimates(log_ratio: Float[Array, "*batch"]) -> Estimates:
         from :math:`\pi`.
 
     Example:
-      >>> print(*(k.round(3) for k in kl_estimates(jnp.array(0.5))))
-      0.5 0.125 0.107
+      >>> print(*(f"{k:.3f}" for k in kl_estimates(jnp.array(0.5))))
+      0.500 0.125 0.107
     """
     return Estimates(log_ratio, 0.5 * log_ratio**2, jnp.expm1(-log_ratio) + log_ratio)
 

@@ -72,8 +72,8 @@ def init_adapters(
       >>> sizes = Config(256, width=8, layers=1, heads=2, mlp=16, window=32)
       >>> model = init_model(jax.random.key(0), sizes)
       >>> adapters = init_adapters(jax.random.key(1), model)
-      >>> adapters["blocks.0.mlp.down"].a.shape, len(adapters)
-      ((16, 8), 7)
+      >>> adapters["blocks.0.mlp.up"].a.shape, len(adapters)
+      ((8, 16), 7)
     """
     found = {}
     names = [(i, name) for i in range(len(model.blocks)) for name in MATRICES]
