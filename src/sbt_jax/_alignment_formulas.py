@@ -95,8 +95,8 @@ def optimal_policy(
 
     Example:
       >>> half, rewards = jnp.array([0.5, 0.5]), jnp.log(jnp.array([3.0, 1.0]))
-      >>> print(optimal_policy(half, rewards, beta=1.0).round(3))
-      [0.75 0.25]
+      >>> print(*(f"{p:.3f}" for p in optimal_policy(half, rewards, beta=1.0)))
+      0.750 0.250
     """
     check_beta(beta)
     if reference.shape != rewards.shape:
