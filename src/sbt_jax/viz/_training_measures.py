@@ -278,7 +278,7 @@ def at_the_edge(runs: Mapping[str, Mapping[str, Any]]) -> kit.Embed:
     top.add_layout(edge)
     choice, box = kit.choice("2 / learning rate", limits)
     _show(choice, frames, line, sources, [edge])
-    key = kit.key({"one seed each": SEEDS[0], " ": SEEDS[1], "  ": SEEDS[2],
+    key = kit.key({"seed 0": SEEDS[0], "seed 1": SEEDS[1], "seed 2": SEEDS[2],
                    "2 / learning rate": kit.BLUE},
                   {"2 / learning rate": "╌╌"})  # fmt: skip
     return kit.Embed(
