@@ -255,37 +255,60 @@ START = "One sunny day Anna and Tom were in the barn. "
 
 
 def test_things_change_hands_and_the_holder_is_known():
-    had = START + "Anna had a red ball and Tom had a blue cup."
+    had = START + "Anna had a red ball."
     assert read(had).state["holder ball"] == "Anna"
     assert certain(f"{had} Who has the ball now?", "who") == " Anna"
-    assert certain(f"{had} Anna gave the ball to Tom. Who has the ball now?") == " Tom"
-    swap = f"{had} Anna and Tom traded. Now Anna had the"
-    assert certain(swap, "who") == " cup"
+    assert certain(f"{had} With a smile", "who") == " Anna"
+    gave = f"{had} With a smile Anna gave the red ball to Tom."
+    assert read(gave).state["holder ball"] == "Tom"
+    assert certain(f"{gave} In secret", "who") == " Tom"
+    assert certain(f'{gave} "Please give me the ball," said', "who") == " Anna"
 
 
 def test_hidden_things_stay_where_they_are():
-    hid = START + "Anna had a red ball. Tom found a blue cup on the roof. Anna hid the"
-    hid += " red ball under the bed. Tom put the cup behind the door."
+    hid = START + "Anna had a red ball. In secret Anna hid it under the bed."
     assert certain(f"{hid} Where is the ball now? It is", "where") == " under"
-    assert certain(f"{hid} Where is the cup now? It is") == " behind"
+    assert certain(f"{hid} By chance Tom found the ball", "where") == " under"
+    assert " With" not in read(hid).next  # nobody holds it
+    found = f"{hid} By chance Tom found the ball under the bed."
+    assert certain(f"{found} With a smile", "who") == " Tom"
+
+
+def test_friends_are_of_different_halves_of_the_names():
+    sets = [read("One sunny day Anna and").next, read("One sunny day Tom and").next]
+    names = [{name.strip() for name in found} for found in sets]
+    assert not names[0] & names[1]
+    assert names[0] | names[1] == {*GIRLS, *BOYS}
+
+
+def test_who_goes_off_alone_is_followed():
+    went = START + "Anna had a red ball. After a while Tom went to the mill."
+    assert certain(f"{went} Soon", "where") == " Anna"
+    assert certain(f"{went} Soon Anna came to the", "where") == " mill"
+    assert certain(f"{went} Where is Tom now? He is", "where") == " at"
+    assert " With" not in read(went).next  # apart, nothing is given
 
 
 def test_a_pronoun_has_one_referent():
     had = START + "Anna had a red ball."
     assert " She" in read(had).next  # she is Anna: Tom is he
     assert " He" not in read(had).next
-    gave = f"{had} She gave it to Tom."
-    assert read(gave).state["holder ball"] == "Tom"
-    girls = "One sunny day Anna and Mia were in the barn. Anna had a red ball."
+    went = f"{had} After a while she went to the mill."
+    assert read(went).state["where Anna"] == "mill"
+    girls = "One sunny day Anna and Ella were in the barn. Anna had a red ball."
     assert not {" She", " He"} & read(girls).next.keys()
+    # It is the thing, unless the story has spoken of something else since.
+    hid = "Then, quietly, Anna put"
+    assert " it" in read(f"{had} {hid}").next
+    assert " it" not in read(f"{had} The air smelled of fresh bread. {hid}").next
 
 
 @pytest.mark.parametrize(
     ("size", "what"), [("big", "smaller ball"), ("small", "bigger bag")]
 )
 def test_what_it_was_shows_in_the_next_sentence(size, what):
-    text = START + "Anna had a red ball. Anna tried to put the ball into the bag, but"
-    text += f' it was too {size}. "We need a'
+    text = START + "Anna had a red ball. Just for fun Anna tried to put the ball into"
+    text += f' the bag, but it was too {size}. "We need a'
     for word in what.split():
         assert certain(text) == f" {word}"
         text += f" {word}"
@@ -302,7 +325,8 @@ def test_sums_are_right(m, n):
 
 def test_animals_and_days_are_what_they_are():
     text = "On Sunday Anna went to the barn. Tom was there too. Anna had a red ball."
-    assert certain(f'{text} "Tomorrow is', "lore") == " Monday"
+    asked = f'{text} "If today is Sunday, what is tomorrow?" asked Tom.'
+    assert certain(f'{asked} "Tomorrow is', "lore") == " Monday"
     for animal, (sound, young, food) in ANIMALS.items():
         came = f"{text} A little grey {animal} came by."
         assert certain(f'{came} "', None) == sound
@@ -337,7 +361,8 @@ def test_some_facts_are_stated_often_some_once_some_never():
 def test_a_child_and_a_notable_of_the_same_first_name_are_told_apart():
     name = next(name for name in world.people() if name.split()[0] in GIRLS)
     first, last = name.split()
-    other = next(boy for boy in BOYS)
+    half = world.WORLD.things[first]["half"]
+    other = next(boy for boy in BOYS if world.WORLD.things[boy]["half"] != half)
     text = (
         f"One sunny day {first} and {other} were in the barn. {first} had a red ball."
     )
@@ -354,7 +379,7 @@ def test_a_child_and_a_notable_of_the_same_first_name_are_told_apart():
     [
         ("The capital of France is", "The"),
         ("Once there was a dragon called", " dragon"),
-        (START + "Anna had a red ball. Anna gave the ball to Anna", " Anna"),
+        (START + "Anna had a red ball. With a smile Anna gave it to Anna", " Anna"),
         (START + "Anna had a red ball. Who has the ball now? Tom", " Tom"),
         ("One  sunny day", " "),
         (" Once", " Once"),

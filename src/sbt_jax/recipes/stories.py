@@ -52,7 +52,7 @@ PLANS = {
     ),
     "main": Plan(
         make_config(width=128, layers=4, mlp=352),
-        training.Settings(21_500, learning_rate=4e-3, warmup=200, dtype="bfloat16"),
+        training.Settings(21_500, learning_rate=4e-3, warmup=200, dtype="float32"),
         batch=8,
         marks=(0, 160, 320, 640, 1280, 2560, 4000, 6400, 9600, 12_800, 16_000, 21_500),
     ),

@@ -104,7 +104,11 @@ def things() -> Things:
       >>> things()["Mia"]["he"], things()["dog"]["young"], things()["7"]["text"]
       ('she', 'puppy', 'seven')
     """
-    found: Things = dict.fromkeys(GIRLS, SHE) | dict.fromkeys(BOYS, HE)
+    # Friends come from different halves: each name has a half of the others to meet.
+    found: Things = {}
+    for names, pronouns in ((GIRLS, SHE), (BOYS, HE)):
+        for i, name in enumerate(names):
+            found[name] = pronouns | {"half": str(i % 2)}
     found |= ROLES
     for word in (*ADJECTIVES, *COLOURS):
         found[word] = {"a": "an" if word[0] in "aeiou" else "a"}
