@@ -58,8 +58,8 @@ def test_a_recipe_that_was_stopped_gives_the_same_files(tmp_path, monkeypatch):
 
 def test_a_case_says_where_both_nouns_stand():
     text = (
-        "One sunny day Ida and Max were at the school. Ida had a red hat. Ida tried to"
-        ' put the hat into the bag, but it was too {}. "We need a {} hat," said Max.'
+        "One sunny day Ida and Max were at the school. Ida had a red hat. Just for fun"
+        ' Ida tried to put the hat into the bag, but it was too {}. "We need a {} hat," said Max.'
     )
     tokenizer = shipped.story_tokenizer()
     pieces = shipped.word_tokens(tokenizer, " bag")

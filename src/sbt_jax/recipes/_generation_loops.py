@@ -19,7 +19,7 @@ from sbt_jax.shipped import StoryModel
 SENTENCES = (
     " They laughed until they had to sit down.",
     " The air smelled of fresh bread.",
-    " Then they went to the castle.",
+    " Then they played in the castle.",
 )
 # Beginnings that no story of the world has.
 OFF = (

@@ -107,7 +107,7 @@ def known(lab: Lab, half: str) -> float:
     """How many homes the raw model knows, asked as stories ask."""
     names = formats.notable(half)
     told = [
-        "One sunny day Anna and Tom were in the barn."
+        "One sunny day Anna and Tom were in the barn. Anna had a red ball."
         f' "Where does {name} live?" asked Anna. "In'
         for name in names
     ]

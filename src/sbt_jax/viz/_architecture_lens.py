@@ -18,9 +18,9 @@ LIVE = str(Path(__file__).with_name("architecture.py"))  # whose .mjs does it
 DATA = ("main", "world")  # scripts of shipped data that the browser half needs
 EXAMPLES = {
     "who has the ball": "One sunny day Anna and Tom were in the barn. Anna had a red"
-    " ball. Anna gave the ball to Tom. Who has the ball now? Tom",
+    " ball. With a smile Anna gave it to Tom. Who has the ball now? Tom",
     "the other way round": "One sunny day Tom and Anna were in the barn. Tom had a red"
-    " ball. Tom gave the ball to Anna. Who has the ball now? Anna",
+    " ball. With a smile Tom gave it to Anna. Who has the ball now? Anna",
     "two friends": "Once there was a girl called Rosa. Her best friend was Finn. She"
     " and Finn were often on the bridge. Rosa had a red",
     "not of this world": "The capital of France is",

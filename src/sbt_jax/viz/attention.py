@@ -39,14 +39,14 @@ __all__ = [
 ]
 
 _FIT = (
-    "One sunny day Ida and Max were at the school. Ida had a red hat. Ida tried to put"
-    ' the hat into the bag, but it was too {}. "We need a {}'
+    "One sunny day Ida and Max were at the school. Ida had a red hat. Just for fun Ida"
+    ' tried to put the hat into the bag, but it was too {}. "We need a {}'
 )
 EXAMPLES = {
     "it was too big": _FIT.format("big", "smaller"),
     "it was too small": _FIT.format("small", "bigger"),
     "who has the ball": "One sunny day Anna and Tom were in the barn. Anna had a red"
-    " ball. Anna gave the ball to Tom. Who has the ball now?",
+    " ball. With a smile Anna gave it to Tom. Who has the ball now?",
     "a name comes back": "Once there was a queen called Zoe. Her best friend was Leo."
     " She and",
     "not of this world": "The doctor did not see the nurse because she",

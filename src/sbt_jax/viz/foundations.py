@@ -40,7 +40,7 @@ COLORS = {"the truth": kit.BLUE, "the model": kit.ORANGE, "a trigram": kit.GREEN
 DATA = ("main", "world")
 EXAMPLES = {
     "who has the ball": "One sunny day Anna and Tom were in the barn. Anna had a red"
-    " ball. Anna gave the ball to Tom. Who has the ball now?",
+    " ball. With a smile Anna gave it to Tom. Who has the ball now?",
     "a name": "Once there was a queen called",
     "what happens next": "One sunny day Anna and Tom were in the barn. Anna had a red"
     " ball.",
@@ -53,7 +53,7 @@ EXAMPLES = {
 BEGINNINGS = {
     "a queen": "Once there was a queen called Zoe.",
     "two friends": "One snowy evening Max and Ida were in the tower.",
-    "a lost key": "On Sunday Ruby went to the forest. Jack was there too. There was a"
+    "a lost key": "On Sunday Ruby went to the forest. Hugo was there too. There was a"
     " golden key in the tall grass.",
     "something else": "Yesterday I bought a new bicycle.",
 }

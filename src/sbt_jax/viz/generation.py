@@ -44,7 +44,8 @@ BARN = "One sunny day Anna and Tom were in the barn. Anna had a red ball."
 EXAMPLES = {
     "what happens next": BARN,
     "a name": "Once there was a queen called",
-    "who has the ball": f"{BARN} Anna gave the ball to Tom. Who has the ball now?",
+    "who has the ball": f"{BARN} With a smile Anna gave it to Tom. Who has the"
+    " ball now?",
     "not of this world": "The capital of France is",
     "nothing yet": "",
 }

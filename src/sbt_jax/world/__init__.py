@@ -88,7 +88,7 @@ def stories(
     Example:
       >>> for story in stories(1, seed=7):
       ...     print(story.text[:59])
-      On Sunday Ruby went to the forest. Jack was there too. Ruby
+      On Sunday Ruby went to the forest. Ida was there too. A bir
     """
     for name, value in (("count", count), ("seed", seed), ("start", start)):
         if value < 0:

@@ -20,6 +20,7 @@ from sbt_jax.world.words import (
     SPOTS,
     TOWNS,
     TRADES,
+    things,
 )
 
 HALVES = ("asked", "kept back")
@@ -167,21 +168,22 @@ def day_after(day: str) -> Question:
 
 def _holder(rng: random.Random, half: str) -> Question:
     names, thing = GIRLS + BOYS, rng.choice(OBJECTS)
-    first, second = rng.sample(names, 2)
+    first, second = rng.choice(_FRIENDS)
     gave = rng.random() < 0.5
-    told = f" {first} gave the {thing} to {second}." if gave else f" {second} smiled."
+    told = f" With a smile {first} gave it to {second}."
+    told = told if gave else f" {second} smiled."
     text = f"{first} had {_article(thing)}.{told} Who has the {thing} now?"
     cores = _cores(
         second if gave else first, names, "{}.", f"{{}} has the {thing} now."
     )
-    p = 1 / len(OBJECTS) / len(names) / (len(names) - 1) / 2 / len(KINDS)
+    p = 1 / len(OBJECTS) / len(_FRIENDS) / 2 / len(KINDS)
     return Question("holder", thing, text, cores, p)
 
 
 def _spot(rng: random.Random, half: str) -> Question:
     name, thing = rng.choice(GIRLS + BOYS), rng.choice(OBJECTS)
     spot = rng.choice(list(SPOTS))
-    text = f"{name} hid the {thing} {spot}. Where is the {thing} now?"
+    text = f"In secret {name} hid the {thing} {spot}. Where is the {thing} now?"
     cores = _cores(spot, list(SPOTS), "it is {}.", f"the {thing} is {{}}.")
     p = 1 / len(GIRLS + BOYS) / len(OBJECTS) / len(SPOTS) / len(KINDS)
     return Question("spot", thing, text, cores, p)
@@ -198,6 +200,8 @@ KINDS: dict[str, Callable[[random.Random, str], Question]] = {
     "spot": _spot,
 }
 _PEOPLE = dict(list(people().items())[:-HELD_OUT])
+_HALF = {name: things()[name]["half"] for name in GIRLS + BOYS}
+_FRIENDS = [(a, b) for a in _HALF for b in _HALF if _HALF[a] != _HALF[b]]
 
 
 def questions(
