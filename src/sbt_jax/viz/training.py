@@ -27,7 +27,9 @@ from sbt_jax.viz._training_measures import (
     at_the_edge,
     by_size,
     few_stories,
+    mean,
     rates_at_once,
+    spread,
 )
 
 __all__ = [
@@ -37,7 +39,9 @@ __all__ = [
     "descent",
     "few_stories",
     "gradients_on_a_graph",
+    "mean",
     "rates_at_once",
+    "spread",
 ]
 
 OPTIMIZERS = ("SGD", "momentum", "Adam", "AdamW")
