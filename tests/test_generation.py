@@ -229,12 +229,25 @@ def test_enough_beams_find_the_likeliest_text(stop):
         assert float(ours) == pytest.approx(p, abs=1e-4)
 
 
-def test_one_beam_is_greedy_and_more_beams_are_never_less_likely():
-    greedy = generate(jax.random.key(0), MODEL, CONFIG, PROMPT, 6, Sampling(0.0))
-    one = beam_search(MODEL, CONFIG, PROMPT, 6, beams=1)
+@pytest.mark.parametrize("stop", [None, 0, 1, 2, 3, 4])
+def test_one_beam_is_greedy_and_all_beams_are_never_less_likely(stop):
+    greedy = generate(
+        jax.random.key(0), MODEL, CONFIG, PROMPT, 6, Sampling(0.0), stop=stop
+    )
+    one = beam_search(MODEL, CONFIG, PROMPT, 6, beams=1, stop=stop)
     np.testing.assert_array_equal(one.tokens[0], greedy.tokens)
-    many = beam_search(MODEL, CONFIG, PROMPT, 6, beams=5**3)
+    many = beam_search(MODEL, CONFIG, PROMPT, 6, beams=5**3, stop=stop)
     assert many.log_probability[0] >= one.log_probability[0] - 1e-5
+
+
+@pytest.mark.parametrize("beams", [2, 3, 4])
+def test_a_text_that_ends_early_is_kept(beams):
+    # Whether or not it leads again later, once texts that went on have ended.
+    found = beam_search(MODEL, CONFIG, PROMPT, 6, beams=beams, stop=3)
+    first = jax.nn.log_softmax(run(PROMPT)[-1])
+    ends_now = float(first[3])
+    if int((first > ends_now).sum()) < beams:
+        assert float(found.log_probability[0]) >= ends_now - 1e-5
 
 
 @pytest.mark.parametrize(("steps", "beams", "got"), [(3, 0, "0"), (30, 2, "30")])

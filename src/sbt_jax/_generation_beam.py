@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 from sbt_jax.architecture import Cache, Config, Model, extend, init_cache
 
@@ -30,7 +30,9 @@ def beam_search(
 ) -> Beams:
     """Keep the ``beams`` likeliest beginnings at every step.
 
-    With one beam it is greedy; with as many as there are texts it is exact.
+    With one beam it is greedy; with as many as there are texts it is exact. A text
+    that ends leaves the beams and is kept aside: those that go on may still lead for
+    a while, but they only get less likely.
     Source: Sutskever, Vinyals & Le (2014), arXiv:1409.3215, section 3.2.
 
     Args:
@@ -76,26 +78,43 @@ def _search(
 ) -> Beams:
     rows = jnp.broadcast_to(prompt, (beams, len(prompt)))
     logits, cache = extend(model, config, init_cache(config, (beams,)), rows)
-    tokens = jnp.zeros((beams, steps), jnp.int32)
+    blank = jnp.full((beams, steps), 0 if stop is None else stop, jnp.int32)
+    nothing = jnp.full(beams, -jnp.inf)
     # At first all beams are one text: only the first may branch.
-    scores = jnp.where(jnp.arange(beams) == 0, 0.0, -jnp.inf)
-    carry: Any = (logits[:, -1], cache, tokens, scores, jnp.zeros(beams, bool))
+    scores = nothing.at[0].set(0.0)
+    carry: Any = (logits[:, -1], cache, Beams(blank, scores), Beams(blank, nothing))
 
     def step(carry: Any, at: Array) -> tuple[Any, None]:
-        logits, cache, tokens, scores, ended = carry
-        added = jax.nn.log_softmax(logits, axis=-1)
-        if stop is not None:
-            only = jnp.where(jnp.arange(config.vocab_size) == stop, 0.0, -jnp.inf)
-            added = jnp.where(ended[:, None], only, added)
-        totals = (scores[:, None] + added).ravel()
-        scores, best = jax.lax.top_k(totals, beams)
+        logits, cache, alive, whole = carry
+        totals = alive.log_probability[:, None] + jax.nn.log_softmax(logits, axis=-1)
+        # Of twice as many, at least ``beams`` go on: each text ends in one way.
+        scores, best = jax.lax.top_k(totals.ravel(), min(2 * beams, totals.size))
         parent, token = best // config.vocab_size, best % config.vocab_size
-        tokens = tokens[parent].at[:, at].set(token)
-        ended = ended[parent] if stop is None else token == stop
+        found = Beams(alive.tokens[parent].at[:, at].set(token), scores)
+        if stop is not None:
+            ended, near = token == stop, jnp.arange(len(token)) < beams
+            whole = _best(beams, whole, _only(found, ended & near))
+            found = _only(found, ~ended)
+        scores, rank = jax.lax.top_k(found.log_probability, beams)
+        alive, parent = Beams(found.tokens[rank], scores), parent[rank]
         key, value = jax.tree.map(lambda x: x[parent], (cache.key, cache.value))
         cache = Cache(key, value, cache.length)
-        logits, cache = extend(model, config, cache, token[:, None])
-        return (logits[:, 0], cache, tokens, scores, ended), None
+        logits, cache = extend(model, config, cache, token[rank][:, None])
+        return (logits[:, 0], cache, alive, whole), None
 
-    end, _ = jax.lax.scan(step, carry, jnp.arange(steps))
-    return Beams(tokens=end[2], log_probability=end[3])
+    (_, _, alive, whole), _ = jax.lax.scan(step, carry, jnp.arange(steps))
+    return alive if stop is None else _best(beams, whole, alive)
+
+
+def _only(found: Beams, which: Bool[Array, " texts"]) -> Beams:
+    """The same texts, those not asked for made impossible."""
+    return found._replace(
+        log_probability=jnp.where(which, found.log_probability, -jnp.inf)
+    )
+
+
+def _best(count: int, *found: Beams) -> Beams:
+    """The likeliest of several sets of texts."""
+    tokens, scores = (jnp.concatenate(parts) for parts in zip(*found, strict=True))
+    scores, rank = jax.lax.top_k(scores, count)
+    return Beams(tokens[rank], scores)

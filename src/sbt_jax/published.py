@@ -243,6 +243,11 @@ GENERATION = {
         "Holtzman et al. 2020, arXiv:1904.09751", "table 1",
         "https://arxiv.org/abs/1904.09751",
     ),
+    # More than this share of sentences: no translation is likelier than none.
+    "empty": Figure(
+        0.5, "Stahlberg & Byrne 2019, arXiv:1908.10090", "abstract",
+        "https://arxiv.org/abs/1908.10090",
+    ),
 }  # fmt: skip
 
 _INSTRUCT = ("Ouyang et al. 2022, arXiv:2203.02155",)

@@ -19,8 +19,8 @@ DATA = ("main", "world")  # scripts of shipped data that the browser half needs
 EXAMPLES = {
     "who has the ball": "One sunny day Anna and Tom were in the barn. Anna had a red"
     " ball. With a smile Anna gave it to Tom. Who has the ball now? Tom",
-    "the other way round": "One sunny day Tom and Anna were in the barn. Tom had a red"
-    " ball. With a smile Tom gave it to Anna. Who has the ball now? Anna",
+    "without the gift": "One sunny day Anna and Tom were in the barn. Anna had a red"
+    " ball. Who has the ball now? Anna",
     "two friends": "Once there was a girl called Rosa. Her best friend was Finn. She"
     " and Finn were often on the bridge. Rosa had a red",
     "not of this world": "The capital of France is",
