@@ -51,6 +51,11 @@ def _exact_step(
     return alignment.Learner(optax.apply_updates(learner.weights, update), state)
 
 
+def _digits(p: Array) -> list[float]:
+    """Five digits of each, however small: a ratio needs them."""
+    return [float(f"{float(x):.5g}") for x in p]
+
+
 def enumerated(lab: Lab, settings: Settings) -> dict[str, Any]:
     """A question with few answers: the optimum, and runs that look for it."""
     question = formats.day_after("Monday")
@@ -78,9 +83,9 @@ def enumerated(lab: Lab, settings: Settings) -> dict[str, Any]:
                 )  # fmt: skip
             whole = add_adapters(lab.model, learner.weights)
             own = jax.nn.softmax(log_probs(whole, lab.config, rows))
-            runs.setdefault(f"{beta:g}", []).append([round(float(p), 6) for p in own])
+            runs.setdefault(f"{beta:g}", []).append(_digits(own))
     return {
         "question": question.text, "answers": texts,
-        "reference": [round(float(p), 6) for p in jnp.exp(reference)],
+        "reference": _digits(jnp.exp(reference)),
         "rewards": [float(r) for r in rewards], "runs": runs,
     }  # fmt: skip

@@ -28,7 +28,7 @@ class Settings:
     lessons: int = 48_000  # texts of fine-tuning; a quarter are critiques
     steps: int = 1000
     rows: int = 8  # of 256 tokens
-    rate: float = 4e-3
+    rate: float = 8e-3
     pairs: int = 300
     noise: float = 0.15
     reward_steps: int = 100
@@ -46,7 +46,7 @@ class Settings:
     red: int = 192  # questions asked for each half of the constitution's data
     shares: tuple[float, ...] = (0.25, 0.5, 1.0)
     constitution_steps: int = 60
-    constitution_rate: float = 5e-4
+    constitution_rate: float = 1e-3
     exact_betas: tuple[float, ...] = (0.25, 1.0)
     exact_steps: int = 60
     measured: int = 240  # questions kept back

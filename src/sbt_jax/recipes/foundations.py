@@ -2,9 +2,9 @@
 
 ``python -m sbt_jax.recipes.foundations`` counts n-grams on the base corpus and scores
 them on held-out stories; and it follows the training of the two models with a linear
-probe that asks the residual stream who holds a thing. *Small* is trained with three
-seeds; for *main* the snapshots of the recipe ``stories`` are read, which must have run
-here before. A run that is stopped goes on where it was.
+probe that asks the residual stream who holds the thing of a story. *Small* is trained
+with three seeds; for *main* the snapshots of the recipe ``stories`` are read, which
+must have run here before. A run that is stopped goes on where it was.
 """
 
 import dataclasses
@@ -25,9 +25,10 @@ from sbt_jax.shipped import StoryModel
 
 NAME = "foundations"
 RECIPE = "sbt_jax.recipes.foundations"
-# Who holds the first thing of the story.
-HOLDERS = ("the first friend", "the second friend", "nobody")
-DEPTH = 3  # of the stream: after the attention of the second block
+# Who may hold the thing of a story.
+NOBODY = "nobody"
+HOLDERS = (*(name for name, _ in world.sets()["names"]), NOBODY)
+DEPTH = -2  # of the stream: after the attention of the last block
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Settings:
 
 
 class Places(NamedTuple):
-    """Ends of sentences in stories, and who holds the thing there."""
+    """Places in stories, and who holds the thing there: a number of ``HOLDERS``."""
 
     tokens: np.ndarray  # (stories, time)
     story: np.ndarray
@@ -54,24 +55,37 @@ class Places(NamedTuple):
     holder: np.ndarray
 
 
-def places(count: int, seed: int, window: int = 192) -> Places:
-    """Every end of a sentence from which on the story has a thing."""
+def places(count: int, seed: int, window: int = 192) -> dict[str, Places]:
+    """Where the holder is asked for, and where he is not.
+
+    Returns:
+      ``asked``: the last token before a name that only the holder tells, as after
+      *With a smile*. ``stops``: every end of a sentence, once there is a thing.
+    """
     tokenizer = shipped.story_tokenizer()
-    rows, found = [], []
+    rows: list[list[int]] = []
+    found: dict[str, list[tuple[int, int, int]]] = {"asked": [], "stops": []}
     for i, story in enumerate(world.stories(count, seed)):
         ids = shipped.encode_story(tokenizer, "")
         reading = world.begin()
         for word in world.split(story.text):
+            if reading.next[word].skill == "who":
+                found["asked"].append((i, len(ids) - 1, _holder(reading)))
             reading = reading.read([word])
             ids += shipped.word_tokens(tokenizer, word)
-            state = reading.state
-            if word in (".", '."') and "x" in state and len(ids) <= window:
-                holder = state.get(f"holder {state['x']}", "")
-                who = {state["a"]: 0, state["b"]: 1}.get(holder, 2)
-                found.append((i, len(ids) - 1, who))
+            if word in (".", '."') and "x" in reading.state:
+                found["stops"].append((i, len(ids) - 1, _holder(reading)))
         rows.append((ids + [0] * window)[:window])
-    story, position, holder = np.array(found).T
-    return Places(np.array(rows, np.int32), story, position, holder)
+    tokens, every = np.array(rows, np.int32), {}
+    for kind, rows_ in found.items():
+        story, position, holder = np.array([r for r in rows_ if r[1] < window]).T
+        every[kind] = Places(tokens, story, position, holder)
+    return every
+
+
+def _holder(reading: world.Reading) -> int:
+    state = reading.state
+    return HOLDERS.index(state.get(f"holder {state['x']}", "") or NOBODY)
 
 
 @functools.partial(jax.jit, static_argnames="config")
@@ -97,18 +111,28 @@ def probe_share(reader: StoryModel, fit: Places, test: Places) -> float:
 
 
 def follow(
-    readers: dict[int, StoryModel], fit: Places, test: Places, gap_stories: int
+    readers: dict[int, StoryModel],
+    fit: dict[str, Places],
+    test: dict[str, Places],
+    gap_stories: int,
 ) -> dict[str, Any]:
-    """Gap and probe of every snapshot of one training."""
+    """Gap and probes of every snapshot of one training."""
     gaps = {s: shipped.measure(r, gap_stories) for s, r in readers.items()}
     return {
         "steps": list(readers),
         "gap": [gaps[step]["gap_per_word"] for step in readers],
-        "probe": [probe_share(reader, fit, test) for reader in readers.values()],
+        "probe": [
+            probe_share(reader, fit["asked"], test["asked"])
+            for reader in readers.values()
+        ],
+        "at stops": [
+            probe_share(reader, fit["stops"], test["stops"])
+            for reader in (readers[min(readers)], readers[max(readers)])
+        ],
     }
 
 
-def follow_small(seed: int, settings: Settings, fit: Places, test: Places) -> Any:
+def follow_small(seed: int, settings: Settings, fit: Any, test: Any) -> Any:
     """Train small with one seed and probe its snapshots."""
     plan, tokenizer = settings.small, shipped.story_tokenizer()
     need = plan.settings.steps * plan.batch * 3  # a row holds fewer than three stories
@@ -129,7 +153,7 @@ def follow_small(seed: int, settings: Settings, fit: Places, test: Places) -> An
     return follow(readers, fit, test, settings.gap_stories)
 
 
-def follow_main(settings: Settings, fit: Places, test: Places, kept: Path) -> Any:
+def follow_main(settings: Settings, fit: Any, test: Any, kept: Path) -> Any:
     """Probe the snapshots of main that the recipe ``stories`` kept.
 
     Raises:
@@ -232,13 +256,15 @@ def _probed(
     main_run = remembered(
         "main", asked, functools.partial(follow_main, settings, fit, test, kept)
     )
-    holders = np.bincount(test.holder, minlength=len(HOLDERS)) / len(test.holder)
+    commonest = {
+        kind: np.bincount(at.holder).max() / len(at.holder) for kind, at in test.items()
+    }
     return {
         "small": runs,
         "small_tokens_a_step": settings.small.batch * 256,
         "main": [main_run],
-        "holders": [round(float(share), 4) for share in holders],
-        "places": len(test.holder),
+        "commonest": {kind: round(float(p), 4) for kind, p in commonest.items()},
+        "places": {kind: len(at.holder) for kind, at in test.items()},
     }
 
 

@@ -208,7 +208,7 @@ def _hidden_plots(names: Sequence[str], guess: float) -> tuple[Any, Any]:
         x_range=steps, y_axis_type="log", y_axis_label="gap, nats a word", height=200
     )
     below = kit.axes(
-        x_range=steps, y_range=(0.3, 0.8), height=230,
+        x_range=steps, y_range=(0, 1.03), height=230,
         x_axis_label="steps of training", y_axis_label="probe right",
     )  # fmt: skip
     above.xaxis.visible = False
