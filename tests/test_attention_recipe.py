@@ -14,7 +14,7 @@ from sbt_jax.recipes import attention as recipe
 
 SETTINGS = recipe.Settings(
     kinds=("queries and keys", "one layer"), seeds=(0,), steps=50, batch=2,
-    marks=(0, 25, 50), tested=4, cases=4, single=1, best=2, model="small",
+    marks=(0, 25, 50), tested=4, cases=10, single=1, best=2, model="small",
 )  # fmt: skip
 
 
@@ -59,7 +59,8 @@ def test_a_recipe_that_was_stopped_gives_the_same_files(tmp_path, monkeypatch):
 def test_a_case_says_where_both_nouns_stand():
     text = (
         "One sunny day Ida and Max were at the school. Ida had a red hat. Just for fun"
-        ' Ida tried to put the hat into the bag, but it was too {}. "We need a {} hat," said Max.'
+        " Ida tried to put the hat into the bag, but it was too {}."
+        ' "We need a {} hat," said Max.'
     )
     tokenizer = shipped.story_tokenizer()
     pieces = shipped.word_tokens(tokenizer, " bag")

@@ -106,7 +106,7 @@ def _search(
     return alive if stop is None else _best(beams, whole, alive)
 
 
-def _only(found: Beams, which: Bool[Array, " texts"]) -> Beams:
+def _only(found: Beams, which: Bool[Array, " samples"]) -> Beams:
     """The same texts, those not asked for made impossible."""
     return found._replace(
         log_probability=jnp.where(which, found.log_probability, -jnp.inf)
