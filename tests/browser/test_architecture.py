@@ -77,7 +77,7 @@ def test_without_residuals_the_diagram_is_a_chain(figure):
 
 def test_with_relu_the_gradient_hardly_grows(figure):
     ask = figure(GRADIENT)
-    growth = r"no residual times ([\d.]+)( million)?, "
+    growth = r"no residual times ([\d.]+)( million| billion)?, "
     assert re.search(growth, ask("line")["text"])[2]
     found = re.search(growth, ask.put("MLP", "active", 1))
     assert not found[2]
