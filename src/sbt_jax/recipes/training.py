@@ -166,7 +166,7 @@ def run(settings: Settings, work: Path, out: Path = checkpoints.DATA) -> dict[st
     remembered = remembering(work, inputs)
     # What learns facts and nothing else does not ask how stories tell them.
     known = repr((world.people(), world.WORLD.sets["people"]))
-    told = remembering(work, {"people": checkpoints.digest(known)})
+    facts_kept = remembering(work, {"people": checkpoints.digest(known)})
     rows = shipped.story_rows(tokenizer, 12_000)
     s = settings
     table = {
@@ -180,7 +180,7 @@ def run(settings: Settings, work: Path, out: Path = checkpoints.DATA) -> dict[st
             f"size-{width}-{seed}", [width, seed, s.steps, s.batch, s.held_out],
             functools.partial(try_size, rows, width, seed, settings),
         ) for seed in s.seeds] for width in s.widths},
-        "facts": {str(width): told(
+        "facts": {str(width): facts_kept(
             f"facts-{width}", [width, s.fact_steps, s.seeds],
             functools.partial(
                 facts.held_facts, width, s.seeds, s.fact_steps, batch=256, rate=1e-2
@@ -190,7 +190,7 @@ def run(settings: Settings, work: Path, out: Path = checkpoints.DATA) -> dict[st
             f"overfit-{count}-{seed}", [count, seed, s.marks, s.batch],
             functools.partial(overfit, count, seed, settings),
         ) for seed in s.seeds] for count in s.few},
-        "edge": {f"{limit:g}": told(
+        "edge": {f"{limit:g}": facts_kept(
             f"edge-{limit:g}", [limit, s.edge_steps, s.seeds],
             functools.partial(facts.edge_runs, limit, s.seeds, s.edge_steps),
         ) for limit in s.limits},

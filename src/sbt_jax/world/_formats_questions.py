@@ -170,9 +170,8 @@ def _holder(rng: random.Random, half: str) -> Question:
     names, thing = GIRLS + BOYS, rng.choice(OBJECTS)
     first, second = rng.choice(_FRIENDS)
     gave = rng.random() < 0.5
-    told = f" With a smile {first} gave it to {second}."
-    told = told if gave else f" {second} smiled."
-    text = f"{first} had {_article(thing)}.{told} Who has the {thing} now?"
+    told = f"With a smile {first} gave it to {second}." if gave else f"{second} smiled."
+    text = f"{first} had {_article(thing)}. {told} Who has the {thing} now?"
     cores = _cores(
         second if gave else first, names, "{}.", f"{{}} has the {thing} now."
     )

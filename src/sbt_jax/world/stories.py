@@ -178,7 +178,7 @@ HANDS: Rules = {
         ),
         (
             1, "",
-            "Politely {_r#who} asked for <the>, and {_g#name} gave {\'it#pronoun} to"
+            "Politely {_r#who} asked for <the>, and {_g#name} gave {'it#pronoun} to"
             " {_r.him#pronoun}.",
         ),
     ],
@@ -215,7 +215,7 @@ HANDS: Rules = {
         (
             1, "",
             "Just for fun {_g#who} tried to put <the> into the {_c~boxes}, but"
-            " {\'it#pronoun} was too {_z~sizes}. <fits> [s=_r]",
+            " {'it#pronoun} was too {_z~sizes}. <fits> [s=_r]",
         ),
     ],
     "fits": [
