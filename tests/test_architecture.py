@@ -1,9 +1,12 @@
 import dataclasses
+import itertools
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sbt_jax.architecture import (
     Config,
@@ -12,11 +15,13 @@ from sbt_jax.architecture import (
     forward,
     forward_flops,
     gated_mlp,
+    grow,
     init_cache,
     init_model,
     logit_lens,
     parameter_count,
     rms_norm,
+    rooms,
     trace,
 )
 
@@ -247,6 +252,39 @@ def test_a_full_cache_refuses_more():
         extend(MODEL, CONFIG, cache, TOKENS[:5])
     logits, _ = jax.jit(extend, static_argnums=1)(MODEL, CONFIG, cache, TOKENS[:5])
     assert np.isnan(logits).all(), "under jit a full cache gives no plausible logits"
+
+
+@pytest.mark.parametrize("config", [CONFIG, GROUPED], ids=["plain", "grouped"])
+def test_a_cache_that_grows_gives_the_same_logits(config):
+    model = init_model(jax.random.key(1), config)
+    whole = forward(model, config, TOKENS)
+    cache = init_cache(config, room=3)
+    logits, cache = extend(model, config, cache, TOKENS[:3])
+    np.testing.assert_allclose(logits, whole[:3], atol=1e-5)
+    with pytest.raises(ValueError, match="the 0 places left, got 1"):
+        extend(model, config, cache, TOKENS[3:4])
+    for at, room in enumerate([4, 5, 7, 8, 8], 3):
+        cache = grow(cache, room)
+        logits, cache = extend(model, config, cache, TOKENS[at : at + 1])
+        np.testing.assert_allclose(logits[0], whole[at], atol=1e-5)
+    assert (cache.room, int(cache.length)) == (8, 8)
+    with pytest.raises(ValueError, match="room must be at least 8, got 7"):
+        grow(cache, 7)
+
+
+@pytest.mark.parametrize("room", [0, -1, CONFIG.window + 1])
+def test_a_cache_has_room_for_a_token_and_at_most_for_the_window(room):
+    with pytest.raises(ValueError, match=f"room must be from 1 to 12, got {room}"):
+        init_cache(CONFIG, room=room)
+
+
+@given(st.integers(1, 300), st.integers(0, 300))
+def test_rooms_are_doubled_up_to_the_end(read, steps):
+    sizes = rooms(read, read + steps)
+    assert sizes[-1] == read + steps
+    assert all(size > read for size in sizes[:-1])
+    assert sizes == sorted(set(sizes))
+    assert all(b <= 2 * a for a, b in itertools.pairwise(sizes))
 
 
 @pytest.mark.usefixtures("unchecked")

@@ -1,5 +1,6 @@
 """Choosing the next token: filters, sampling with a cache, beams."""
 
+import dataclasses
 import math
 from itertools import product
 
@@ -159,6 +160,18 @@ def test_greedy_takes_the_highest_each_time():
     best = jax.jit(run)(whole).argmax(-1)[2:-1]
     np.testing.assert_array_equal(found.tokens, best)
     assert found.length == 9
+
+
+def test_a_long_text_goes_through_several_rooms():
+    config = dataclasses.replace(CONFIG, window=150)
+    found = generate(
+        jax.random.key(0), MODEL, config, PROMPT, 147, Sampling(temperature=0.0)
+    )
+    whole = jnp.concatenate([PROMPT, found.tokens])
+    logits = forward(MODEL, config, whole)[2:-1]
+    taken = jnp.take_along_axis(logits, found.tokens[:, None], axis=1)[:, 0]
+    np.testing.assert_allclose(taken, logits.max(-1), atol=1e-4)
+    assert found.length == 147
 
 
 def test_texts_come_as_often_as_their_probability_says():

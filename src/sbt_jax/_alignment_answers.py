@@ -3,7 +3,6 @@
 Public names: :mod:`sbt_jax.alignment`.
 """
 
-import dataclasses
 import functools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -124,10 +123,10 @@ def respond(
     Returns:
       The rows. Tested in ``tests/test_alignment.py``.
     """
-    room = dataclasses.replace(config, window=length)
     batch = len(prompts)
     given = jnp.full((batch, length), stop).at[:, : prompts.shape[1]].set(prompts)
-    logits, cache = extend(model, room, init_cache(room, (batch,)), given[:, :SHARED])
+    empty = init_cache(config, (batch,), room=length)
+    logits, cache = extend(model, config, empty, given[:, :SHARED])
     state = _Said(
         jnp.asarray(SHARED), key, logits[:, -1], cache, given,
         jnp.zeros_like(given, bool), jnp.zeros(batch, bool),
@@ -142,7 +141,7 @@ def respond(
         tokens = at.tokens.at[:, at.count].set(token)
         asked = at.asked.at[:, at.count].set(own & ~at.ended)
         ended = at.ended | (own & (token == stop))
-        logits, cache = extend(model, room, at.cache, token[:, None])
+        logits, cache = extend(model, config, at.cache, token[:, None])
         return _Said(at.count + 1, key, logits[:, 0], cache, tokens, asked, ended)
 
     end = jax.lax.while_loop(

@@ -20,29 +20,43 @@ from sbt_jax._architecture_model import (
 )
 from sbt_jax.attention import FLOAT32, attend, read_heads, write_heads
 
+SMALLEST = 64  # room, in tokens; below, a step of the book's models is no faster
+
 
 class Cache(NamedTuple):
-    """Keys and values of the tokens read so far, with room up to the window.
+    """Keys and values of the tokens read so far, and room for more.
 
     One array a layer, heads before positions: so they are written in place, and
     each head reads its keys in one run of memory (measured: 4 times faster in a
-    batch of 16 than one array for all layers). Shapes never change, so one
-    compiled step serves the whole text, also as the body of a ``lax.scan``.
-    What stands from ``length`` on is not read.
+    batch of 16 than one array for all layers). A step does not change shapes, so
+    one compiled step fills the whole room, also as the body of a ``lax.scan``.
+    What stands from ``length`` on does not count, but every step passes over it:
+    see :func:`rooms`.
     """
 
     key: tuple[Float[Array, "*batch kv_heads keys head"], ...]
     value: tuple[Float[Array, "*batch kv_heads keys head"], ...]
     length: Int[Array, ""]
 
+    @property
+    def room(self) -> int:
+        """The most tokens that it can hold."""
+        return self.key[0].shape[-2]
 
-def init_cache(config: Config, batch: tuple[int, ...] = ()) -> Cache:
+
+def init_cache(
+    config: Config, batch: tuple[int, ...] = (), room: int | None = None
+) -> Cache:
     """A cache that has read nothing.
 
     Args:
       config: The sizes of the model.
       batch: Leading axes of the tokens to come: ``()`` for one sequence,
         which is decoded much faster so than as a batch of one.
+      room: The most tokens to come; the window if not given.
+
+    Raises:
+      ValueError: If ``room`` is not from 1 to the window.
 
     Example:
       >>> config = Config(256, 8, layers=3, heads=2, mlp=16, window=32, kv_heads=1)
@@ -50,11 +64,60 @@ def init_cache(config: Config, batch: tuple[int, ...] = ()) -> Cache:
       >>> print(len(cache.key), cache.key[0].shape)
       3 (1, 32, 4)
     """
-    shape = (*batch, config.key_heads, config.window, config.head)
+    room = config.window if room is None else room
+    if not 1 <= room <= config.window:
+        raise ValueError(f"room must be from 1 to {config.window}, got {room}")
+    shape = (*batch, config.key_heads, room, config.head)
     key, value = (
         tuple(jnp.zeros(shape) for _ in range(config.layers)) for _ in range(2)
     )
     return Cache(key, value, jnp.zeros((), jnp.int32))
+
+
+def grow(cache: Cache, room: int) -> Cache:
+    """The same cache with room for more tokens.
+
+    Raises:
+      ValueError: If that were less room than before.
+
+    Example:
+      >>> config = Config(256, 8, layers=3, heads=2, mlp=16, window=32)
+      >>> grow(init_cache(config, room=4), 8).room
+      8
+    """
+    more = room - cache.room
+    if more < 0:
+        raise ValueError(f"room must be at least {cache.room}, got {room}")
+
+    def longer(kept: Array) -> Array:
+        return jnp.pad(kept, [(0, 0)] * (kept.ndim - 2) + [(0, more), (0, 0)])
+
+    key, value = jax.tree.map(longer, (cache.key, cache.value))
+    return Cache(key, value, cache.length)
+
+
+def rooms(read: int, end: int) -> list[int]:
+    """Sizes for a cache that starts small and is doubled whenever it is full.
+
+    A step passes over the whole room, so most steps in the room of the end would
+    pass over what is not there yet.
+
+    Args:
+      read: Tokens that are read at once, at the start.
+      end: Tokens at the end.
+
+    Example:
+      >>> rooms(16, 216)
+      [64, 128, 216]
+      >>> rooms(100, 120)
+      [120]
+    """
+    sizes, room = [], SMALLEST
+    while room < end:
+        if room > read:
+            sizes.append(room)
+        room *= 2
+    return [*sizes, end]
 
 
 def extend(
@@ -110,7 +173,7 @@ def extend(
         kept.append((key, value))
     length = start + tokens.shape[-1]
     logits = logit_lens(model, stream, dtype)
-    logits = jnp.where(length <= config.window, logits, jnp.nan)
+    logits = jnp.where(length <= cache.room, logits, jnp.nan)
     keys, values = zip(*kept, strict=True)
     return logits, Cache(keys, values, length)
 
@@ -130,12 +193,13 @@ def _check_room(
 ) -> None:
     """Refuse what does not fit, as far as it is known by now."""
     *batch, time = tokens.shape
-    expected = (*batch, config.key_heads, config.window, config.head)
+    expected = (*batch, config.key_heads, cache.room, config.head)
     if cache.key[0].shape != expected:
         raise ValueError(
             f"cache must have layers of {expected}, got {cache.key[0].shape}"
         )
+    left = cache.room
     if not isinstance(cache.length, jax.core.Tracer):
-        room = config.window - int(cache.length)
-        if time > room:
-            raise ValueError(f"tokens must fit the {room} places left, got {time}")
+        left -= int(cache.length)
+    if time > left:
+        raise ValueError(f"tokens must fit the {left} places left, got {time}")

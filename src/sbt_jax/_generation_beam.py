@@ -77,7 +77,8 @@ def _search(
     stop: int | None,
 ) -> Beams:
     rows = jnp.broadcast_to(prompt, (beams, len(prompt)))
-    logits, cache = extend(model, config, init_cache(config, (beams,)), rows)
+    empty = init_cache(config, (beams,), room=len(prompt) + steps)
+    logits, cache = extend(model, config, empty, rows)
     blank = jnp.full((beams, steps), 0 if stop is None else stop, jnp.int32)
     nothing = jnp.full(beams, -jnp.inf)
     # At first all beams are one text: only the first may branch.

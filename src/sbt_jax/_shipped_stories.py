@@ -358,7 +358,10 @@ def _write(
     end: int,
 ) -> Int[Array, "batch _"]:
     """Cached sampling, all rows side by side, ``length`` steps."""
-    logits, cache = extend(model, config, init_cache(config, start.shape[:1]), start)
+    rows, time = start.shape
+    logits, cache = extend(
+        model, config, init_cache(config, (rows,), room=time + length), start
+    )
 
     def step(carry: Any, key: PRNGKeyArray) -> tuple[Any, Array]:
         logits, cache = carry

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int
 
-from sbt_jax._architecture_cache import Cache, extend, init_cache
+from sbt_jax._architecture_cache import Cache, extend, grow, init_cache, rooms
 from sbt_jax._architecture_config import (
     PARTS,
     TODAY,
@@ -73,6 +73,7 @@ __all__ = [
     "forward",
     "forward_flops",
     "gated_mlp",
+    "grow",
     "init_cache",
     "init_mlp",
     "init_model",
@@ -84,6 +85,7 @@ __all__ = [
     "places",
     "published_designs",
     "rms_norm",
+    "rooms",
     "trace",
     "twin_block",
     "twin_forward",

@@ -27,7 +27,15 @@ from sbt_jax._generation_filters import (
     top_k,
     top_p,
 )
-from sbt_jax.architecture import Cache, Config, Model, extend, init_cache
+from sbt_jax.architecture import (
+    Cache,
+    Config,
+    Model,
+    extend,
+    grow,
+    init_cache,
+    rooms,
+)
 
 __all__ = [
     "CUTS_FIRST",
@@ -112,8 +120,9 @@ def _generate(
     sampling: Sampling,
     stop: int | None,
 ) -> Written:
-    batch = prompt.shape[:-1]
-    empty = init_cache(config, batch)
+    *batch, time = prompt.shape
+    first, *others = rooms(time, time + steps)
+    empty = init_cache(config, tuple(batch), first)
     logits, cache = extend(model, config, empty, prompt)
     fill = 0 if stop is None else stop
     seen = jax.nn.one_hot(prompt, config.vocab_size, dtype=bool).any(-2)
@@ -133,11 +142,14 @@ def _generate(
         return _State(at.count + 1, key, logits[..., 0, :], cache, tokens, ended, seen)
 
     def more(at: _State) -> Array:
-        return (at.count < steps) & ~at.ended.all()
+        return (at.cache.length < at.cache.room) & ~at.ended.all()
 
-    end = jax.lax.while_loop(more, step, state)
-    kept = end.tokens != fill if stop is not None else end.tokens == end.tokens
-    return Written(end.tokens, kept.sum(-1))
+    state = jax.lax.while_loop(more, step, state)
+    for room in others:
+        state = state._replace(cache=grow(state.cache, room))
+        state = jax.lax.while_loop(more, step, state)
+    kept = state.tokens != fill if stop is not None else state.tokens == state.tokens
+    return Written(state.tokens, kept.sum(-1))
 
 
 class _State(NamedTuple):

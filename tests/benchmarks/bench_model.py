@@ -26,8 +26,10 @@ from sbt_jax.architecture import (
     Model,
     extend,
     forward,
+    grow,
     init_cache,
     init_model,
+    rooms,
 )
 
 MAIN = Config(vocab_size=1024, width=128, layers=4, heads=4, mlp=384, window=256)
@@ -155,11 +157,17 @@ def cached(model: Model, config: Config, prompt: jax.Array) -> jax.Array:
         logits, cache = extend(model, config, cache, token[..., None])
         return (cache, logits[..., -1, :].argmax(-1)), token
 
-    start = init_cache(config, prompt.shape[:-1])
-    logits, cache = extend(model, config, start, prompt)
-    first = logits[..., -1, :].argmax(-1)
-    _, tokens = jax.lax.scan(step, (cache, first), length=NEW)
-    return tokens.T
+    *batch, read = prompt.shape
+    sizes = rooms(read, read + NEW)
+    empty = init_cache(config, tuple(batch), sizes[0])
+    logits, cache = extend(model, config, empty, prompt)
+    token, written = logits[..., -1, :].argmax(-1), []
+    for room in sizes:
+        carry, steps = (grow(cache, room), token), room - read
+        (cache, token), tokens = jax.lax.scan(step, carry, length=steps)
+        written.append(tokens)
+        read = room
+    return jnp.concatenate(written).T
 
 
 @functools.partial(jax.jit, static_argnames="config")
