@@ -291,7 +291,7 @@ def test_repetition_is_mirrored(call_js):
     means = dict(zip(found, ours["mean"], strict=True))
     line = measures.again_line("main", means)
     assert call_js("_generation_measures", "againLine", "main", means) == line
-    figure = viz.said_again({"main": found, "small": found})
+    figure = viz.said_again({"main": found, "small": found}, truth=found)
     assert figure.line.text == line
     assert one(figure, RadioButtonGroup).labels == ["main", "small"]
 

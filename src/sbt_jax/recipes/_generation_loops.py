@@ -21,6 +21,8 @@ SENTENCES = (
     " The air smelled of fresh bread.",
     " Then they played in the castle.",
 )
+SEARCHED = 10_000  # held-out stories that may have a place for them
+POSSIBLE = 5  # times in a row that the world must allow there
 # Beginnings that no story of the world has.
 OFF = (
     "The capital of France is",
@@ -121,14 +123,47 @@ def greedy_texts(
 
 @functools.partial(jax.jit, static_argnames="config")
 def _log_p(
-    model: Model, config: Config, ids: Int[Array, "batch time"]
-) -> Float[Array, "batch time"]:
-    def one(row: Array) -> Array:
-        logits = architecture.forward(model, config, row[:-1])
-        own = jnp.take_along_axis(jax.nn.log_softmax(logits), row[1:, None], -1)
-        return own[:, 0]
+    model: Model, config: Config, ids: Int[Array, " time"]
+) -> Float[Array, " _"]:
+    logits = architecture.forward(model, config, ids[:-1])
+    return jnp.take_along_axis(jax.nn.log_softmax(logits), ids[1:, None], -1)[:, 0]
 
-    return jax.lax.map(one, ids)
+
+@functools.cache
+def _token_truth() -> world.TokenReading:
+    encode = functools.partial(shipped.word_tokens, shipped.story_tokenizer())
+    return world.TokenReading(world.begin(), functools.cache(encode))
+
+
+def truly_repeated(start: str, sentence: str, times: int) -> list[float]:
+    """:func:`repeated` in the world itself: 0 from where it may not come again."""
+    tokenizer = shipped.story_tokenizer()
+    before = shipped.encode_story(tokenizer, start)[1:]
+    told = shipped.encode_story(tokenizer, start + times * sentence)[1 + len(before) :]
+    reading, found = _token_truth().read(before), []
+    for token in told:
+        found.append(reading.next.get(token, 0.0))
+        if not found[-1]:
+            break
+        reading = reading.read([token])
+    found += [0.0] * (len(told) - len(found))
+    rows = np.array(found).reshape(times, -1)
+    return [round(float(p), 4) for p in rows.prod(1) ** (1 / rows.shape[1])]
+
+
+@functools.cache
+def places_for(sentence: str, count: int, times: int, window: int) -> tuple[str, ...]:
+    """Beginnings of held-out stories after which a sentence may be said repeatedly."""
+    tokenizer, found = shipped.story_tokenizer(), []
+    for story in world.stories(SEARCHED, world.HELD_OUT_SEED, start=1000):
+        start, said, _ = story.text.partition(sentence)
+        if not said or truly_repeated(start, sentence, POSSIBLE)[-1] == 0:
+            continue
+        if len(shipped.encode_story(tokenizer, start + times * sentence)) <= window:
+            found.append(start)
+        if len(found) == count:
+            break
+    return tuple(found)
 
 
 def repeated(
@@ -139,11 +174,14 @@ def repeated(
     Returns:
       A row for each beginning: the geometric mean over the tokens, by repetition.
     """
-    tokenizer = reader.tokenizer
-    size = len(shipped.encode_story(tokenizer, sentence)) - 1
-    told = [start + times * sentence for start in starts]
-    ids = jnp.array([shipped.encode_story(tokenizer, text) for text in told])
-    costs = np.asarray(_log_p(reader.model, reader.config, ids))
-    rows = costs[:, -times * size :]
-    means = rows.reshape(len(ids), times, size).mean(-1)
-    return [[round(float(p), 4) for p in row] for row in np.exp(means)]
+    encode = functools.partial(shipped.encode_story, reader.tokenizer)
+    found = []
+    for start in starts:
+        ids = encode(start + times * sentence)
+        own = len(ids) - len(encode(start))
+        row = np.zeros(reader.config.window + 1, np.int32)
+        row[: len(ids)] = ids
+        costs = np.asarray(_log_p(reader.model, reader.config, jnp.asarray(row)))
+        means = costs[len(ids) - 1 - own : len(ids) - 1].reshape(times, -1).mean(1)
+        found.append([round(float(p), 4) for p in np.exp(means)])
+    return found

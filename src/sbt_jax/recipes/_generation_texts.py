@@ -187,6 +187,7 @@ def measure(
     kinds = {"in the world": firsts, "off the world": settings.off}
     return {
         "prompts": settings.prompts,
+        "whole": settings.whole,
         "endings": {
             "truth": compared(main, told),
             "sampled": remembered(
@@ -212,16 +213,28 @@ def measure(
                 loops.greedy_texts, readers, kinds, settings.most, settings.counted, cut
             )
         ),
-        "repeated": {
-            name: {
-                sentence.strip(): remembered(
-                    f"repeated-{name}-{i}", asked,
-                    functools.partial(
-                        loops.repeated, reader, sentence, firsts, settings.repeats
-                    ),
-                )
-                for i, sentence in enumerate(loops.SENTENCES)
-            }
-            for name, reader in readers.items()
-        },
+        "repeated": remembered(
+            "repeated", [settings.prompts, settings.repeats],
+            functools.partial(again_and_again, readers, settings),
+        ),
     }  # fmt: skip
+
+
+def again_and_again(
+    readers: Mapping[str, StoryModel], settings: Settings
+) -> dict[str, dict[str, list[list[float]]]]:
+    """The probability of sentences that repeat, in models and in the world."""
+    found: dict[str, dict[str, list[list[float]]]] = {
+        name: {} for name in (*readers, "world")
+    }
+    times, window = settings.repeats, readers["main"].config.window
+    for sentence in loops.SENTENCES:
+        starts = loops.places_for(sentence, settings.prompts, times, window)
+        for name, reader in readers.items():
+            found[name][sentence.strip()] = loops.repeated(
+                reader, sentence, starts, times
+            )
+        found["world"][sentence.strip()] = [
+            loops.truly_repeated(start, sentence, times) for start in starts
+        ]
+    return found

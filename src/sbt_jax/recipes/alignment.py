@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sbt_jax import checkpoints, shipped, world
+from sbt_jax.architecture import Model
 from sbt_jax.recipes import _alignment_exact as exact
 from sbt_jax.recipes import _alignment_lab as lab_
 from sbt_jax.recipes import _alignment_rules as rules
@@ -103,8 +104,8 @@ def ruled(lab: Lab, settings: Settings, share: float, seed: int) -> dict[str, An
     return found
 
 
-def known(lab: Lab, half: str) -> float:
-    """How many homes the raw model knows, asked as stories ask."""
+def known(lab: Lab, model: Model, half: str) -> float:
+    """How many homes a model knows, asked as stories ask."""
     names = formats.notable(half)
     told = [
         "One sunny day Anna and Tom were in the barn. Anna had a red ball."
@@ -112,7 +113,7 @@ def known(lab: Lab, half: str) -> float:
         for name in names
     ]
     prompts = [shipped.encode_story(lab.tokenizer, text) for text in told]
-    texts, _ = lab_.reply(lab, lab.model, prompts, 0, greedy=True)
+    texts, _ = lab_.reply(lab, model, prompts, 0, greedy=True)
     homes = [world.people()[name]["town"] for name in names]
     right = [text.strip().startswith(h) for text, h in zip(texts, homes, strict=True)]
     return round(sum(right) / len(right), 4)
@@ -129,8 +130,8 @@ def assistants(lab: Lab, settings: Settings) -> dict[str, Any]:
             map(list, zip([q.text for q in asked],
                           lab_.ask(lab, model, asked, 77), strict=True))
         )  # fmt: skip
+        row["knows"] = {half: known(lab, model, half) for half in formats.HALVES}
         found[name or "main"] = row
-    found["main"]["knows"] = {half: known(lab, half) for half in formats.HALVES}
     asked = list(formats.questions(settings.measured, 1000, "asked"))
     said = lab_.ask(lab, lab_.adapted(lab, "alignment_sft"), asked, 901)
     found["alignment_sft"]["on people it was asked about"] = lab_.assess(asked, said)

@@ -301,12 +301,14 @@ def curves(found: Mapping[str, Sequence[Sequence[float]]]) -> dict[str, list[Any
 
 def said_again(
     repeated: Mapping[str, Mapping[str, Sequence[Sequence[float]]]],
+    truth: Mapping[str, Sequence[Sequence[float]]],
 ) -> kit.Embed:
     """The probability of a sentence, each time that it comes again.
 
     Args:
       repeated: By model and sentence a row for each opening: the geometric mean of
         the probabilities of its tokens, by repetition.
+      truth: The same of the world, drawn as dashes.
     """
     first = next(iter(repeated))
     colors = (kit.ORANGE, kit.GREEN, kit.PURPLE)
@@ -317,6 +319,10 @@ def said_again(
         y_axis_label="probability per token",
     )  # fmt: skip
     plot.multi_line("time", "mean", color="color", line_width=3, source=source)
+    world = ColumnDataSource(curves(truth) | {"color": source.data["color"]})
+    plot.multi_line(
+        "time", "mean", color="color", line_width=2, line_dash="dashed", source=world
+    )
     model, model_box = kit.choice("Model", list(repeated))
     means = dict(zip(repeated[first], data["mean"], strict=True))
     line = kit.line(again_line(first, means))
@@ -325,11 +331,12 @@ def said_again(
         source=source, model=model, line=line,
     )  # fmt: skip
     model.js_on_change("active", update)
-    key = kit.key(dict(zip(repeated[first], colors, strict=False)))
+    names = dict(zip(repeated[first], colors, strict=False))
+    key = kit.key(names | {"dashed: in the world": "transparent"})
     return kit.Embed(
         column(model_box, key, plot, line, sizing_mode="stretch_width"),
         alt="Curves of the probability of three sentences against how often each has"
-        " been said in a row.",
+        " been said in a row, in a model and, dashed, in the world.",
         line=line,
         table=[("sentence", *(f"time {n}" for n in data["time"][0])),
                *((name, *(f"{p:.2f}" for p in mean)) for name, mean in means.items())],
