@@ -35,10 +35,12 @@ WRITE = """async (name) => {
   const frame = () => going && (frames++, requestAnimationFrame(frame))
   requestAnimationFrame(frame)
   const seeds = [1, 2, 3, 4]
+  const start = performance.now()
   const all = await Promise.all(seeds.map((seed) => sbt.generate(model, ids, {seed})))
   going = false
+  const spent = performance.now() - start
   await new Promise((resolve) => setTimeout(resolve, 100))
-  return {long, frames, reasons: all.map(({reason}) => reason)}
+  return {long, spent, frames, reasons: all.map(({reason}) => reason)}
 }"""
 
 
@@ -70,15 +72,14 @@ def test_logits_agree_with_jax_on_two_hundred_texts(runtime, name):
 
 
 def test_the_page_stays_free_while_four_texts_are_written(runtime):
+    # Tasks of more than 50 ms are told; on a slow machine there are some. One that
+    # wrote a whole text would take a quarter of the time. The best of three counts: a
+    # busy machine may stop the browser itself.
     page = runtime(RANDOM)
-    runs = []
-    for _ in range(3):  # a busy machine may stop the browser itself: the best counts
-        runs.append(page.evaluate(WRITE, RANDOM))
-        if not runs[-1]["long"]:
-            break
-    assert runs[-1]["reasons"] == ["window"] * 4
-    assert not runs[-1]["long"], f"tasks of more than 50 ms: {runs}"
-    assert runs[-1]["frames"] > 3
+    runs = [page.evaluate(WRITE, RANDOM) for _ in range(3)]
+    assert all(run["reasons"] == ["window"] * 4 for run in runs)
+    assert min(max(r["long"], default=0) / r["spent"] for r in runs) < 1 / 8, runs
+    assert max(run["frames"] for run in runs) > 3
 
 
 def test_the_speed_of_the_model_is_measured(runtime, record_property):
