@@ -291,6 +291,8 @@ def test_rooms_are_doubled_up_to_the_end(read, steps):
 def test_a_cache_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"cache .*\(2, 12, 8\), got \(3, 2, 12, 8\)"):
         extend(MODEL, CONFIG, init_cache(CONFIG, (3,)), TOKENS)
+    with pytest.raises(ValueError, match=r"cache .*\(2, 12, 8\), got \(2, 13, 8\)"):
+        extend(MODEL, CONFIG, grow(init_cache(CONFIG), 13), TOKENS)
 
 
 # -- Work -------------------------------------------------------------------

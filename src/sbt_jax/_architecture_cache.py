@@ -193,7 +193,8 @@ def _check_room(
 ) -> None:
     """Refuse what does not fit, as far as it is known by now."""
     *batch, time = tokens.shape
-    expected = (*batch, config.key_heads, cache.room, config.head)
+    room = min(cache.room, config.window)
+    expected = (*batch, config.key_heads, room, config.head)
     if cache.key[0].shape != expected:
         raise ValueError(
             f"cache must have layers of {expected}, got {cache.key[0].shape}"

@@ -121,8 +121,8 @@ def _generate(
     stop: int | None,
 ) -> Written:
     *batch, time = prompt.shape
-    first, *others = rooms(time, time + steps)
-    empty = init_cache(config, tuple(batch), first)
+    sizes = rooms(time, time + steps)
+    empty = init_cache(config, tuple(batch), sizes[0])
     logits, cache = extend(model, config, empty, prompt)
     fill = 0 if stop is None else stop
     seen = jax.nn.one_hot(prompt, config.vocab_size, dtype=bool).any(-2)
@@ -144,8 +144,7 @@ def _generate(
     def more(at: _State) -> Array:
         return (at.cache.length < at.cache.room) & ~at.ended.all()
 
-    state = jax.lax.while_loop(more, step, state)
-    for room in others:
+    for room in sizes:
         state = state._replace(cache=grow(state.cache, room))
         state = jax.lax.while_loop(more, step, state)
     kept = state.tokens != fill if stop is not None else state.tokens == state.tokens

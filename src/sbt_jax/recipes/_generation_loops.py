@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Int
 
 from sbt_jax import architecture, foundations, shipped, world
 from sbt_jax.architecture import Config, Model
@@ -121,14 +121,6 @@ def greedy_texts(
     return table
 
 
-@functools.partial(jax.jit, static_argnames="config")
-def _log_p(
-    model: Model, config: Config, ids: Int[Array, " time"]
-) -> Float[Array, " _"]:
-    logits = architecture.forward(model, config, ids[:-1])
-    return jnp.take_along_axis(jax.nn.log_softmax(logits), ids[1:, None], -1)[:, 0]
-
-
 @functools.cache
 def _token_truth() -> world.TokenReading:
     encode = functools.partial(shipped.word_tokens, shipped.story_tokenizer())
@@ -174,14 +166,8 @@ def repeated(
     Returns:
       A row for each beginning: the geometric mean over the tokens, by repetition.
     """
-    encode = functools.partial(shipped.encode_story, reader.tokenizer)
-    found = []
-    for start in starts:
-        ids = encode(start + times * sentence)
-        own = len(ids) - len(encode(start))
-        row = np.zeros(reader.config.window + 1, np.int32)
-        row[: len(ids)] = ids
-        costs = np.asarray(_log_p(reader.model, reader.config, jnp.asarray(row)))
-        means = costs[len(ids) - 1 - own : len(ids) - 1].reshape(times, -1).mean(1)
-        found.append([round(float(p), 4) for p in np.exp(means)])
-    return found
+    size = times * (len(shipped.encode_story(reader.tokenizer, sentence)) - 1)
+    told = [start + times * sentence for start in starts]
+    costs = shipped.story_surprise(reader, told)  # the last is that of the end
+    means = [row[-1 - size : -1].reshape(times, -1).mean(1) for row in costs]
+    return [[round(float(p), 4) for p in np.exp(-row)] for row in means]

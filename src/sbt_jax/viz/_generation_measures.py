@@ -332,7 +332,7 @@ def said_again(
     )  # fmt: skip
     model.js_on_change("active", update)
     names = dict(zip(repeated[first], colors, strict=False))
-    key = kit.key(names | {"dashed: in the world": "transparent"})
+    key = kit.key(names | {"in the world": kit.GREY}, {"in the world": "╌╌"})
     return kit.Embed(
         column(model_box, key, plot, line, sizing_mode="stretch_width"),
         alt="Curves of the probability of three sentences against how often each has"
