@@ -37,7 +37,8 @@ extensions = [
     "notebooks",  # every page as a notebook
     "glossary_tips",  # a term explains itself where it stands
     "signatures",  # jaxtyping in signatures, foreign types resolved
-    "api_coverage",  # nothing public is left out of api.md
+    "api_pages",  # the library's pages, from what the package holds
+    "api_coverage",  # nothing public is left out of them
     "about_tables",  # versions, times and cards for about.md
 ]
 

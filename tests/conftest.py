@@ -72,10 +72,10 @@ def run_node(program: str, *values: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def call_js() -> Callable[..., Any]:
-    """``call_js(chapter, name, *args)`` runs an export of ``viz/<chapter>.mjs``."""
+    """``call_js("attention/maps", name, *args)`` runs an export of that ``.mjs``."""
 
-    def call(chapter: str, name: str, *args: Any) -> Any:
-        return run_node(_MODULE, (VIZ / f"{chapter}.mjs").as_uri(), name, args)
+    def call(file: str, name: str, *args: Any) -> Any:
+        return run_node(_MODULE, (VIZ / f"{file}.mjs").as_uri(), name, args)
 
     return call
 

@@ -26,15 +26,28 @@ PAGES = sorted(BOOK.glob("*.md"))
 
 # What may stand at the top, beside what .gitignore names.
 TOP = {
-    ".ci", ".git", ".gitignore", ".readthedocs.yaml", "CHANGELOG.md", "CITATION.cff",
-    "CONTRIBUTING.md", "LICENSE", "README.md", "book", "conf", "noxfile.py",
-    "pyproject.toml", "requirements.lock", "src", "tests",
-}  # fmt: skip
+    ".ci",
+    ".git",
+    ".gitignore",
+    ".readthedocs.yaml",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "book",
+    "conf",
+    "noxfile.py",
+    "pyproject.toml",
+    "requirements.lock",
+    "src",
+    "tests",
+}
 NETWORK = {"ftplib", "http", "requests", "smtplib", "socket", "ssl", "urllib"}
 STANDARD = set(sys.stdlib_module_names) - NETWORK
 MECHANISM = STANDARD | {"jax", "jaxtyping", "numpy", "optax"}
 FIGURES = STANDARD | {"bokeh", "jaxtyping", "numpy"}
-BELOW = ("checkpoints", "published", "world")  # what every chapter may use
+BELOW = ("checkpoints", "numbers", "published", "world")  # what every chapter may use
 
 
 # -- Rooms ------------------------------------------------------------------
@@ -72,16 +85,17 @@ def test_an_entry_of_the_contents_is_complete(entry):
 
 @pytest.mark.parametrize("slug", WRITTEN)
 def test_a_written_chapter_has_its_four_files(slug):
-    files = {
+    wanted = {
         BOOK / f"{slug}.md": "the page",
-        PACKAGE / f"{slug}.py": "the mechanism",
-        VIZ / f"{slug}.py": "the figures",
-        TESTS / f"test_{slug}.py": "the tests",
+        PACKAGE / slug: "the mechanism",
+        VIZ / slug: "the figures",
+        TESTS / slug / "test_mechanism.py": "the tests",
+        TESTS / slug / "test_figures.py": "the tests of the figures",
     }
     missing = [
-        f"{file.relative_to(ROOT)} ({what})"
-        for file, what in files.items()
-        if not file.is_file()
+        f"{path.relative_to(ROOT)} ({what})"
+        for path, what in wanted.items()
+        if not path.exists() and not path.with_suffix(".py").is_file()
     ]
     assert not missing, f"chapter {slug} is `written` but lacks {', '.join(missing)}"
 
@@ -95,17 +109,112 @@ def test_every_file_of_the_book_has_a_place_in_the_contents():
     )
 
 
+def modules(folder: Path) -> list[Path]:
+    """Every Python file of ours in a room, packages below it included."""
+    return sorted(folder.rglob("*.py"))
+
+
 def test_every_module_belongs_to_a_chapter_or_a_shared_room():
-    known = {*SLUGS, "__init__", "shipped", "recipes", *BELOW, "kit", "viz"}
-    for file in [*PACKAGE.glob("*.py"), *VIZ.glob("*.py"), *VIZ.glob("*.mjs")]:
-        owner = re.sub(r"^_([a-z]+)_.*", r"\1", file.stem)
-        assert owner in known, (
-            f"{file.relative_to(ROOT)} is named after no chapter: call it"
-            " <slug>, or _<slug>_<part> if it is a part of that chapter's module"
+    rooms = {
+        PACKAGE: {
+            *SLUGS,
+            *BELOW,
+            "__init__",
+            "data",
+            "pages",
+            "real",
+            "recipes",
+            "shipped",
+            "viz",
+        },
+        VIZ: {*SLUGS, "__init__", "kit", "live", "parts"},
+        PACKAGE / "recipes": {
+            *SLUGS,
+            "__init__",
+            "__main__",
+            "runner",
+            "assistants",
+            "reader",
+            "real",
+            "stories",
+        },
+        TESTS: {
+            *SLUGS,
+            *BELOW,
+            "benchmarks",
+            "browser",
+            "build",
+            "conftest",
+            "contracts",
+            "kit",
+            "live",
+            "models",
+            "pages",
+            "parts",
+            "real",
+            "recipes",
+            "shipped",
+            "test_layout",
+            "texts",
+        },
+    }
+    for room, known in rooms.items():
+        for path in room.iterdir():
+            if path.name == "__pycache__" or path.suffix == ".typed":
+                continue
+            assert path.stem in known, (
+                f"{path.relative_to(ROOT)} is named after no chapter: call it <slug>,"
+                " or put it into the package <slug> if it is a part of that chapter"
+            )
+
+
+@pytest.mark.parametrize("room", ["src", "tests"])
+def test_no_part_hides_its_chapter_in_its_name(room):
+    for file in modules(ROOT / room):
+        assert not re.match(r"_[a-z]+_", file.name) or file.name.startswith("__"), (
+            f"{file.relative_to(ROOT)}: a part lies in the package of its chapter and"
+            " is named for what it holds"
         )
 
 
-@pytest.mark.parametrize("file", sorted(VIZ.glob("*.mjs")), ids=lambda f: f.name)
+def test_a_face_says_what_is_inside_and_no_more():
+    for file in PACKAGE.rglob("__init__.py"):
+        lines = file.read_text("utf8").splitlines()
+        assert len(lines) <= 40, f"{file.relative_to(ROOT)} has {len(lines)} lines"
+        kinds = (ast.Expr, ast.ImportFrom)
+        for node in ast.parse("\n".join(lines)).body:
+            assert isinstance(node, kinds), (
+                f"{file.relative_to(ROOT)}:{node.lineno}: a face holds no code; put it"
+                " into a part"
+            )
+
+
+def test_no_name_of_a_face_is_that_of_a_part():
+    """``import sbt_jax.world.people`` would mean one thing or the other."""
+    for face in PACKAGE.rglob("__init__.py"):
+        inside = {path.stem for path in face.parent.iterdir()}
+        for node in ast.parse(face.read_text("utf8")).body:
+            if isinstance(node, ast.ImportFrom):
+                clash = inside & {alias.asname or alias.name for alias in node.names}
+                assert not clash, f"{face.relative_to(ROOT)}: {clash} is a part, too"
+
+
+LONGEST = 540  # lines; a module that is longer becomes a package of its name
+TABLES = {"world/rules.py"}  # data, which is read as a whole
+
+
+def test_a_module_that_grows_becomes_a_package():
+    for file in modules(PACKAGE):
+        if str(file.relative_to(PACKAGE)) in TABLES:
+            continue
+        length = len(file.read_text("utf8").splitlines())
+        assert length <= LONGEST, (
+            f"{file.relative_to(ROOT)} has {length} lines, {LONGEST} are the most:"
+            " split it by what its parts hold"
+        )
+
+
+@pytest.mark.parametrize("file", sorted(VIZ.rglob("*.mjs")), ids=lambda f: f.stem)
 def test_browser_code_stands_beside_its_figures(file):
     assert file.with_suffix(".py").is_file(), f"{file.name} has no .py of that name"
 
@@ -167,64 +276,88 @@ def assert_imports(path: Path, libraries: set[str], ours: set[str]) -> None:
 
 
 def parts(folder: Path, slug: str) -> list[Path]:
-    """A module and its private parts, those that exist."""
-    return [
-        file
-        for file in [folder / f"{slug}.py", *sorted(folder.glob(f"_{slug}_*.py"))]
-        if file.is_file()
-    ]
+    """The files of a module, be it one or a package."""
+    return [*folder.glob(f"{slug}.py"), *modules(folder / slug)]
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_mechanism_imports_jax_and_earlier_chapters(slug):
     earlier = set(SLUGS[: SLUGS.index(slug)])
-    files = parts(PACKAGE, slug)
-    own = {file.stem for file in files}
-    for file in files:
-        assert_imports(file, MECHANISM, earlier | own | set(BELOW))
+    for file in parts(PACKAGE, slug):
+        assert_imports(file, MECHANISM, earlier | {slug} | set(BELOW))
 
 
 @pytest.mark.parametrize("name", BELOW)
 def test_what_is_below_all_chapters_imports_none(name):
-    files = parts(PACKAGE, name) + sorted(PACKAGE.glob(f"{name}/*.py"))
-    own = {file.stem for file in parts(PACKAGE, name)}
-    for file in files:
-        assert_imports(file, STANDARD | {"jax", "jaxtyping", "numpy"}, {*own, *BELOW})
+    for file in parts(PACKAGE, name):
+        assert_imports(file, STANDARD | {"jax", "jaxtyping", "numpy"}, set(BELOW))
 
 
 def test_shipped_models_and_recipes_import_no_figures():
-    for file in [*parts(PACKAGE, "shipped"), *PACKAGE.glob("recipes/*.py")]:
-        ours = {*SLUGS, *BELOW, "recipes", "shipped"}
-        rooms = [*SLUGS, *BELOW, "shipped"]
-        private = {part.stem for room in rooms for part in parts(PACKAGE, room)}
-        for name in imported(file):
-            top = name.split(".")[0]
-            assert top not in {"bokeh", "IPython"}, f"{file.name} may not import {name}"
-            if top == "sbt_jax":
-                inside = name.split(".")[1:]
-                assert not inside or inside[0] in ours | private, (
+    ours = {*SLUGS, *BELOW, "shipped"}
+    rooms = {"shipped": ours, "pages": ours, "recipes": ours | {"real", "recipes"}}
+    for room, allowed in rooms.items():
+        for file in parts(PACKAGE, room):
+            for name in imported(file):
+                top, *inside = name.split(".")
+                assert top not in {"bokeh", "IPython"}, (
                     f"{file.name} may not import {name}"
                 )
+                if top == "sbt_jax":
+                    assert not inside or inside[0] in allowed, (
+                        f"{file.name} may not import {name}"
+                    )
 
 
-def test_the_kit_imports_bokeh_only():
-    files = [VIZ / "kit.py", *VIZ.glob("_kit_*.py"), *VIZ.glob("kit_*.py")]
-    for file in files:
-        own = {f"viz.{other.stem}" for other in files}
-        assert_imports(file, STANDARD | {"bokeh"}, own)
+def test_the_kit_and_the_shared_parts_import_no_chapter():
+    shared = {"numbers", "viz.kit"}
+    for file in parts(VIZ, "kit"):
+        assert_imports(file, STANDARD | {"bokeh", "numpy"}, shared)
+    for file in parts(VIZ, "parts"):
+        assert_imports(file, STANDARD | {"bokeh", "numpy"}, shared | {"viz.parts"})
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_figures_import_the_kit_and_their_own_mechanism(slug):
-    own = {f"viz.{file.stem}" for file in parts(VIZ, slug)}
-    kit = {f"viz.{file.stem}" for file in VIZ.glob("*kit*.py")}
+    shared = {"numbers", "viz.kit", "viz.parts", f"viz.{slug}"}
+    earlier = set(SLUGS[: SLUGS.index(slug) + 1])
     for file in parts(VIZ, slug):
-        assert_imports(file, FIGURES, own | kit | {slug})
+        assert_imports(file, FIGURES, shared | earlier)
         text = file.read_text("utf8")
         for name in ("show", "curdoc", "output_file", "output_notebook"):
             assert not re.search(rf"\bimport\b.*\b{name}\b|\b{name}\(", text), (
                 f"{file.name} uses {name}: a figure is returned as a kit.Embed"
             )
+
+
+# -- What a change reaches --------------------------------------------------
+
+#: Pages that run again when a module changes: the most, by room.
+REACH = {
+    "training": 3,
+    "alignment": 3,
+    "foundations": 2,
+    "shipped/induction": 1,
+    "shipped/letters": 1,
+}
+
+
+def test_a_change_reaches_only_the_pages_that_use_it(capsys):
+    cache = extension("execution_cache")
+    pages = {p.stem: cache.page_files(p.read_text("utf8")) for p in PAGES}
+    reach = {
+        file: [page for page, files in pages.items() if file in files]
+        for file in modules(PACKAGE)
+    }
+    with capsys.disabled():
+        print()
+        for file, found in sorted(reach.items(), key=lambda row: -len(row[1])):
+            print(f"{len(found):3} {file.relative_to(PACKAGE)}: {' '.join(found)}")
+    for file, found in reach.items():
+        inside = str(file.relative_to(PACKAGE).with_suffix(""))
+        for room, most in REACH.items():
+            if inside == room or inside.startswith(f"{room}/"):
+                assert len(found) <= most, f"{inside} reaches {found}, {most} at most"
 
 
 # -- Pages ------------------------------------------------------------------

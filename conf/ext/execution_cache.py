@@ -43,8 +43,15 @@ NAMED = re.compile(r"""["']([\w.]+)["']""")
 KERNEL = re.compile(r"^kernelspec:\n  name: (\S+)$", re.MULTILINE)
 # What a cell's output may depend on beside our own sources.
 LIBRARIES = (
-    "bokeh", "ipykernel", "jax", "jaxlib", "jaxtyping", "myst-nb", "numpy", "optax",
-)  # fmt: skip
+    "bokeh",
+    "ipykernel",
+    "jax",
+    "jaxlib",
+    "jaxtyping",
+    "myst-nb",
+    "numpy",
+    "optax",
+)
 
 
 def versions() -> dict[str, str]:
@@ -194,8 +201,11 @@ class _Cache:
 
 def open_cache(app: Sphinx) -> None:
     """Make the cache before parallel readers need it; drop a damaged one."""
-    for name in ("create_hashed_notebook", "merge_match_into_notebook",
-                 "match_cache_notebook"):  # fmt: skip
+    for name in (
+        "create_hashed_notebook",
+        "merge_match_into_notebook",
+        "match_cache_notebook",
+    ):
         setattr(jc.JupyterCacheBase, name, getattr(_Cache, name))
     path = Path(app.config.nb_execution_cache_path)
     try:

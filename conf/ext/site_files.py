@@ -19,7 +19,8 @@ BOKEH = Path(bokeh.__file__).parent / "server" / "static" / "js"
 VIZ = SOURCES / "sbt_jax" / "viz"
 FILES = {
     "bokeh": [BOKEH / f"bokeh{part}.min.js" for part in ("", "-widgets", "-tables")],
-    "sbt": [VIZ / "kit.css", *sorted(VIZ.glob("*.js"))],
+    "sbt": [VIZ / "kit" / "kit.css", VIZ / "kit" / "kit.js"],
+    "sbt/live": sorted((VIZ / "live").glob("*.js")),
 }
 
 

@@ -35,13 +35,20 @@ def rollouts(answers: int) -> float:
     def step() -> None:
         policy = add_adapters(model, learner.weights)
         # No id ends an answer: each is as long as the row.
-        said = alignment.respond(
+        said = alignment.generate_answers(
             jax.random.key(4), policy, MAIN, prompts, sizes, LENGTH, MAIN.vocab_size - 1
         )
         after, _ = alignment.reinforce(
-            learner, model, MAIN, said, score(reward, model, MAIN, said),
-            known(reference, MAIN, said), 0.1, SAMPLES, HOW,
-        )  # fmt: skip
+            learner,
+            model,
+            MAIN,
+            said,
+            score(reward, model, MAIN, said),
+            known(reference, MAIN, said),
+            0.1,
+            SAMPLES,
+            HOW,
+        )
         jax.block_until_ready(after)
 
     step()  # compiles
@@ -52,10 +59,17 @@ def rollouts(answers: int) -> float:
 def rows(quick: bool = False) -> list[dict]:
     """One batch size if ``quick``, else two."""
     return [
-        {"name": "policy gradient", "size": f"batch {answers}", "unit": "rollouts/s",
-         "ours": rollouts(answers), "peer": None, "ratio": None, "peer_name": ""}
+        {
+            "name": "policy gradient",
+            "size": f"batch {answers}",
+            "unit": "rollouts/s",
+            "ours": rollouts(answers),
+            "peer": None,
+            "ratio": None,
+            "peer_name": "",
+        }
         for answers in ((16,) if quick else (16, 64))
-    ]  # fmt: skip
+    ]
 
 
 if __name__ == "__main__":

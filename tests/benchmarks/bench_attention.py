@@ -92,8 +92,15 @@ def row(
 ) -> dict:
     """One line of the report; a ratio above 1 means that ours needs less."""
     ratio = round(peer / ours, 2) if ours > 0 else None
-    return {"name": name, "size": f"length {length}", "unit": unit, "ours": ours,
-            "peer": peer, "ratio": ratio, "peer_name": peer_name}  # fmt: skip
+    return {
+        "name": name,
+        "size": f"length {length}",
+        "unit": unit,
+        "ours": ours,
+        "peer": peer,
+        "ratio": ratio,
+        "peer_name": peer_name,
+    }
 
 
 def rows(quick: bool = False) -> list[dict]:

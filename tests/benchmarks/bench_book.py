@@ -18,8 +18,21 @@ PARTS = ("book", "conf", "src", "pyproject.toml")
 
 def build(tree: Path) -> float:
     """Seconds of one strict build of the copy."""
-    command = [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q",
-               "-j", "2", "-c", "conf", "book", "_build/html"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-n",
+        "-W",
+        "--keep-going",
+        "-q",
+        "-j",
+        "2",
+        "-c",
+        "conf",
+        "book",
+        "_build/html",
+    ]
     # As on a reader's machine, where imported modules are compiled once.
     unset = "PYTHONDONTWRITEBYTECODE"
     environment = {key: value for key, value in os.environ.items() if key != unset}
@@ -65,8 +78,15 @@ def page_weights(html: Path) -> list[dict]:
 
 def row(name, ours, unit, size, peer=None, peer_name=""):
     ratio = None if peer is None else peer / ours
-    return {"name": name, "ours": ours, "unit": unit, "size": size, "peer": peer,
-            "ratio": ratio, "peer_name": peer_name}  # fmt: skip
+    return {
+        "name": name,
+        "ours": ours,
+        "unit": unit,
+        "size": size,
+        "peer": peer,
+        "ratio": ratio,
+        "peer_name": peer_name,
+    }
 
 
 def rows(quick: bool = False) -> list[dict]:

@@ -51,8 +51,15 @@ def run(browser: Browser, repeats: int) -> dict[str, float]:
 def row(name: str, size: str, ours: float, goal: float, unit: str) -> dict:
     """One line of the report; a ratio above 1 means better than the goal."""
     ratio = goal / ours if unit == "ms" else ours / goal
-    return {"name": name, "size": size, "ours": ours, "peer": goal, "ratio": ratio,
-            "unit": unit, "peer_name": "the goal"}  # fmt: skip
+    return {
+        "name": name,
+        "size": size,
+        "ours": ours,
+        "peer": goal,
+        "ratio": ratio,
+        "unit": unit,
+        "peer_name": "the goal",
+    }
 
 
 def rows(quick: bool = False) -> list[dict]:

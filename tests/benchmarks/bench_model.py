@@ -24,12 +24,12 @@ from sbt_jax.architecture import (
     Cache,
     Config,
     Model,
+    cache_sizes,
     extend,
     forward,
     grow,
     init_cache,
     init_model,
-    rooms,
 )
 
 MAIN = Config(vocab_size=1024, width=128, layers=4, heads=4, mlp=384, window=256)
@@ -158,7 +158,7 @@ def cached(model: Model, config: Config, prompt: jax.Array) -> jax.Array:
         return (cache, logits[..., -1, :].argmax(-1)), token
 
     *batch, read = prompt.shape
-    sizes = rooms(read, read + NEW)
+    sizes = cache_sizes(read, read + NEW)
     empty = init_cache(config, tuple(batch), sizes[0])
     logits, cache = extend(model, config, empty, prompt)
     token, written = logits[..., -1, :].argmax(-1), []

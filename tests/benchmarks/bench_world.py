@@ -11,8 +11,9 @@ from typing import Any
 
 from tests.benchmarks.timing import seconds
 
-from sbt_jax import shipped, world
+from sbt_jax import world
 from sbt_jax.foundations import count_ngrams
+from sbt_jax.shipped.stories import encode_story, story_tokenizer
 
 GOAL = 500_000  # words a second
 ORDER = 4
@@ -72,9 +73,9 @@ def count_plainly(sequences: Sequence[Sequence[int]], order: int) -> list[Counte
 
 def counting(count: int) -> dict[str, Any]:
     """Tokens counted a second, with every context of up to three."""
-    tokenizer = shipped.story_tokenizer()
+    tokenizer = story_tokenizer()
     texts = [story.text for story in world.stories(count)]
-    ids = [shipped.encode_story(tokenizer, text, end=True) for text in texts]
+    ids = [encode_story(tokenizer, text, end=True) for text in texts]
     times = seconds(
         lambda: count_ngrams(ids, ORDER, tokenizer.vocab_size),
         lambda: count_plainly(ids, ORDER),

@@ -4,7 +4,9 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from sbt_jax import alignment, shipped
+from sbt_jax import alignment
+from sbt_jax.shipped.assistants import assistant
+from sbt_jax.shipped.stories import story_model
 from sbt_jax.viz import alignment as viz
 from sbt_jax.world import formats
 
@@ -34,16 +36,22 @@ TEXTS = "five.passages.map(({text}) => text.replace(/<[^>]*>/g, ''))"
 
 def expected(question):
     """The likeliest answer of each assistant, by Python."""
-    reader = shipped.story_model("main")
+    reader = story_model("main")
     model = jax.tree.map(jnp.asarray, reader.model)
     end = reader.tokenizer.special_ids["<end>"]
     ids = alignment.encode_parts(reader.tokenizer, formats.prompt(question))
     rows, sizes = alignment.padded([ids], len(ids), end)
     for name in alignment.ASSISTANTS:
-        said = alignment.respond(
-            jax.random.key(0), alignment.assistant(name, model), reader.config, rows,
-            sizes, len(ids) + viz.MOST, end, True,
-        )  # fmt: skip
+        said = alignment.generate_answers(
+            jax.random.key(0),
+            assistant(name, model),
+            reader.config,
+            rows,
+            sizes,
+            len(ids) + viz.MOST,
+            end,
+            True,
+        )
         (text,) = alignment.texts_of(reader.tokenizer, said)
         yield text.strip()
 

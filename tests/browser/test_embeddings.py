@@ -44,9 +44,11 @@ def figures(visit):
 
 @pytest.mark.parametrize(
     ("text", "a", "b", "c"),
-    [("paris - france + japan", "paris", "france", "japan"),
-     ("Dogs − dog+cat", "dogs", "dog", "cat")],
-)  # fmt: skip
+    [
+        ("paris - france + japan", "paris", "france", "japan"),
+        ("Dogs − dog+cat", "dogs", "dog", "cat"),
+    ],
+)
 def test_typed_sums_are_those_of_jax(figures, text, a, b, c):
     figures[0].type(text)
     ((first, cosine),) = GLOVE.analogy(a, b, c, 1, strike_out=False)

@@ -256,7 +256,7 @@ def test_two_thousand_texts_have_the_ids_that_python_gives(visit):
     page = visit("index.html", mount=False)
     theirs = page.evaluate(
         """async ([spec, texts]) => {
-          await sbt.load("sbt/live.js")
+          await sbt.load("sbt/live/base.js")
           const tokenizer = sbt.tokenizer(JSON.parse(spec))
           return JSON.stringify(JSON.parse(texts).map(tokenizer.encode))
         }""",

@@ -6,9 +6,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from sbt_jax import architecture, shipped, world
+from sbt_jax import architecture, world
 from sbt_jax.generation import CUTS_FIRST, ORDER, Sampling, filtered
-from sbt_jax.viz import generation as viz
+from sbt_jax.shipped.stories import encode_story, story_model, word_tokens
+from sbt_jax.viz.generation import desk
 
 # Weights as they are shipped are no JAX arrays, which the checks of shapes want.
 pytestmark = pytest.mark.usefixtures("unchecked")
@@ -30,9 +31,9 @@ SETTINGS = [(2.0, 0.9, 0), (2.0, 0.9, 1), (0.5, 0.8, 0), (0.5, 0.8, 1), (0.0, 1.
 
 def expected(text, temperature, top_p, order):
     """What Python says of a setting after a text."""
-    reader = shipped.story_model("main")
+    reader = story_model("main")
     tokenizer = reader.tokenizer
-    ids = jnp.array(shipped.encode_story(tokenizer, text))
+    ids = jnp.array(encode_story(tokenizer, text))
     logits = architecture.forward(reader.model, reader.config, ids)[-1]
     seen = jnp.zeros(len(logits), bool).at[ids].set(True)
     orders = (ORDER, CUTS_FIRST)
@@ -41,9 +42,9 @@ def expected(text, temperature, top_p, order):
     if reading.impossible is None:
         truth = np.zeros(len(logits))
         for word, after in reading.next.items():
-            truth[shipped.word_tokens(tokenizer, word)[0]] += after.probability
+            truth[word_tokens(tokenizer, word)[0]] += after.probability
     kept = np.asarray(filtered(logits, sampling, seen))
-    return viz.effect(np.asarray(logits), kept, truth)
+    return desk.effect(np.asarray(logits), kept, truth)
 
 
 def numbers(text):
@@ -53,7 +54,7 @@ def numbers(text):
 def test_the_desk_says_what_python_says(visit):
     page = visit("generation.html")
     page.evaluate(DESK)
-    for text in viz.EXAMPLES.values():
+    for text in desk.EXAMPLES.values():
         for temperature, top_p, order in SETTINGS:
             said = page.evaluate(
                 """async ([text, temperature, topP, order]) => {
@@ -66,7 +67,7 @@ def test_the_desk_says_what_python_says(visit):
                 }""",
                 [text, temperature, top_p, order],
             )
-            ours = viz.desk_line(expected(text, temperature, top_p, order), 1024, "")
+            ours = desk.desk_line(expected(text, temperature, top_p, order), 1024, "")
             np.testing.assert_allclose(numbers(said), numbers(ours), atol=0.11)
 
 

@@ -152,14 +152,14 @@ def plant(folder: Path) -> None:
     for name in ("book", "src"):
         shutil.copytree(FIXTURE / name, folder / name, ignore=skip)
     viz = folder / "src" / "sbt_jax" / "viz"
-    for pattern in ("kit*.*", "live*.*"):
-        for file in (REPOSITORY / "src" / "sbt_jax" / "viz").glob(pattern):
-            shutil.copy2(file, viz)
+    for room in ("kit", "live"):
+        shutil.copytree(
+            REPOSITORY / "src" / "sbt_jax" / "viz" / room, viz / room, ignore=skip
+        )
     # The kit's own docstrings may refer to modules that the fixture lacks, so
     # the fixture's api.md gives only its names.
-    lines = ["\n```{eval-rst}"]
-    for file in sorted(viz.glob("kit*.py")):
-        lines.append(f".. py:module:: sbt_jax.viz.{file.stem}")
+    lines = ["\n```{eval-rst}", ".. py:module:: sbt_jax.viz.kit"]
+    for file in sorted((viz / "kit").glob("*.py")):
         for node in ast.parse(file.read_text(encoding="utf8")).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 lines.append(f".. py:data:: {node.name}")

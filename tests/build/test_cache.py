@@ -38,48 +38,83 @@ def test_the_cache_agrees_with_the_log_about_what_ran(warm):
 CHANGES = {
     "prose": ("book/beta.md", "See also", "Read also", [], ("beta", "Read also")),
     "caption": (
-        "book/alpha.md", "How often each letter occurs in one word.",
-        "Letters, counted anew.", [], ("alpha", "Letters, counted anew."),
+        "book/alpha.md",
+        "How often each letter occurs in one word.",
+        "Letters, counted anew.",
+        [],
+        ("alpha", "Letters, counted anew."),
     ),
     "label of a figure": (
-        "book/alpha.md", "fig-alpha-bars", "fig-alpha-letters", [],
+        "book/alpha.md",
+        "fig-alpha-bars",
+        "fig-alpha-letters",
+        [],
         ("alpha", 'id="fig-alpha-letters"'),
     ),
     "a cell": (
-        "book/alpha.md", '"strawberry"', '"raspberry"', ["alpha"],
+        "book/alpha.md",
+        '"strawberry"',
+        '"raspberry"',
+        ["alpha"],
         ("alpha", "3 of 9"),
     ),
     "the tags of a cell": (
-        "book/beta.md", "ipython3\n", "ipython3\n:tags: [hide-input]\n", ["beta"],
+        "book/beta.md",
+        "ipython3\n",
+        "ipython3\n:tags: [hide-input]\n",
+        ["beta"],
         ("beta", "tag_hide-input"),
     ),
     "a module that one page imports": (
-        "src/sbt_jax/beta.py", "+ 0", "+ 1000", ["beta"], ("beta", "1321"),
+        "src/sbt_jax/beta.py",
+        "+ 0",
+        "+ 1000",
+        ["beta"],
+        ("beta", "1321"),
     ),
     "a module behind a module": (
-        "src/sbt_jax/gamma.py", "value * 1", "value * 10", ["beta"],
+        "src/sbt_jax/gamma.py",
+        "value * 1",
+        "value * 10",
+        ["beta"],
         ("beta", "3210"),
     ),
     "a module that a page and a figure import": (
-        "src/sbt_jax/alpha.py", "word.count(letter)", "word.count(letter) * 2",
-        ["alpha"], ("alpha", "6 of 10"),
+        "src/sbt_jax/alpha.py",
+        "word.count(letter)",
+        "word.count(letter) * 2",
+        ["alpha"],
+        ("alpha", "6 of 10"),
     ),
     "a data file": (
-        "src/sbt_jax/data/numbers.json", "300", "4000", ["beta"], ("beta", "4021"),
+        "src/sbt_jax/data/numbers.json",
+        "300",
+        "4000",
+        ["beta"],
+        ("beta", "4021"),
     ),
     "the browser code of a figure": (
-        "src/sbt_jax/viz/alpha.mjs", "letters in all.", "letters together.",
-        ["alpha"], ("alpha", "letters together."),
+        "src/sbt_jax/viz/alpha.mjs",
+        "letters in all.",
+        "letters together.",
+        ["alpha"],
+        ("alpha", "letters together."),
     ),
     "the kit": (
-        "src/sbt_jax/viz/kit.py", "HEIGHT = 300", "HEIGHT = 311", ["alpha"],
+        "src/sbt_jax/viz/kit/style.py",
+        "HEIGHT = 300",
+        "HEIGHT = 311",
+        ["alpha"],
         ("alpha", "311"),
     ),
     "the package itself": (
-        "src/sbt_jax/__init__.py", "A stand-in", "Another stand-in",
-        ["alpha", "beta"], None,
+        "src/sbt_jax/__init__.py",
+        "A stand-in",
+        "Another stand-in",
+        ["alpha", "beta"],
+        None,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -123,9 +158,14 @@ def reached(home):
 
     def ask(text):
         done = subprocess.run(
-            [sys.executable, "-c", program], input=text, cwd=tree.path, text=True,
-            env=tree.environment(), capture_output=True, check=True,
-        )  # fmt: skip
+            [sys.executable, "-c", program],
+            input=text,
+            cwd=tree.path,
+            text=True,
+            env=tree.environment(),
+            capture_output=True,
+            check=True,
+        )
         return set(done.stdout.split())
 
     return ask
@@ -172,30 +212,42 @@ def test_a_change_of_an_extension_reads_every_page_and_runs_none(warm):
 # What a page shows of other pages must follow them, without running anything.
 FOLLOWED = {
     "a title": (
-        "book/beta.md", "# Adding numbers", "# Summing numbers",
+        "book/beta.md",
+        "# Adding numbers",
+        "# Summing numbers",
         {"index": "Summing numbers"},
     ),
     "the minutes of a chapter": (
-        "book/index.md", "label: Beta, minutes: 1", "label: Beta, minutes: 3",
+        "book/index.md",
+        "label: Beta, minutes: 1",
+        "label: Beta, minutes: 3",
         {"beta": "3 min read"},
     ),
     "the label of a chapter": (
-        "book/index.md", "label: Delta", "label: Epsilon",
+        "book/index.md",
+        "label: Delta",
+        "label: Epsilon",
         dict.fromkeys(("alpha", "beta", "plain", "api"), "Epsilon"),
     ),
     "the title of a page in the sidebar": (
-        "book/plain.md", "# A plain page", "# A simple page",
+        "book/plain.md",
+        "# A plain page",
+        "# A simple page",
         dict.fromkeys(("alpha", "beta", "api"), "A simple page"),
     ),
     "a reference": (
-        "book/references.bib", "year    = {1994}", "year    = {1995}",
+        "book/references.bib",
+        "year    = {1994}",
+        "year    = {1995}",
         {"alpha": "1995", "references": "1995"},
     ),
     "a mechanism": (
-        "src/sbt_jax/alpha.py", "return word.count(letter)",
-        "return  word.count(letter)", {"alpha": "return</span>  <span"},
+        "src/sbt_jax/alpha.py",
+        "return word.count(letter)",
+        "return  word.count(letter)",
+        {"alpha": "return</span>  <span"},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("change", FOLLOWED)

@@ -42,9 +42,14 @@ def published(configuration, planted, tmp_path_factory, bytecode):
     for kind in ("html", *configuration["formats"]):
         for command in configuration["build"]["jobs"]["build"][kind]:
             done = subprocess.run(
-                command, shell=True, cwd=folder, env=tree.environment(),
-                capture_output=True, text=True, timeout=240,
-            )  # fmt: skip
+                command,
+                shell=True,
+                cwd=folder,
+                env=tree.environment(),
+                capture_output=True,
+                text=True,
+                timeout=240,
+            )
             assert done.returncode == 0, f"{command}:\n{done.stdout}{done.stderr}"
     return output
 

@@ -1,6 +1,6 @@
 """Architecture: twins without a part, twins of 2017, and where the norm goes.
 
-``python -m sbt_jax.recipes.architecture`` trains *small* again and again, each time
+``python -m sbt_jax.recipes architecture`` trains *small* again and again, each time
 with one part taken out or exchanged, and measures how far each twin stays above the
 entropy. Then it builds deep narrow twins: how large the gradient of the first block is
 before any training, and what the first steps do to the loss, with and without a
@@ -19,7 +19,7 @@ import numpy as np
 import optax
 from jaxtyping import Array, Float
 
-from sbt_jax import checkpoints, shipped, training, world
+from sbt_jax import checkpoints, training, world
 from sbt_jax.architecture import (
     TODAY,
     Config,
@@ -31,7 +31,10 @@ from sbt_jax.architecture import (
     twin_forward,
 )
 from sbt_jax.recipes import stories
-from sbt_jax.recipes._running import command_line, remembering
+from sbt_jax.recipes.runner import command_line, remembering
+from sbt_jax.shipped.measures import story_entropy
+from sbt_jax.shipped.rows import rows_at, story_rows
+from sbt_jax.shipped.stories import encode_story, story_tokenizer
 
 NAME = "architecture"
 RECIPE = "sbt_jax.recipes.architecture"
@@ -135,7 +138,7 @@ def batches_of(
     rows: training.Rows, batch: int, steps: int, seed: int
 ) -> training.Batch:
     """The batches of a run: each seed reads rows of its own."""
-    parts = [shipped.rows_at(rows, batch, seed * steps + step) for step in range(steps)]
+    parts = [rows_at(rows, batch, seed * steps + step) for step in range(steps)]
     return jax.tree.map(lambda *each: np.stack(each), *parts)
 
 
@@ -150,9 +153,9 @@ class HeldOut(NamedTuple):
 
 def held_out(count: int, window: int = 256) -> HeldOut:
     """Held-out stories as rows of tokens."""
-    tokenizer = shipped.story_tokenizer()
+    tokenizer = story_tokenizer()
     told = list(world.stories(count, world.HELD_OUT_SEED))
-    rows = [shipped.encode_story(tokenizer, story.text, end=True) for story in told]
+    rows = [encode_story(tokenizer, story.text, end=True) for story in told]
     tokens = np.array([row + [row[0]] * (window + 1 - len(row)) for row in rows])
     floor = -sum(story.log_probability for story in told)
     words = sum(len(world.split(story.text)) + 1 for story in told)
@@ -242,31 +245,33 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any
     Returns:
       The table.
     """
-    tokenizer = shipped.story_tokenizer()
+    tokenizer = story_tokenizer()
     inputs = {
         "world": world.WORLD.digest,
         "tokenizer": checkpoints.digest(repr(tokenizer.spec())),
     }
     steps = max(sizes.settings.steps, sizes.deep_steps) * len(sizes.seeds)
-    rows = shipped.story_rows(tokenizer, min(3 * steps * sizes.batch, 200_000))
-    held, first = held_out(sizes.held_out), shipped.rows_at(rows, sizes.batch, 0)
+    rows = story_rows(tokenizer, min(3 * steps * sizes.batch, 200_000))
+    held, first = held_out(sizes.held_out), rows_at(rows, sizes.batch, 0)
 
     remembered = remembering(work, inputs)
     settings = dataclasses.asdict(sizes.settings)
     trained = [settings, sizes.batch, sizes.held_out, sizes.seeds]
     variants = {
         name: remembered(
-            f"twin-{name}", [*trained, repr(VARIANTS[name])],
+            f"twin-{name}",
+            [*trained, repr(VARIANTS[name])],
             functools.partial(measure, VARIANTS[name], sizes, rows, held),
         )
         for name in sizes.variants
-    }  # fmt: skip
+    }
     measured = [sizes.depths, sizes.seeds, sizes.batch]
     by_depth = {
         mlp: {
             kind: {
                 start: remembered(
-                    f"gradient-{mlp}-{kind}-{start}", measured,
+                    f"gradient-{mlp}-{kind}-{start}",
+                    measured,
                     functools.partial(
                         gradients, mlp, kind, start == "scaled", sizes, first
                     ),
@@ -276,7 +281,7 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any
             for kind in KINDS
         }
         for mlp in MLPS
-    }  # fmt: skip
+    }
     made_of = [repr(sizes.deep), sizes.deep_batch, sizes.deep_steps, sizes.every]
     curves = {
         start: {
@@ -297,7 +302,7 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any
         }
         for start in sizes.deep_starts
     }
-    floor = shipped.entropy(tokenizer, sizes.held_out)
+    floor = story_entropy(tokenizer, sizes.held_out)
     table = {
         "variants": variants,
         "steps": sizes.settings.steps,
@@ -305,13 +310,17 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any
         "depths": list(sizes.depths),
         "width": SMALL.width,
         "gradients": by_depth,
-        "deep": {"layers": sizes.deep.layers, "width": sizes.deep.width,
-                 "steps": sizes.deep_steps, "every": sizes.every,
-                 "tokens_a_step": sizes.deep_batch * rows.tokens.shape[1],
-                 "curves": curves},
+        "deep": {
+            "layers": sizes.deep.layers,
+            "width": sizes.deep.width,
+            "steps": sizes.deep_steps,
+            "every": sizes.every,
+            "tokens_a_step": sizes.deep_batch * rows.tokens.shape[1],
+            "curves": curves,
+        },
         "entropy_per_token": round(floor.per_token, 4),
         "entropy_per_word": round(floor.per_word, 4),
-    }  # fmt: skip
+    }
     what = "Twins of small, each with one part changed; where the norm goes, by depth."
     card = checkpoints.Card(what, RECIPE, sizes.seeds, inputs, {})
     checkpoints.write_table(NAME, table, card, out)
@@ -321,7 +330,3 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line: ``--work`` names the folder that a run goes on from."""
     command_line(run, Sizes(), NAME, __doc__, arguments)
-
-
-if __name__ == "__main__":
-    main()

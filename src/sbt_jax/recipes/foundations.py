@@ -1,6 +1,6 @@
 """Foundations: how far counting gets, and when a hidden state appears.
 
-``python -m sbt_jax.recipes.foundations`` counts n-grams on the base corpus and scores
+``python -m sbt_jax.recipes foundations`` counts n-grams on the base corpus and scores
 them on held-out stories; and it follows the training of the two models with a linear
 probe that asks the residual stream who holds the thing of a story. *Small* is trained
 with three seeds; for *main* the snapshots of the recipe ``stories`` are read, which
@@ -17,22 +17,31 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from sbt_jax import architecture, checkpoints, foundations, shipped, training, world
+from sbt_jax import architecture, checkpoints, foundations, training, world
 from sbt_jax.architecture import Config
 from sbt_jax.recipes import stories
-from sbt_jax.recipes._running import command_line, remembering
-from sbt_jax.shipped import StoryModel
+from sbt_jax.recipes.runner import command_line, remembering
+from sbt_jax.shipped.measures import measure_gap, story_entropy
+from sbt_jax.shipped.rows import rows_at, story_rows
+from sbt_jax.shipped.stories import (
+    StoryModel,
+    encode_story,
+    load_story_model,
+    story_tokenizer,
+    word_tokens,
+)
+from sbt_jax.world.words import sets
 
 NAME = "foundations"
 RECIPE = "sbt_jax.recipes.foundations"
 # Who may hold the thing of a story.
 NOBODY = "nobody"
-HOLDERS = (*(name for name, _ in world.sets()["names"]), NOBODY)
+HOLDERS = (*(name for name, _ in sets()["names"]), NOBODY)
 DEPTH = -2  # of the stream: after the attention of the last block
 
 
 @dataclasses.dataclass(frozen=True)
-class Settings:
+class Sizes:
     """What is counted, trained and asked; tests do less."""
 
     counted: tuple[int, ...] = (1000, 10_000, 100_000, world.BASE_STORIES)
@@ -62,17 +71,17 @@ def places(count: int, seed: int, window: int = 192) -> dict[str, Places]:
       ``asked``: the last token before a name that only the holder tells, as after
       *With a smile*. ``stops``: every end of a sentence, once there is a thing.
     """
-    tokenizer = shipped.story_tokenizer()
+    tokenizer = story_tokenizer()
     rows: list[list[int]] = []
     found: dict[str, list[tuple[int, int, int]]] = {"asked": [], "stops": []}
     for i, story in enumerate(world.stories(count, seed)):
-        ids = shipped.encode_story(tokenizer, "")
+        ids = encode_story(tokenizer, "")
         reading = world.begin()
         for word in world.split(story.text):
             if reading.next[word].skill == "who":
                 found["asked"].append((i, len(ids) - 1, _holder(reading)))
             reading = reading.read([word])
-            ids += shipped.word_tokens(tokenizer, word)
+            ids += word_tokens(tokenizer, word)
             if word in (".", '."') and "x" in reading.state:
                 found["stops"].append((i, len(ids) - 1, _holder(reading)))
         rows.append((ids + [0] * window)[:window])
@@ -117,7 +126,7 @@ def follow(
     gap_stories: int,
 ) -> dict[str, Any]:
     """Gap and probes of every snapshot of one training."""
-    gaps = {s: shipped.measure(r, gap_stories) for s, r in readers.items()}
+    gaps = {s: measure_gap(r, gap_stories) for s, r in readers.items()}
     return {
         "steps": list(readers),
         "gap": [gaps[step]["gap_per_word"] for step in readers],
@@ -132,17 +141,17 @@ def follow(
     }
 
 
-def follow_small(seed: int, settings: Settings, fit: Any, test: Any) -> Any:
+def follow_small(seed: int, settings: Sizes, fit: Any, test: Any) -> Any:
     """Train small with one seed and probe its snapshots."""
-    plan, tokenizer = settings.small, shipped.story_tokenizer()
+    plan, tokenizer = settings.small, story_tokenizer()
     need = plan.settings.steps * plan.batch * 3  # a row holds fewer than three stories
-    rows = shipped.story_rows(tokenizer, min(need, world.BASE_STORIES))
+    rows = story_rows(tokenizer, min(need, world.BASE_STORIES))
     kept: dict[int, Any] = {}
     training.train(
         jax.random.key(seed),
         plan.config,
         plan.settings,
-        functools.partial(shipped.rows_at, rows, plan.batch),
+        functools.partial(rows_at, rows, plan.batch),
         snapshot=kept.__setitem__,
         snapshot_at=settings.marks,
     )
@@ -153,7 +162,7 @@ def follow_small(seed: int, settings: Settings, fit: Any, test: Any) -> Any:
     return follow(readers, fit, test, settings.gap_stories)
 
 
-def follow_main(settings: Settings, fit: Any, test: Any, kept: Path) -> Any:
+def follow_main(settings: Sizes, fit: Any, test: Any, kept: Path) -> Any:
     """Probe the snapshots of main that the recipe ``stories`` kept.
 
     Raises:
@@ -164,25 +173,25 @@ def follow_main(settings: Settings, fit: Any, test: Any, kept: Path) -> Any:
         path = kept / f"main-{step}.npz"
         if not path.is_file():
             raise FileNotFoundError(f"{path}: run sbt_jax.recipes.stories first")
-        readers[step] = shipped.load_story_model(path)
+        readers[step] = load_story_model(path)
     return follow(readers, fit, test, settings.gap_stories)
 
 
-def count_and_score(stories_counted: int, settings: Settings) -> list[float]:
+def count_and_score(stories_counted: int, settings: Sizes) -> list[float]:
     """Nats a word of the n-grams of every order on held-out stories."""
-    tokenizer = shipped.story_tokenizer()
+    tokenizer = story_tokenizer()
     vocab_size = tokenizer.vocab_size
     told = world.stories(stories_counted)
     ngrams = foundations.count_ngrams(
-        (shipped.encode_story(tokenizer, story.text, end=True) for story in told),
+        (encode_story(tokenizer, story.text, end=True) for story in told),
         settings.order,
         vocab_size,
     )
     held = list(world.stories(settings.held_out, world.HELD_OUT_SEED))
-    ids = [shipped.encode_story(tokenizer, story.text, end=True) for story in held]
+    ids = [encode_story(tokenizer, story.text, end=True) for story in held]
     longest = max(map(len, ids))
     padded = jnp.array([row + [row[0]] * (longest - len(row)) for row in ids])
-    words = shipped.entropy(tokenizer, settings.held_out).words
+    words = story_entropy(tokenizer, settings.held_out).words
     found = []
     for order in range(1, settings.order + 1):
         score = functools.partial(
@@ -195,7 +204,7 @@ def count_and_score(stories_counted: int, settings: Settings) -> list[float]:
 
 
 def run(
-    settings: Settings,
+    settings: Sizes,
     work: Path,
     kept: Path = Path("_build/recipes/stories"),
     out: Path = checkpoints.DATA,
@@ -211,7 +220,7 @@ def run(
     Returns:
       The table.
     """
-    tokenizer = shipped.story_tokenizer()
+    tokenizer = story_tokenizer()
     inputs = {
         "world": world.WORLD.digest,
         "tokenizer": checkpoints.digest(repr(tokenizer.spec())),
@@ -219,18 +228,19 @@ def run(
     }
 
     remembered = remembering(work, inputs)
-    floor = shipped.entropy(tokenizer, settings.held_out)
+    floor = story_entropy(tokenizer, settings.held_out)
     table = {
         "ngrams": {
             str(n): remembered(
-                f"ngrams-{n}", [settings.order, settings.held_out],
+                f"ngrams-{n}",
+                [settings.order, settings.held_out],
                 functools.partial(count_and_score, n, settings),
             )
             for n in settings.counted
         },
         "entropy_per_word": round(floor.per_word, 4),
         **_probed(settings, kept, remembered),
-    }  # fmt: skip
+    }
     what = "n-grams against the entropy; a probe for the holder over training."
     card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})
     checkpoints.write_table(NAME, table, card, out)
@@ -238,7 +248,7 @@ def run(
 
 
 def _probed(
-    settings: Settings, kept: Path, remembered: Callable[..., Any]
+    settings: Sizes, kept: Path, remembered: Callable[..., Any]
 ) -> dict[str, Any]:
     """What the probe says along every run, and the share of each answer."""
     fit, test = (
@@ -248,11 +258,12 @@ def _probed(
     del asked["counted"], asked["seeds"]
     runs = [
         remembered(
-            f"small-{seed}", asked,
+            f"small-{seed}",
+            asked,
             functools.partial(follow_small, seed, settings, fit, test),
         )
         for seed in settings.seeds
-    ]  # fmt: skip
+    ]
     main_run = remembered(
         "main", asked, functools.partial(follow_main, settings, fit, test, kept)
     )
@@ -270,8 +281,4 @@ def _probed(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line: ``--work`` names the folder that a run goes on from."""
-    command_line(run, Settings(), NAME, __doc__, arguments)
-
-
-if __name__ == "__main__":
-    main()
+    command_line(run, Sizes(), NAME, __doc__, arguments)

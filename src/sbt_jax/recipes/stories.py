@@ -1,6 +1,6 @@
 """Stories: the tokenizer of the world, and the two models that the book is about.
 
-``python -m sbt_jax.recipes.stories`` reads the base corpus of the story world, learns
+``python -m sbt_jax.recipes stories`` reads the base corpus of the story world, learns
 the tokenizer, trains *small* and *main* on it, measures the weights as they are
 shipped, and ships them with their cards. A run that is stopped goes on where it was.
 """
@@ -15,18 +15,35 @@ from typing import Any, NamedTuple
 
 import jax
 
-from sbt_jax import checkpoints, shipped, tokenization, training, world
+from sbt_jax import checkpoints, tokenization, training, world
 from sbt_jax.architecture import Config, parameter_count
+from sbt_jax.shipped.measures import measure_gap, story_entropy
+from sbt_jax.shipped.rows import rows_at, story_rows
+from sbt_jax.shipped.stories import StoryModel
+from sbt_jax.shipped.writing import story_validity
 from sbt_jax.tokenization import Tokenizer
 
 RECIPE = "sbt_jax.recipes.stories"
 VOCABULARY = 1024
 # One id each, kept free by the base corpus, for the formats of later chapters.
 NAMED = (
-    world.END, "<user>", "<model>", "<system>", "<think>", "</think>", "<call>",
-    "</call>", "<result>", "</result>", "<rule>", "<good>", "<bad>", "<step>",
-    "<pad>", "<mask>",
-)  # fmt: skip
+    world.END,
+    "<user>",
+    "<model>",
+    "<system>",
+    "<think>",
+    "</think>",
+    "<call>",
+    "</call>",
+    "<result>",
+    "</result>",
+    "<rule>",
+    "<good>",
+    "<bad>",
+    "<step>",
+    "<pad>",
+    "<mask>",
+)
 SPECIAL_TOKENS = NAMED + tuple(f"<spare {i}>" for i in range(1, 33 - len(NAMED)))
 
 
@@ -80,7 +97,7 @@ def learn_tokenizer(sizes: Sizes) -> Tokenizer:
 
 def corpus_rows(tokenizer: Tokenizer, sizes: Sizes) -> training.Rows:
     """The base corpus in rows of tokens, each story whole."""
-    return shipped.story_rows(tokenizer, sizes.stories, length=sizes.row)
+    return story_rows(tokenizer, sizes.stories, length=sizes.row)
 
 
 def train_one(
@@ -88,12 +105,12 @@ def train_one(
 ) -> dict[str, Any]:
     """Train a model on the first rows, save it, measure what was saved."""
     plan = sizes.plans[name]
-    floor = shipped.entropy(tokenizer, sizes.held_out).per_token
+    floor = story_entropy(tokenizer, sizes.held_out).per_token
     model, losses = training.train(
         jax.random.key(0),
         plan.config,
         plan.settings,
-        functools.partial(shipped.rows_at, rows, plan.batch),
+        functools.partial(rows_at, rows, plan.batch),
         snapshot=lambda step, weights: checkpoints.save(
             work / f"{name}-{step}.npz", weights, plan.config
         ),
@@ -102,15 +119,13 @@ def train_one(
         floor=floor,
     )
     checkpoints.save(work / f"{name}.npz", model, plan.config)
-    as_shipped = shipped.StoryModel(
-        checkpoints.as_shipped(model), plan.config, tokenizer
-    )
+    as_shipped = StoryModel(checkpoints.as_shipped(model), plan.config, tokenizer)
     return {
         "parameters": sum(parameter_count(plan.config).values()),
         "tokens": int(plan.settings.steps * plan.batch * sizes.row),
         "last_loss": round(float(losses[-100:].mean()), 4),
-        **shipped.measure(as_shipped, sizes.held_out),
-        **shipped.validity(as_shipped, sizes.samples, seed=0),
+        **measure_gap(as_shipped, sizes.held_out),
+        **story_validity(as_shipped, sizes.samples, seed=0),
     }
 
 
@@ -168,7 +183,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=checkpoints.DATA)
     options = parser.parse_args(arguments)
     run(Sizes(), options.work, options.out)
-
-
-if __name__ == "__main__":
-    main()

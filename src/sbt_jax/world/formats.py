@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sbt_jax.world._formats_questions import (
+from sbt_jax.world.questions import (
     HALVES,
     KINDS,
     Core,
@@ -102,7 +102,7 @@ RULES = {
         "Do not tell where things are.",
         re.compile("|".join(SPOTS), re.IGNORECASE),
     ),
-}  # fmt: skip
+}
 
 
 def demonstrations(question: Question) -> dict[str, float]:

@@ -177,9 +177,12 @@ class Reading:
     """
 
     def __init__(
-        self, world: World, threads: tuple[Thread, ...], words: tuple[str, ...],
+        self,
+        world: World,
+        threads: tuple[Thread, ...],
+        words: tuple[str, ...],
         impossible: str | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.world, self.threads, self.words = world, threads, words
         self.impossible = impossible
 

@@ -21,7 +21,7 @@ of comparisons (``a!=b``, ``n<'4``) or names that must be set (``c``) or not
 (``!c``), with commas for *and*.
 
 Texts are compiled to lists of plain values, which the engine here and its mirror in
-``viz/live_world.js`` interpret alike.
+``viz/live/world.js`` interpret alike.
 """
 
 import re

@@ -18,9 +18,15 @@ SHE = {"he": "she", "him": "her", "his": "her"}
 HE = {"he": "he", "him": "him", "his": "his"}
 
 ROLES = {
-    "girl": SHE, "woman": SHE, "queen": SHE, "princess": SHE,
-    "boy": HE, "man": HE, "king": HE, "prince": HE,
-}  # fmt: skip
+    "girl": SHE,
+    "woman": SHE,
+    "queen": SHE,
+    "princess": SHE,
+    "boy": HE,
+    "man": HE,
+    "king": HE,
+    "prince": HE,
+}
 
 OBJECTS = (
     "ball bell boat book broom candle cup doll drum feather hat kite key lamp map"
@@ -36,19 +42,41 @@ COLOURS = "black brown grey red white".split()
 
 # id: how one is there
 PLACES = {
-    "barn": "in", "beach": "on", "bridge": "on", "castle": "in", "forest": "in",
-    "garden": "in", "harbour": "at", "hill": "on", "kitchen": "in", "lake": "by",
-    "library": "in", "market": "at", "meadow": "in", "mill": "at", "pond": "by",
-    "river": "by", "school": "at", "tower": "in",
-}  # fmt: skip
+    "barn": "in",
+    "beach": "on",
+    "bridge": "on",
+    "castle": "in",
+    "forest": "in",
+    "garden": "in",
+    "harbour": "at",
+    "hill": "on",
+    "kitchen": "in",
+    "lake": "by",
+    "library": "in",
+    "market": "at",
+    "meadow": "in",
+    "mill": "at",
+    "pond": "by",
+    "river": "by",
+    "school": "at",
+    "tower": "in",
+}
 WATER = ("lake", "pond", "river", "beach", "harbour")
 
 SPOTS = {
-    "under the bench": 1, "under the old tree": 1, "under the bed": 1,
-    "behind the door": 1, "behind the wall": 1, "in the basket": 1,
-    "in the wooden box": 1, "in the tall grass": 1, "on the table": 1,
-    "on the roof": 1, "beside the well": 1, "between two stones": 1,
-}  # fmt: skip
+    "under the bench": 1,
+    "under the old tree": 1,
+    "under the bed": 1,
+    "behind the door": 1,
+    "behind the wall": 1,
+    "in the basket": 1,
+    "in the wooden box": 1,
+    "in the tall grass": 1,
+    "on the table": 1,
+    "on the roof": 1,
+    "beside the well": 1,
+    "between two stones": 1,
+}
 
 # id: sound, its young, what it eats
 ANIMALS = {
@@ -69,15 +97,18 @@ PETS = "Biscuit Button Crumb Muffin Noodle Pebble Pepper Pickle".split()
 
 # id: what people do then
 WEATHERS = {
-    "sunny": "warm in the sun", "rainy": "wet in the rain", "windy": "cold in the wind",
-    "snowy": "white with snow", "foggy": "lost in the fog",
-}  # fmt: skip
+    "sunny": "warm in the sun",
+    "rainy": "wet in the rain",
+    "windy": "cold in the wind",
+    "snowy": "white with snow",
+    "foggy": "lost in the fog",
+}
 TIMES = "morning afternoon evening day".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve"
-).split()  # fmt: skip
+).split()
 FRUITS = "apples berries buttons cakes coins nuts pears plums shells stones".split()
 BOXES = "bag box bucket drawer pot".split()
 PAINTS = "black blue green orange purple red white yellow".split()

@@ -1,0 +1,87 @@
+"""Looking at a running model, and taking parts out of it.
+
+Public names: :mod:`sbt_jax.architecture`.
+"""
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from sbt_jax.architecture.model import Model
+
+SUBLAYERS = ("attention", "mlp")
+
+
+def write_sizes(
+    streams: Float[Array, "depth time width"],
+) -> Float[Array, "depth time"]:
+    r"""How long a vector each part wrote to the stream, at each position.
+
+    .. math:: \|x_{d} - x_{d-1}\|
+
+    Args:
+      streams: From :func:`trace`: the stream after the embedding and after each
+        sublayer.
+
+    Returns:
+      Lengths: of the embedding first, then of what each sublayer wrote.
+
+    Example:
+      >>> streams = jnp.array([[[3.0, 4.0]], [[3.0, 5.0]]])
+      >>> print(write_sizes(streams)[:, 0])
+      [5. 1.]
+    """
+    writes = jnp.diff(streams, axis=0, prepend=jnp.zeros_like(streams[:1]))
+    return jnp.linalg.norm(writes, axis=-1)
+
+
+def without(
+    model: Model, layer: int, part: str = "block", head: int | None = None
+) -> Model:
+    """The same model with a part that writes nothing: it is skipped.
+
+    Args:
+      model: The weights.
+      layer: The block, counted from 0.
+      part: ``attention``, ``mlp``, or ``block`` for both.
+      head: Of the attention only this head, counted from 0.
+
+    Returns:
+      The weights with zeros in the last projection of what is skipped.
+
+    Raises:
+      TypeError: If a number is not an int.
+      ValueError: If ``layer`` or ``head`` is out of range, or there is no such part.
+
+    Example:
+      >>> import jax
+      >>> from sbt_jax.architecture import Config, init_model
+      >>> config = Config(256, width=8, layers=2, heads=2, mlp=16, window=32)
+      >>> model = without(init_model(jax.random.key(0), config), layer=1, part="mlp")
+      >>> print(model.blocks[1].mlp.down.any(), model.blocks[0].mlp.down.any())
+      False True
+    """
+    parts = ("block", *SUBLAYERS)
+    if part not in parts:
+        raise ValueError(f"part must be among {parts}, got {part!r}")
+    check_number("layer", layer, len(model.blocks))
+    block = model.blocks[layer]
+    if head is not None:
+        if part != "attention":
+            raise ValueError(f"part must be attention to skip a head, got {part!r}")
+        check_number("head", head, len(block.attention.output))
+    if part != "mlp":
+        at = slice(None) if head is None else head
+        output = jnp.asarray(block.attention.output).at[at].set(0.0)
+        block = block._replace(attention=block.attention._replace(output=output))
+    if part != "attention":
+        block = block._replace(mlp=block.mlp._replace(down=0.0 * block.mlp.down))
+    blocks = (*model.blocks[:layer], block, *model.blocks[layer + 1 :])
+    return model._replace(blocks=blocks)
+
+
+def check_number(name: str, value: int, count: int) -> None:
+    """Refuse what is not the number of one of ``count`` things, from 0."""
+    if type(value) is not int:
+        raise TypeError(f"{name} must be an int, got {value!r}")
+    if not 0 <= value < count:
+        raise ValueError(f"{name} must be in 0..{count - 1}, got {value}")

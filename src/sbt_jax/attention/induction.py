@@ -1,0 +1,262 @@
+r"""Induction: a model of attention only that continues what repeats.
+
+Public names: :mod:`sbt_jax.attention`.
+Source: Elhage et al. (2021), "A Mathematical Framework for Transformer Circuits";
+Olsson et al. (2022), arXiv:2209.11895. Positions on queries and keys only follow
+Press, Smith & Lewis (2021), arXiv:2012.15832 (position-infused attention).
+"""
+
+import dataclasses
+import math
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from sbt_jax.attention.blocks import attention_weights, causal_mask, mix
+from sbt_jax.attention.layer import Attention, init_attention
+from sbt_jax.attention.positions import init_positions, rotary
+
+POSITIONS = ("queries and keys", "rotary", "stream")
+
+
+@dataclasses.dataclass(frozen=True)
+class InductionConfig:
+    """Sizes of the model, and where it is told positions.
+
+    Args:
+      vocab_size: Number of tokens.
+      width: Size of the residual stream.
+      layers: Layers of attention; there is nothing else between them.
+      heads: Heads of each layer.
+      window: Longest sequence.
+      positions: ``queries and keys`` adds a learned table to what these two read,
+        ``rotary`` turns them, ``stream`` adds the table to everything.
+
+    Raises:
+      ValueError: If ``positions`` is another one.
+
+    Example:
+      >>> InductionConfig().positions
+      'queries and keys'
+    """
+
+    vocab_size: int = 64
+    width: int = 64
+    layers: int = 2
+    heads: int = 4
+    window: int = 64
+    positions: str = POSITIONS[0]
+
+    def __post_init__(self) -> None:
+        if self.positions not in POSITIONS:
+            raise ValueError(
+                f"positions must be one of {POSITIONS}, got {self.positions!r}"
+            )
+
+
+class Induction(NamedTuple):
+    """All weights of the model."""
+
+    embedding: Float[Array, "vocab width"]
+    position: Float[Array, "time width"]
+    layers: tuple[Attention, ...]
+    unembedding: Float[Array, "width vocab"]
+
+
+class HeadScores(NamedTuple):
+    """What each head does: its mean attention to two places."""
+
+    previous: Float[Array, "layers heads"]
+    induction: Float[Array, "layers heads"]
+
+
+def init_induction(key: PRNGKeyArray, config: InductionConfig) -> Induction:
+    """Random weights.
+
+    Example:
+      >>> model = init_induction(jax.random.key(0), InductionConfig())
+      >>> sum(leaf.size for leaf in jax.tree.leaves(model))
+      45056
+    """
+    keys = jax.random.split(key, 3 + config.layers)
+    size = (config.vocab_size, config.width)
+    embedding, unembedding = (
+        jax.random.normal(k, size) / math.sqrt(config.width) for k in keys[:2]
+    )
+    return Induction(
+        2 * embedding,
+        2 * init_positions(keys[2], config.window, config.width),
+        tuple(init_attention(k, config.width, config.heads) for k in keys[3:]),
+        unembedding.T,
+    )
+
+
+def heads_on(
+    config: InductionConfig, off: tuple[tuple[int, int], ...] = ()
+) -> Float[Array, "layers heads"]:
+    """A switch for each head: 1, or 0 for those that are off.
+
+    Args:
+      config: The sizes.
+      off: Pairs of a layer and a head, both counted from 0.
+
+    Raises:
+      ValueError: If there is no such layer or head.
+
+    Example:
+      >>> print(heads_on(InductionConfig(), off=((1, 0),)))
+      [[1. 1. 1. 1.]
+       [0. 1. 1. 1.]]
+    """
+    on = jnp.ones((config.layers, config.heads))
+    for layer, head in off:
+        for name, at, size in (
+            ("layer", layer, config.layers),
+            ("head", head, config.heads),
+        ):
+            if not 0 <= at < size:
+                raise ValueError(f"{name} must be in 0..{size - 1}, got {at}")
+        on = on.at[layer, head].set(0.0)
+    return on
+
+
+def forward_induction(
+    model: Induction,
+    config: InductionConfig,
+    tokens: Int[Array, "*batch time"],
+    on: Float[Array, "layers heads"] | None = None,
+) -> tuple[
+    Float[Array, "*batch time vocab"],
+    tuple[Float[Array, "*batch heads time time"], ...],
+]:
+    """Logits of the next token, and the attention of each layer.
+
+    Args:
+      model: The weights.
+      config: The sizes they were made with.
+      tokens: Ids.
+      on: What each head's output is multiplied by; see :func:`heads_on`.
+
+    Raises:
+      ValueError: If the sequence is longer than the window.
+
+    Example:
+      >>> config = InductionConfig()
+      >>> model = init_induction(jax.random.key(0), config)
+      >>> logits, maps = forward_induction(model, config, jnp.arange(5))
+      >>> print(logits.shape, maps[0].shape)
+      (5, 64) (4, 5, 5)
+    """
+    time = tokens.shape[-1]
+    if time > config.window:
+        raise ValueError(f"tokens must fit a window of {config.window}, got {time}")
+    place = model.position[:time]
+    stream = model.embedding[tokens]
+    stream = stream + place if config.positions == "stream" else stream
+    on = heads_on(config) if on is None else on
+    maps = []
+    for layer, switch in zip(model.layers, on, strict=True):
+        placed = stream + place if config.positions == POSITIONS[0] else stream
+        query, key = (jnp.tensordot(placed, w, 1) for w in layer[:2])
+        if config.positions == "rotary":
+            query, key = rotary(query), rotary(key)
+        weights = attention_weights(query, key, causal_mask(time, time))
+        mixed = mix(weights, jnp.tensordot(stream, layer.value, 1))
+        stream = stream + jnp.tensordot(mixed * switch[:, None], layer.output, 2)
+        maps.append(weights)
+    return stream @ model.unembedding, tuple(maps)
+
+
+def repeats(
+    key: PRNGKeyArray, config: InductionConfig, batch: int, periods: tuple[int, int]
+) -> tuple[Int[Array, "batch time"], Int[Array, " batch"]]:
+    """Random tokens that repeat: a new sequence, and how long until it starts again.
+
+    Args:
+      key: Random key.
+      config: Sizes; sequences are one longer than the window, for the last target.
+      batch: How many sequences.
+      periods: The shortest and the longest.
+
+    Raises:
+      ValueError: If a period is not within the window.
+
+    Example:
+      >>> tokens, period = repeats(jax.random.key(0), InductionConfig(), 2, (3, 3))
+      >>> print(tokens[:, :3] == tokens[:, 3:6])
+      [[ True  True  True]
+       [ True  True  True]]
+    """
+    low, high = periods
+    if not 1 <= low <= high <= config.window:
+        raise ValueError(f"periods must rise within 1..{config.window}, got {periods}")
+    length = config.window + 1
+    token_key, period_key = jax.random.split(key)
+    tokens = jax.random.randint(token_key, (batch, length), 0, config.vocab_size)
+    period = jax.random.randint(period_key, (batch,), low, high + 1)
+    first = jnp.arange(length) % period[:, None]
+    return jnp.take_along_axis(tokens, first, axis=1), period
+
+
+def repeat_loss(
+    model: Induction,
+    config: InductionConfig,
+    tokens: Int[Array, "batch time"],
+    period: Int[Array, " batch"],
+    on: Float[Array, "layers heads"] | None = None,
+) -> Float[Array, ""]:
+    """Mean surprise, in nats, at the tokens that repeat and so can be known.
+
+    Example:
+      >>> config = InductionConfig()
+      >>> model = init_induction(jax.random.key(0), config)
+      >>> some = repeats(jax.random.key(1), config, 4, (8, 16))
+      >>> bool(repeat_loss(model, config, *some) > 4)  # ln 64 is 4.16
+      True
+    """
+    logits, _ = forward_induction(model, config, tokens[:, :-1], on)
+    log_p = jax.nn.log_softmax(logits)
+    nats = -jnp.take_along_axis(log_p, tokens[:, 1:, None], axis=-1)[..., 0]
+    # The token after position t is the period-th or later: it was there before.
+    known = jnp.arange(nats.shape[1]) + 1 >= period[:, None] + 1
+    return jnp.where(known, nats, 0.0).sum() / known.sum()
+
+
+def head_scores(
+    model: Induction,
+    config: InductionConfig,
+    tokens: Int[Array, "batch time"],
+    period: Int[Array, " batch"],
+) -> HeadScores:
+    r"""How much each head looks at the token before, and at what came next.
+
+    In a text of period :math:`n`, an induction head at position :math:`t` looks at
+    :math:`t - n + 1`: what followed this token the last time. Both means are taken
+    over the second copy, where there is one such place only.
+
+    Raises:
+      ValueError: If a second copy does not fit the window.
+
+    Example:
+      >>> config = InductionConfig()
+      >>> model = init_induction(jax.random.key(0), config)
+      >>> some = repeats(jax.random.key(1), config, 4, (8, 16))
+      >>> print(head_scores(model, config, *some).induction.shape)
+      (2, 4)
+    """
+    _, maps = forward_induction(model, config, tokens[:, :-1])
+    time = jnp.arange(tokens.shape[1] - 1)
+    second = (time >= period[:, None]) & (time < 2 * period[:, None] - 1)
+
+    def mean(look: Float[Array, "batch heads time time"], place: Array) -> Array:
+        at = jnp.clip(place, 0)[:, None, :, None]
+        found = jnp.take_along_axis(look, at, axis=-1)[..., 0]
+        return (found * second[:, None]).sum(axis=(0, 2)) / second.sum()
+
+    before = jnp.broadcast_to(time - 1, second.shape)
+    return HeadScores(
+        jnp.stack([mean(look, before) for look in maps]),
+        jnp.stack([mean(look, time - period[:, None] + 1) for look in maps]),
+    )

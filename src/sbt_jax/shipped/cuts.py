@@ -1,0 +1,95 @@
+"""Hiding single positions from single heads, and what the model says then."""
+
+import functools
+from collections.abc import Sequence
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int
+
+from sbt_jax import architecture
+from sbt_jax.architecture import Config, Model, gated_mlp, logit_lens, rms_norm
+from sbt_jax.attention import attention_weights, mix, read_heads, write_heads
+from sbt_jax.shipped.stories import StoryModel
+
+TOGETHER = 64  # cuts computed side by side
+
+
+def cut_looks(
+    reader: StoryModel,
+    ids: Sequence[int],
+    cuts: Bool[np.ndarray, "samples layers heads keys"],
+) -> Float[np.ndarray, "samples vocab"]:
+    """What a model says after a text, if its last position may not look somewhere.
+
+    What is cut gets the score minus infinity, so that the other weights of that head
+    grow until they sum to 1 again. All earlier positions stay as they are.
+
+    Args:
+      reader: The model.
+      ids: The tokens of the text.
+      cuts: For each try, True where a head of a layer may not look.
+
+    Returns:
+      The logits of the next token for each try.
+
+    Raises:
+      ValueError: If the shapes do not fit, or the last position is hidden from
+        itself.
+
+    Example:
+      >>> from sbt_jax.shipped.stories import story_model
+      >>> nothing = np.zeros((1, 2, 4, 3), bool)
+      >>> cut_looks(story_model("small"), [0, 300, 301], nothing).shape
+      (1, 1024)
+    """
+    config, time = reader.config, len(ids)
+    expected = (config.layers, config.heads, time)
+    if cuts.ndim != 4 or cuts.shape[1:] != expected:
+        raise ValueError(f"cuts must end in {expected}, got {cuts.shape}")
+    if cuts[..., -1].any():
+        raise ValueError(f"cuts must spare the last position, got {cuts[..., -1]}")
+    room = min(-(-time // 64) * 64, config.window)  # few shapes to compile
+    tokens = np.zeros(room, np.int32)
+    tokens[:time] = ids
+    wide = np.zeros((-(-len(cuts) // TOGETHER) * TOGETHER, *expected[:2], room), bool)
+    wide[: len(cuts), ..., :time] = cuts
+    logits = _cut(reader.model, config, jnp.asarray(tokens), time - 1, wide)
+    return np.asarray(logits)[: len(cuts)]
+
+
+@functools.partial(jax.jit, static_argnames="config")
+def _cut(
+    model: Model,
+    config: Config,
+    tokens: Int[Array, " time"],
+    last: Int[Array, ""] | int,
+    cuts: Bool[Array, "samples layers heads time"],
+) -> Float[Array, "samples vocab"]:
+    """One pass over the text, then only its last position for each try."""
+    streams = architecture.trace(model, config, tokens).streams
+    inputs = streams[: 2 * config.layers : 2]
+    past = [
+        read_heads(block.attention, rms_norm(block.attention_norm, stream))
+        for block, stream in zip(model.blocks, inputs, strict=True)
+    ]
+    seen = jnp.append(jnp.arange(len(tokens)) < last, True)[None]
+
+    def one(cut: Bool[Array, "layers heads time"]) -> Float[Array, " vocab"]:
+        stream = model.embedding[tokens[last]][None]
+        for block, before, hidden in zip(model.blocks, past, cut, strict=True):
+            own = read_heads(
+                block.attention, rms_norm(block.attention_norm, stream), last
+            )
+            key = jnp.concatenate([before.key, own.key])
+            value = jnp.concatenate([before.value, own.value])
+            look = attention_weights(own.query, key, seen)
+            kept = jnp.pad(~hidden, ((0, 0), (0, 1)), constant_values=True)
+            look = jnp.where(kept[:, None], look, 0.0)
+            look = look / look.sum(axis=-1, keepdims=True)
+            stream = stream + write_heads(block.attention, mix(look, value))
+            stream = stream + gated_mlp(block.mlp, rms_norm(block.mlp_norm, stream))
+        return logit_lens(model, stream)[0]
+
+    return jax.lax.map(one, cuts, batch_size=TOGETHER)

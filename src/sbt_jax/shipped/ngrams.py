@@ -1,0 +1,84 @@
+"""Counted n-grams beside the truth and a model."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Int
+
+from sbt_jax.foundations import NGrams, ngram_probs
+from sbt_jax.shipped.predictions import next_words, word_probs
+from sbt_jax.shipped.stories import StoryModel, encode_story
+
+
+def ngram_table(ngrams: Sequence[Any], vocab_size: int) -> dict[str, Any]:
+    """n-grams for the browser: sorted numbers as their differences, in few bytes.
+
+    Args:
+      ngrams: From :func:`sbt_jax.foundations.count_ngrams`.
+      vocab_size: Number of tokens.
+
+    Example:
+      >>> from sbt_jax.foundations import count_ngrams
+      >>> ngram_table(count_ngrams([[0, 1, 2, 1]], 1, 3), 3)["levels"]
+      [{'context': 'AA==', 'pair': 'AQE=', 'count': 'AgE='}]
+    """
+    levels = [
+        {
+            "context": _varints(np.diff(level.context, prepend=0)),
+            "pair": _varints(np.diff(level.pair, prepend=0)),
+            "count": _varints(level.count),
+        }
+        for level in ngrams
+    ]
+    return {"vocabSize": vocab_size, "levels": levels}
+
+
+def _varints(values: Int[np.ndarray, " places"]) -> str:
+    """Seven bits a byte, the lowest first; a byte above 127 is not the last."""
+    out = bytearray()
+    for value in values.tolist():
+        while value > 127:
+            out.append(value & 127 | 128)
+            value >>= 7
+        out.append(value)
+    return base64.b64encode(out).decode("ascii")
+
+
+def next_rows(
+    reader: StoryModel, ngrams: NGrams, text: str
+) -> list[tuple[str, float | None, float, float]]:
+    """The next word three ways: the truth, a model, and counted n-grams.
+
+    Args:
+      reader: The model.
+      ngrams: From :func:`sbt_jax.foundations.count_ngrams`.
+      text: The beginning of a story.
+
+    Returns:
+      Words with their three probabilities, those first that the truth or the
+      model gives most. The truth is None where the text is off the world.
+
+    Example:
+      >>> from sbt_jax.shipped.stories import story_model
+      >>> from sbt_jax.foundations import count_ngrams
+      >>> counts = count_ngrams([[0, 1, 2]], order=1, vocab_size=1024)
+      >>> (word, truth, model, _), *_ = next_rows(story_model(), counts, "Once upon a")
+      >>> word, truth, model > 0.99
+      (' time', 1.0, True)
+    """
+    reading, p = next_words(reader, text)
+    vocab_size = reader.tokenizer.vocab_size
+
+    def counted(ids: Sequence[int]) -> np.ndarray:
+        near = jnp.array(ids[-len(ngrams) :])
+        return np.asarray(ngram_probs(ngrams, near, vocab_size))
+
+    start = encode_story(reader.tokenizer, text)
+    by_count, _ = word_probs(counted, reader, start, p)
+    none = 0.0 if reading.impossible is None else None
+    truth = {word: after.probability for word, after in reading.next.items()}
+    rows = [(word, truth.get(word, none), p[word], by_count[word]) for word in p]
+    return sorted(rows, key=lambda row: (-max(row[1] or 0.0, row[2]), row[0]))

@@ -1,0 +1,60 @@
+"""What a model of stories can do, skill by skill."""
+
+import functools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from sbt_jax.shipped.measures import word_costs, word_marks
+from sbt_jax.shipped.stories import StoryModel
+
+EVERY = "every word"
+#: Skills in plain words, and which marks of the world's words each one stands for.
+SKILLS = {
+    "grammar": ("grammar",),
+    "names": ("name", "pronoun"),
+    "who has what": ("who", "state"),
+    "sums": ("sum",),
+    "facts": ("fact",),
+}
+
+
+def skill_costs(reader: StoryModel, texts: Sequence[str]) -> dict[str, float]:
+    """What a word of each skill costs a model above its true cost, in nats.
+
+    The mean over every word is the gap to the entropy, measured on these stories.
+
+    Args:
+      reader: The model.
+      texts: Whole stories of the world.
+
+    Raises:
+      ValueError: If a skill does not occur in them.
+
+    Example:
+      >>> from sbt_jax import world
+      >>> from sbt_jax.shipped.stories import story_model
+      >>> told = [story.text for story in world.stories(20, world.HELD_OUT_SEED)]
+      >>> costs = skill_costs(story_model("main"), told)
+      >>> list(costs)[:2], costs["grammar"] < 0.1
+      (['every word', 'grammar'], True)
+    """
+    above: dict[str, list[float]] = {name: [] for name in (EVERY, *SKILLS)}
+    named = {mark: name for name, marks in SKILLS.items() for mark in marks}
+    for text, costs in zip(texts, word_costs(reader, texts), strict=True):
+        for (skill, p), cost in zip(_marks(text), costs, strict=True):
+            nats = float(cost) + math.log(p)
+            above[EVERY].append(nats)
+            if skill in named:
+                above[named[skill]].append(nats)
+    for name, values in above.items():
+        if not values:
+            raise ValueError(f"texts must hold the skill {name!r}, got {len(texts)}")
+    return {name: float(np.mean(values)) for name, values in above.items()}
+
+
+@functools.lru_cache(1000)
+def _marks(text: str) -> list[tuple[str, float]]:
+    """The skill and the true probability of each word, read once for all models."""
+    return [(skill, p) for _, skill, p in word_marks(text)]

@@ -1,0 +1,362 @@
+"""The measurements of chapter 5 as figures: twins, gradients by depth, first steps.
+
+Public names: :mod:`sbt_jax.viz.architecture`; ``architecture/measures.mjs`` is the
+browser half.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bokeh.layouts import column
+from bokeh.models import (
+    ColumnDataSource,
+    FactorRange,
+    FixedTicker,
+    RadioButtonGroup,
+    Span,
+)
+
+from sbt_jax.viz import kit
+
+# In the order in which they are drawn: the last one is dashed, and lets others through.
+COLORS = {"no residual": kit.GREY, "pre-norm": kit.BLUE, "post-norm": kit.ORANGE}
+DASHED = "post-norm"
+KEY = {name + ", dashed" * (name == DASHED): color for name, color in COLORS.items()}
+# How blocks start, and how the recipe calls it.
+STARTS = {"equally loud": "plain", "quieter with depth": "scaled"}
+MLPS = {"gated (today)": "gated", "ReLU (2017)": "relu"}
+LEAST = 1e-12  # the lower edge of the gradients
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean of some numbers."""
+    return sum(values) / len(values)
+
+
+def middle(values: Sequence[float]) -> float:
+    """The middle one of some numbers, the upper one of two."""
+    return sorted(values)[len(values) // 2]
+
+
+def twins_line(names: Sequence[str], gaps: Mapping[str, Sequence[float]]) -> str:
+    """Which twins did best and worst; mirrored in ``architecture/measures.mjs``."""
+    by_gap = sorted(names, key=lambda name: mean(gaps[name]))
+    best, worst = by_gap[0], by_gap[-1]
+    return (
+        f"Nearest to the entropy: {best}, {mean(gaps[best]):.3f} nats a word above it."
+        f" Farthest: {worst}, {mean(gaps[worst]):.3f}. Means of {len(gaps[best])}"
+        " seeds."
+    )
+
+
+# Of the gaps, where they are far apart, and where they are close together.
+TICKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5]
+FINE = [0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7]
+
+
+def dots(
+    names: Sequence[str], gaps: Mapping[str, Sequence[float]]
+) -> dict[str, list[Any]]:
+    """A dot for each seed of each twin."""
+    return {
+        "name": [name for name in names for _ in gaps[name]],
+        "gap": [gap for name in names for gap in gaps[name]],
+    }
+
+
+def twins_above_the_floor(
+    gaps: Mapping[str, Sequence[float]], views: Mapping[str, Sequence[str]]
+) -> kit.Embed:
+    """How far each twin stays above the entropy of the world; a dot a seed.
+
+    Args:
+      gaps: Nats a word above the entropy of each twin, by seed.
+      views: Which twins are compared, by the name of the comparison.
+    """
+    first = next(iter(views))
+    names = list(views[first])
+    source = ColumnDataSource(dots(names, gaps))
+    ranges = {}
+    for name, shown in views.items():
+        found = [gap for twin in shown for gap in gaps[twin]]
+        ranges[name] = [0.9 * min(found), 1.1 * max(found)]
+    plot = kit.axes(
+        y_range=FactorRange(factors=names[::-1]),
+        x_axis_type="log",
+        height=280,
+        x_range=tuple(ranges[first]),
+        x_axis_label="gap (logarithmic axis)",
+    )
+    ticks = {
+        name: FINE if high < 2 * low else TICKS for name, (low, high) in ranges.items()
+    }
+    plot.xaxis.ticker = ticker = FixedTicker(ticks=ticks[first])
+    plot.xaxis.major_label_overrides = {tick: f"{tick:g}" for tick in TICKS + FINE}
+    plot.scatter("gap", "name", size=11, alpha=0.75, color=kit.ORANGE, source=source)
+    complete = mean(gaps["complete"])
+    plot.add_layout(
+        Span(
+            location=complete,
+            dimension="height",
+            line_color=kit.BLUE,
+            line_dash="dashed",
+            line_width=2,
+        )
+    )
+    view, view_box = kit.choice("Compare", list(views))
+    line = kit.status(twins_line(names, gaps))
+    view.js_on_change(
+        "active",
+        kit.callback(
+            __file__,
+            figure="twins",
+            gaps={k: list(v) for k, v in gaps.items()},
+            views={k: list(v) for k, v in views.items()},
+            view=view,
+            source=source,
+            ranges=ranges,
+            ticks=ticks,
+            ticker=ticker,
+            x_range=plot.x_range,
+            y_range=plot.y_range,
+            line=line,
+        ),
+    )
+    key = kit.legend({"a seed": kit.ORANGE, "mean of the complete model": kit.BLUE})
+    return kit.Embed(
+        column(view_box, key, plot, line, sizing_mode="stretch_width"),
+        alt="Dots on a logarithmic axis: the gap to the entropy of the complete model"
+        " and of its twins, one dot a seed.",
+        status=line,
+        table=[
+            ("twin", "nats a word above the entropy"),
+            *((n, ", ".join(f"{gap:.3f}" for gap in gaps[n])) for n in gaps),
+        ],
+    )
+
+
+def times(factor: float) -> str:
+    """A factor in few digits; mirrored in ``architecture/measures.mjs``."""
+    if factor < 0.05:
+        return f"{factor:.1e}"
+    if factor >= 1e9:
+        return f"{factor / 1e9:.1f} billion"
+    if factor >= 1e6:
+        return f"{factor / 1e6:.0f} million"
+    return f"{factor:.1f}" if factor < 10 else f"{factor:.0f}"
+
+
+def gradient_line(
+    depths: Sequence[int], norms: Mapping[str, Sequence[Sequence[float]]]
+) -> str:
+    """How the gradient changes with depth; mirrored in the browser."""
+    parts = []
+    for name, rows in norms.items():
+        first, last = (middle([row[at] for row in rows]) for at in (0, -1))
+        parts.append(f"{name} times {times(last / first)}")
+    return (
+        f"From {depths[0]} blocks to {depths[-1]}, the gradient at the first one"
+        f" changes (middle of the seeds): {', '.join(parts)}."
+    )
+
+
+def curves(
+    xs: Sequence[float | int], rows: Mapping[str, Sequence[Sequence[float]]]
+) -> dict[str, list[Any]]:
+    """A line for each seed of each kind."""
+    drawn = [name for name in COLORS if name in rows]
+    names = [name for name in drawn for _ in rows[name]]
+    return {
+        "xs": [list(xs) for _ in names],
+        "ys": [list(ys) for name in drawn for ys in rows[name]],
+        "color": [COLORS[name] for name in names],
+        "dash": ["dashed" if name == DASHED else "solid" for name in names],
+    }
+
+
+def gradient_by_depth(
+    depths: Sequence[int],
+    norms: Mapping[str, Mapping[str, Mapping[str, Sequence[Sequence[float]]]]],
+) -> kit.Embed:
+    """Length of the gradient at the first block before training, by depth.
+
+    Args:
+      depths: Numbers of blocks.
+      norms: By kind of MLP, then by that of the twin, then by how the weights start:
+        a row a seed.
+    """
+    tables = {
+        mlp: {
+            label: {
+                kind: [[max(x, LEAST) for x in row] for row in by_start[start]]
+                for kind, by_start in norms[name].items()
+            }
+            for label, start in STARTS.items()
+        }
+        for mlp, name in MLPS.items()
+    }
+    first = tables[next(iter(MLPS))][next(iter(STARTS))]
+    every = [
+        x
+        for by_start in tables.values()
+        for by_kind in by_start.values()
+        for rows in by_kind.values()
+        for row in rows
+        for x in row
+    ]
+    source = ColumnDataSource(curves(depths, first))
+    plot = kit.axes(
+        x_axis_type="log",
+        y_axis_type="log",
+        x_axis_label="blocks",
+        y_axis_label="gradient at block 1",
+        height=300,
+        y_range=(min(every) / 2, 2 * max(every)),
+    )
+    plot.xaxis.ticker = FixedTicker(ticks=list(depths))
+    plot.xaxis.major_label_overrides = {depth: str(depth) for depth in depths}
+    plot.multi_line(
+        "xs",
+        "ys",
+        color="color",
+        line_dash="dash",
+        line_width=2,
+        alpha=0.8,
+        source=source,
+    )
+    start, start_box = kit.choice("Blocks start", list(STARTS))
+    mlp, mlp_box = kit.choice("MLP", list(MLPS))
+    line = kit.status(gradient_line(depths, first))
+    update = kit.callback(
+        __file__,
+        figure="gradient",
+        depths=list(depths),
+        tables=tables,
+        start=start,
+        mlp=mlp,
+        colors=COLORS,
+        dashed=DASHED,
+        source=source,
+        line=line,
+    )
+    start.js_on_change("active", update)
+    mlp.js_on_change("active", update)
+    return kit.Embed(
+        column(
+            kit.controls(start_box, mlp_box),
+            kit.legend(KEY),
+            plot,
+            line,
+            sizing_mode="stretch_width",
+        ),
+        alt="Lines on logarithmic axes: the gradient at the first block against the"
+        " number of blocks, without residuals, with post-norm and with pre-norm.",
+        status=line,
+        table=[
+            ("MLP", "blocks start", "middle of the seeds", *depths),
+            *(
+                (m, s, kind, *(f"{middle(c):.2e}" for c in zip(*rows, strict=True)))
+                for m in tables
+                for s in STARTS
+                for kind, rows in tables[m][s].items()
+            ),
+        ],
+    )
+
+
+def steps_line(
+    start: str,
+    rate: str,
+    warmup: str,
+    rows: Mapping[str, Sequence[Sequence[float]]],
+) -> str:
+    """Where the losses end; mirrored in ``architecture/measures.mjs``."""
+    ends = []
+    for name, seeds in rows.items():
+        last = [seed[-1] for seed in seeds]
+        low, high = (f"{f(last):.2f}" for f in (min, max))
+        ends.append(f"{name} {low}" + f" to {high}" * (low != high))
+    how = "without warm-up" if warmup == "0" else f"with {warmup} steps of warm-up"
+    return (
+        f"Blocks start {start}; at a learning rate of {rate}, {how}, the loss ends at:"
+        f" {'; '.join(ends)}."
+    )
+
+
+def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
+    """The first steps of training deep narrow twins, with and without a warm-up.
+
+    Args:
+      deep: From the recipe: ``every``, ``steps`` and ``curves``, which holds losses by
+        how blocks start, learning rate, kind and warm-up, a row a seed.
+    """
+    found = deep["curves"]
+    tables = {label: found[start] for label, start in STARTS.items() if start in found}
+    first = next(iter(tables))
+    rates = list(tables[first])
+    warmups = list(next(iter(tables[first][rates[0]].values())))
+    every = deep["every"]
+    ends = [step + every / 2 for step in range(0, deep["steps"], every)]
+
+    def rows(start: str, rate: str, warmup: str) -> dict[str, list[list[float]]]:
+        return {kind: by[warmup] for kind, by in tables[start][rate].items()}
+
+    chosen = (first, rates[-1], warmups[0])
+    source = ColumnDataSource(curves(ends, rows(*chosen)))
+    plot = kit.axes(
+        x_axis_label="steps of training",
+        y_axis_label="nats a token",
+        y_range=(2.0, 7.2),
+        height=300,
+    )
+    plot.multi_line(
+        "xs",
+        "ys",
+        color="color",
+        line_dash="dash",
+        line_width=2,
+        alpha=0.8,
+        source=source,
+    )
+    start, start_box = kit.choice("Blocks start", list(tables))
+    rate, rate_box = kit.choice("Highest learning rate", rates)
+    rate.active = len(rates) - 1
+    warmup, warmup_box = kit.choice("Steps of warm-up", warmups)
+    line = kit.status(steps_line(*chosen, rows(*chosen)))
+    does: dict[str, Any] = {
+        "tables": tables,
+        "ends": ends,
+        "start": start,
+        "rate": rate,
+        "warmup": warmup,
+        "colors": COLORS,
+        "dashed": DASHED,
+        "source": source,
+        "line": line,
+    }
+    groups: tuple[RadioButtonGroup, ...] = (start, rate, warmup)
+    for group in groups:
+        group.js_on_change("active", kit.callback(__file__, figure="steps", **does))
+    return kit.Embed(
+        column(
+            *[start_box] * (len(tables) > 1),
+            kit.controls(rate_box, warmup_box),
+            kit.legend(KEY),
+            plot,
+            line,
+            sizing_mode="stretch_width",
+        ),
+        alt="Curves of the loss over the first steps of training deep models, without"
+        " residuals, with post-norm and with pre-norm, a line a seed.",
+        status=line,
+        table=[
+            ("kind", "start", "learning rate", "warm-up", "last losses"),
+            *(
+                (kind, s, r, w, ", ".join(f"{seed[-1]:.2f}" for seed in seeds))
+                for s in tables
+                for r in rates
+                for w in warmups
+                for kind, seeds in rows(s, r, w).items()
+            ),
+        ],
+    )

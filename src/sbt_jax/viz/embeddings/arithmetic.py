@@ -1,0 +1,451 @@
+"""Word arithmetic, and a map whose axes the reader names.
+
+Public names: :mod:`sbt_jax.viz.embeddings`; ``arithmetic.mjs`` is the browser half.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column
+from bokeh.models import (
+    Arrow,
+    Button,
+    ColumnDataSource,
+    DataRange1d,
+    FactorRange,
+    Select,
+    TextInput,
+    VeeHead,
+)
+from jaxtyping import Float
+
+from sbt_jax.embeddings import (
+    WordVectors,
+    axis,
+    near_spellings,
+    nearest,
+    neighbours_kept,
+    unit,
+)
+from sbt_jax.viz import kit
+
+DATA = ("glove",)  # the script of shipped data that the browser half needs
+SHOWN = 8  # answers with bars
+BUTTONS = 5  # with completions
+DRAWN = 4  # answers in the drawing
+TERMS, WORDS = 8, 30  # the most that are read
+EXAMPLES = {
+    "king − man + woman": "king - man + woman",
+    "a capital": "paris - france + japan",
+    "a plural": "dogs - dog + cat",
+    "a past tense": "swam - swim + run",
+    "doctor − man + woman": "doctor - man + woman",
+    "a word alone": "bank",
+    "the other bank": "bank - finance + river",
+}
+MAPS = {
+    "moods": (
+        "gift wedding joy hate cancer accident murder music victory anger",
+        "sad happy",
+        "war peace",
+    ),
+    "names": (
+        "michael david robert john peter mary elizabeth maria sarah anna",
+        "man woman",
+        "young old",
+    ),
+    "people at work": (
+        "teacher professor student lecturer doctor nurse surgeon patient"
+        " carpenter farmer banker lawyer pilot soldier singer",
+        "school hospital",
+        "man woman",
+    ),
+    "animals": (
+        "dog cat rabbit wolf bear tiger whale ant cow horse shark elephant lion"
+        " rat goat",
+        "land sea",
+        "pet wild",
+    ),
+    "animals by size": (
+        "dog cat rabbit wolf bear tiger whale ant cow horse shark"
+        " elephant lion rat goat",
+        "small big",
+        "dangerous safe",
+    ),
+    "things to buy": (
+        "bread beer wine champagne bicycle car yacht villa tent palace"
+        " cottage bus golf boxing chess",
+        "cheap expensive",
+        "poor rich",
+    ),
+    "around “music”": ("music", "sad happy", "quiet loud"),
+}
+COLORS = {"you typed it": kit.ORANGE, "another word": kit.BLUE}
+TARGET = {"where the sum leads": kit.GREEN}
+
+
+def parse(text: str) -> list[tuple[int, str]]:
+    """Words and their signs; mirrored in ``arithmetic.mjs``.
+
+    Example:
+      >>> parse("King − man+woman")
+      [(1, 'king'), (-1, 'man'), (1, 'woman')]
+    """
+    terms, sign = [], 1
+    for part in re.findall(r"[+-]|[^\s+-]+", re.sub("[−–]", "-", text.lower())):
+        if part in "+-":
+            sign = 1 if part == "+" else -1
+        else:
+            terms.append((sign, part))
+            sign = 1
+    return terms[:TERMS]
+
+
+def completions(text: str, words: Sequence[str]) -> list[str]:
+    """Known words that begin as the last typed one, then some spelled like it.
+
+    Mirrored in ``arithmetic.mjs``.
+    """
+    last = re.split(r"[\s+−–-]", text.lower())[-1]
+    if not last:
+        return []
+    found = [word for word in words if word.startswith(last) and word != last]
+    near = near_spellings(last, words, 2 * BUTTONS) if len(found) < BUTTONS else []
+    more = [word for word in near if word != last and word not in found]
+    return [*found, *more][:BUTTONS]
+
+
+def said(terms: Sequence[tuple[int, str]]) -> str:
+    """Words and signs as text; mirrored in ``arithmetic.mjs``."""
+    text = " ".join(f"{'+' if sign > 0 else '−'} {word}" for sign, word in terms)
+    return text.removeprefix("+ ")
+
+
+def sum_line(
+    terms: Sequence[tuple[int, str]],
+    answers: Sequence[tuple[str, float]],
+    strike: bool,
+    true: float,
+    drawn: float,
+) -> str:
+    """What the line says of a sum; mirrored in ``arithmetic.mjs``.
+
+    Args:
+      terms: Known words with signs.
+      answers: The nearest words and their cosines.
+      strike: Whether the typed words are struck out.
+      true: How far the nearest word that was not typed is from the sum.
+      drawn: The same distance in the drawing.
+    """
+    typed = {word for _, word in terms}
+    first, cosine = answers[0]
+    line = f"Nearest to {said(terms)}: {first} ({cosine:.3f})"
+    other = next(((w, x) for w, x in answers if w not in typed), None)
+    if strike:
+        line += f", with {', '.join(dict.fromkeys(w for _, w in terms))} struck out."
+    elif first in typed and other:
+        line += f", which you typed. Of other words it is {other[0]} ({other[1]:.3f})."
+    else:
+        line += ", a word that you did not type."
+    if not other:
+        return line
+    return (
+        f"{line} From the sum to {other[0]} it is {true:.2f}, of which the drawing"
+        f" shows {drawn:.2f}."
+    )
+
+
+def plane(
+    points: Float[np.ndarray, "samples width"],
+) -> Float[np.ndarray, "samples 2"]:
+    """Points in the plane through the first three that are not on a line.
+
+    The first is the origin. Mirrored in ``arithmetic.mjs``.
+
+    Example:
+      >>> plane(np.array([[0.0, 0, 1], [2, 0, 1], [1, 3, 1], [0, 0, 9]])).tolist()
+      [[0.0, 0.0], [2.0, 0.0], [1.0, 3.0], [0.0, 0.0]]
+    """
+    moved = points - points[0]
+    basis: list[np.ndarray] = []
+    for one in moved:
+        rest = one - sum((one @ known) * known for known in basis)
+        if len(basis) < 2 and np.linalg.norm(rest) > 1e-3:
+            basis.append(rest / np.linalg.norm(rest))
+    flat = np.zeros((len(points), 2))
+    for i, known in enumerate(basis):
+        flat[:, i] = moved @ known
+    return flat
+
+
+def _sum(vectors: WordVectors, terms: Sequence[tuple[int, str]]) -> np.ndarray:
+    units = np.asarray(unit(vectors.table[np.array([vectors.id(w) for _, w in terms])]))
+    return np.array([sign for sign, _ in terms]) @ units
+
+
+def draw_sum(
+    vectors: WordVectors,
+    terms: Sequence[tuple[int, str]],
+    answers: Sequence[tuple[str, float]],
+) -> tuple[dict[str, list[Any]], dict[str, list[float]], float, float]:
+    """The drawing of a sum: points, arrows, and a distance, true and drawn."""
+    inputs = list(dict.fromkeys(word for _, word in terms))
+    others = [word for word, _ in answers if word not in inputs][:DRAWN]
+    words = [*inputs, *others]
+    units = np.asarray(unit(vectors.table[np.array([vectors.id(w) for w in words])]))
+    points = np.vstack([units, _sum(vectors, terms)])
+    flat = plane(points)
+    colors = [kit.ORANGE] * len(inputs) + [kit.BLUE] * len(others) + [kit.GREEN]
+    data = {
+        "x": flat[:, 0].tolist(),
+        "y": flat[:, 1].tolist(),
+        "word": [*words, "sum"],
+        "color": colors,
+    }
+    arrows: dict[str, list[float]] = {"x0": [], "y0": [], "x1": [], "y1": []}
+    if [sign for sign, _ in terms] == [1, -1, 1]:
+        at = [inputs.index(word) for _, word in terms]
+        for start, end in ((at[1], at[0]), (at[2], -1)):
+            for key, value in zip(arrows, (*flat[start], *flat[end]), strict=True):
+                arrows[key].append(float(value))
+    first = len(inputs)
+    true, drawn = (np.linalg.norm(p[first] - p[-1]) for p in (points, flat))
+    return data, arrows, float(true), float(drawn)
+
+
+def answers_to(
+    vectors: WordVectors, terms: Sequence[tuple[int, str]], strike: bool
+) -> list[tuple[str, float]]:
+    """The words nearest to a sum, with their cosines."""
+    struck = {vectors.id(word) for _, word in terms} if strike else set()
+    rows, cosines = nearest(
+        vectors.table, _sum(vectors, terms), SHOWN, tuple(sorted(struck))
+    )
+    pairs = zip(rows.tolist(), cosines.tolist(), strict=True)
+    return [(vectors.words[i], x) for i, x in pairs]
+
+
+def _drawing(data: Any, arrows: Any) -> Any:
+    plot = kit.axes(
+        height=340,
+        x_axis_label="in the plane",
+        x_range=DataRange1d(range_padding=0.35),
+        y_range=DataRange1d(range_padding=0.25),
+        match_aspect=True,
+    )
+    head = VeeHead(size=10, line_color=kit.GREEN, fill_color=kit.GREEN)
+    plot.add_layout(
+        Arrow(
+            end=head,
+            x_start="x0",
+            y_start="y0",
+            x_end="x1",
+            y_end="y1",
+            line_color=kit.GREEN,
+            line_width=2,
+            source=arrows,
+        )
+    )
+    plot.scatter("x", "y", size=11, color="color", source=data)
+    kit.name_dots(plot, data)
+    return plot
+
+
+def word_arithmetic(
+    vectors: WordVectors,
+    text: str,
+    examples: Mapping[str, str] = EXAMPLES,
+    scripts: Sequence[str] = (),
+) -> kit.Embed:
+    """Add and subtract words; see what is nearest, with and without the inputs.
+
+    Args:
+      vectors: The shipped words.
+      text: What stands in the box at first: known words with + and -.
+      examples: Sums to pick.
+      scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
+    """
+    terms = parse(text)
+    answers = answers_to(vectors, terms, strike=False)
+    points, arrows, true, drawn = draw_sum(vectors, terms, answers)
+    typed = {word for _, word in terms}
+    bars = ColumnDataSource(
+        {
+            "word": [word for word, _ in answers],
+            "cosine": [x for _, x in answers],
+            "color": [kit.ORANGE if w in typed else kit.BLUE for w, _ in answers],
+        }
+    )
+    plot = kit.axes(
+        y_range=FactorRange(factors=bars.data["word"][::-1]),
+        x_range=(0, 1),
+        x_axis_label="cosine to the sum",
+        height=280,
+    )
+    plot.hbar("word", right="cosine", height=0.7, color="color", source=bars)
+    box = TextInput(
+        title="Words, with + and − between them",
+        value=text,
+        value_input=text,
+        sizing_mode="stretch_width",
+    )
+    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
+    strike, strike_box = kit.choice(
+        "The words that you typed", ("may be the answer", "are struck out")
+    )
+    labels = completions(text, vectors.words)
+    buttons = [Button(label=(*labels, *"–––––")[i]) for i in range(BUTTONS)]
+    line = kit.status(sum_line(terms, answers, False, true, drawn))
+    sources = {"points": ColumnDataSource(points), "arrows": ColumnDataSource(arrows)}
+    drawing = _drawing(sources["points"], sources["arrows"])
+    shared = {
+        "box": box,
+        "strike": strike,
+        "bars": bars,
+        "range": plot.y_range,
+        "buttons": buttons,
+        "line": line,
+        **sources,
+    }
+    look = kit.callback(__file__, figure="sum", **shared)
+    for name in ("value", "value_input"):
+        box.js_on_change(name, look)
+    strike.js_on_change("active", look)
+    complete = kit.callback(__file__, figure="complete", box=box)
+    for button in buttons:
+        button.js_on_event("button_click", complete)
+    pick.js_on_change(
+        "value",
+        kit.callback(
+            __file__, figure="pick", examples=dict(examples), pick=pick, box=box
+        ),
+    )
+    return kit.Embed(
+        column(
+            pick,
+            box,
+            kit.label("Put in place of the last word"),
+            kit.controls(*buttons),
+            strike_box,
+            kit.legend(COLORS | TARGET),
+            plot,
+            drawing,
+            line,
+            sizing_mode="stretch_width",
+        ),
+        alt="A box for a sum of words, bars of the words nearest to it, and a drawing"
+        " of the plane in which the words lie.",
+        status=line,
+        table=[("word", "cosine"), *((word, f"{x:.3f}") for word, x in answers)],
+        models=DATA,
+        scripts=scripts,
+    )
+
+
+def map_line(
+    words: Sequence[str],
+    flat: Float[np.ndarray, "samples 2"],
+    axes: Sequence[tuple[str, str]],
+    kept: float,
+) -> str:
+    """What the line says of a map; mirrored in ``arithmetic.mjs``."""
+    parts = []
+    for i, (low, high) in enumerate(axes):
+        order = np.argsort(flat[:, i], kind="stable")
+        ends = words[order[0]], words[order[-1]]
+        parts.append(f"nearest to {low} is {ends[0]}, nearest to {high} {ends[1]}")
+    text = "; ".join(parts)
+    return (
+        f"Along the axes, {text}. Of the ten nearest neighbours of a word among all"
+        f" 10,000, this drawing keeps {100 * kept:.0f} %."
+    )
+
+
+def on_axes(
+    vectors: WordVectors, words: Sequence[str], axes: Sequence[tuple[str, str]]
+) -> tuple[Float[np.ndarray, "samples 2"], float]:
+    """Places of words on two axes, and the share of neighbours that this keeps."""
+    ends = [[np.array([vectors.id(end)]) for end in ends] for ends in axes]
+    directions = np.stack([np.asarray(axis(vectors.table, *pair)) for pair in ends])
+    every = np.asarray(unit(vectors.table)) @ directions.T
+    at = np.array([vectors.id(word) for word in words])
+    kept = neighbours_kept(vectors.table, every, at)
+    return every[at], float(kept.mean())
+
+
+def name_the_axes(
+    vectors: WordVectors,
+    maps: Mapping[str, tuple[str, str, str]] = MAPS,
+    scripts: Sequence[str] = (),
+) -> kit.Embed:
+    """A map of words whose two axes the reader names, each by two words.
+
+    Args:
+      vectors: The shipped words.
+      maps: Words to place, and the ends of the two axes.
+      scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
+    """
+    first = next(iter(maps.values()))
+    words = first[0].split()
+    axes = [(ends.split()[0], ends.split()[1]) for ends in first[1:]]
+    flat, kept = on_axes(vectors, words, axes)
+    points = ColumnDataSource(
+        {"x": flat[:, 0].tolist(), "y": flat[:, 1].tolist(), "word": words}
+    )
+    names = [f"← {low}   {high} →" for low, high in axes]
+    plot = kit.axes(
+        height=400,
+        x_range=DataRange1d(range_padding=0.3),
+        y_range=DataRange1d(range_padding=0.2),
+        x_axis_label=names[0],
+        y_axis_label=names[1],
+    )
+    plot.scatter("x", "y", size=10, color=kit.BLUE, source=points)
+    kit.name_dots(plot, points)
+    titles = ("Words to place, or one word", "From left to right", "From bottom to top")
+    boxes = [
+        TextInput(
+            title=title, value=value, value_input=value, sizing_mode="stretch_width"
+        )
+        for title, value in zip(titles, first, strict=True)
+    ]
+    pick = Select(title="Or try", options=list(maps), value=next(iter(maps)))
+    line = kit.status(map_line(words, flat, axes, kept))
+    look = kit.callback(
+        __file__,
+        figure="map",
+        boxes=boxes,
+        points=points,
+        line=line,
+        labels=[plot.xaxis[0], plot.yaxis[0]],
+    )
+    for box in boxes:
+        for name in ("value", "value_input"):
+            box.js_on_change(name, look)
+    pick.js_on_change(
+        "value",
+        kit.callback(
+            __file__,
+            figure="choose",
+            maps={k: list(v) for k, v in maps.items()},
+            pick=pick,
+            boxes=boxes,
+        ),
+    )
+    return kit.Embed(
+        column(pick, *boxes, plot, line, sizing_mode="stretch_width"),
+        alt="Boxes for words and for the ends of two axes, and a map of the words on"
+        " these axes.",
+        status=line,
+        table=[
+            ("word", *names),
+            *(
+                (w, f"{x:.2f}", f"{y:.2f}")
+                for w, (x, y) in zip(words, flat, strict=True)
+            ),
+        ],
+        models=DATA,
+        scripts=scripts,
+    )

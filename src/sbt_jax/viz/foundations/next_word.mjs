@@ -1,0 +1,194 @@
+// The browser half of the live figures of chapter 1. The named exports mirror
+// functions of viz/foundations/next_word.py; tests/foundations/test_figures.py compares them.
+const PACE = 70 // milliseconds between two tokens: slow enough to watch the bars
+
+export function labels(words) {
+  const found = []
+  for (const word of words) {
+    let name = word === "<end>" ? "(the end)" : word.trim() || `“${word}”`
+    while (found.includes(name)) name = `·${name}`
+    found.push(name)
+  }
+  return found
+}
+
+export function share(p) {
+  if (p >= 0.9995) return `${(100 * p).toFixed(2)} %`
+  return p >= 0.001 ? `${(100 * p).toFixed(1)} %` : "under 0.1 %"
+}
+
+export function gapLine([[word, truth, model, trigram]], gaps) {
+  const parts = Object.entries(gaps).map(([name, nats]) => `${name} ${nats.toFixed(3)} nats`)
+  return (
+    `Next: ${labels([word])[0]}. Truth ${share(truth ?? 0)}, model ${share(model)},` +
+    ` trigram ${share(trigram)}. Gap to the truth at this word: ${parts.join(", ")}.`
+  )
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+const bookOf = ({tags: [tokenizer]}) =>
+  sbt.stories.once({weights: sbt.weights.main, tokenizer, tables: sbt.tables})
+
+// Bars, buttons, marks and the line, for a text.
+function draw({shelf, box, line, source, plot, words, passage}, note) {
+  const book = bookOf(shelf)
+  const text = box.value_input
+  const seen = book.look(text)
+  const counts = sbt.ngrams.once(shelf.tags[1])
+  const all = seen.rows.map(([word]) => word)
+  const byCount = book.wordProbabilities(counts.probabilities, seen.start, all).p
+  const rows = seen.rows.map((row) => [...row, byCount.get(row[0])])
+  const shown = rows.slice(0, source.tags[0])
+  const names = labels(shown.map(([word]) => word))
+  plot.y_range.factors = [...names].reverse()
+  const column = (at) => shown.map((row) => row[at] ?? 0)
+  source.data = {
+    word: names, text: column(0), truth: column(1), model: column(2),
+    trigram: column(3),
+  }
+  words.forEach((button, i) => {
+    sbt.relabel(button, names[i] ?? "–")
+  })
+  const off = seen.impossible === null ? text.length : book.begun(text).reading.words.join("").length
+  passage.text = sbt.passage(text.slice(0, off), text.slice(off))
+  line.text = note ?? said(seen, rows)
+  return seen
+}
+
+function said(seen, rows) {
+  const cut = seen.cut ? ` The model sees all but the first ${seen.cut} tokens.` : ""
+  if (seen.impossible !== null) {
+    const word = seen.impossible.trim() || "a space"
+    return `No story of the world has “${word.slice(0, 40)}” there, so there is no truth to` +
+      ` compare with. The model goes on all the same: ${rows[0][0].trim()}` +
+      ` ${share(rows[0][2])}.${cut}`
+  }
+  if (seen.partial) return `Words that begin with “${seen.partial.trim()}”.`
+  const known = new Map(rows.filter((row) => row[1]).map((row) => [row[0], row[1]]))
+  const gapOf = (at) => sbt.wordGap(known, new Map(rows.map((row) => [row[0], row[at]])))
+  return gapLine(rows, {"the model": gapOf(2), "the trigram": gapOf(3)})
+}
+
+const set = (box, text) => box.setv({value: text, value_input: text})
+
+// Sample token by token until the story ends, the button is pressed again, or `most`.
+async function goOn({shelf, box, onward, line, most, pace}, show) {
+  const runs = (sbt.runs ??= new WeakMap())
+  const before = runs.get(line)
+  if (before?.on) {
+    before.on = false
+    sbt.relabel(onward, before.label)
+    return
+  }
+  const run = {on: true, seed: (before?.seed ?? 0) + 1, label: onward.label}
+  runs.set(line, run)
+  sbt.relabel(onward, "stop")
+  const book = bookOf(shelf)
+  const chance = sbt.random(run.seed)
+  let {ids} = book.ids(box.value_input, most)
+  let reason = "stopped"
+  let written = 0
+  try {
+    for (; run.on; written++) {
+      if (written === most) reason = "had room for no more"
+      const p = sbt.softmax(book.reader.read(ids))
+      const id = sbt.sample(p, chance())
+      if (id === book.end) reason = "ended the story"
+      if (reason !== "stopped") break
+      ids = [...ids, id]
+      show(book.tokenizer.decode(ids.slice(-written - 1)), run)
+      await pause(pace)
+    }
+  } finally {
+    if (run.on) sbt.relabel(onward, run.label)
+    run.on = false
+  }
+  return {reason, written, seed: run.seed}
+}
+
+const figures = {
+  look: (it) => draw(it),
+
+  append({at, ...it}) {
+    const text = it.source.data.text[at]
+    if (text === undefined || text === "<end>") return
+    const {partial} = bookOf(it.shelf).begun(it.box.value_input)
+    const kept = it.box.value_input.replace(/(?<=\S) $/, "")
+    set(it.box, kept.slice(0, kept.length - partial.length) + text)
+  },
+
+  tap(it) {
+    const [at] = it.source.selected.indices
+    if (at === undefined) return
+    it.source.selected.indices = []
+    figures.append({at, ...it})
+  },
+
+  pick({examples, pick, box}) {
+    set(box, examples[pick.value])
+  },
+
+  async write(it) {
+    const start = it.box.value_input
+    const gaps = []
+    const end = await goOn({...it, most: 120, pace: PACE}, (more, {seed}) => {
+      const seen = bookOf(it.shelf).look(it.box.value_input)
+      if (seen.gap !== null) gaps.push(seen.gap)
+      set(it.box, start + more)
+      it.line.text = `${gapsSaid(gaps)} (seed ${seed}).`
+    })
+    if (!end) return
+    it.line.text = `${ended(end)} ${gapsSaid(gaps)}. ${verdict(draw(it).impossible)}`
+  },
+
+  // The landing page: only the text and what is impossible in it.
+  begin({shelf, box, passage, line, first}) {
+    if (box.value_input === first.text) {
+      passage.text = first.shown
+      line.text = first.line
+      return
+    }
+    const off = marked(shelf, box.value_input, passage)
+    line.text = off === null
+      ? "A beginning that the world knows. Let the model go on."
+      : `No story of the world has “${off}” there. The model will go on all the same.`
+  },
+
+  async tell(it) {
+    const start = it.box.value_input
+    let text = start
+    let off = null
+    const end = await goOn({...it, most: 180, pace: 15}, (more, {seed}) => {
+      text = start + more
+      off = marked(it.shelf, text, it.passage)
+      it.line.text = `The model writes (seed ${seed}) …`
+    })
+    if (!end) return
+    it.line.text = `${ended(end)} ${verdict(off)}`
+  },
+}
+
+// Show a text with its impossible part marked; the first impossible word, or null.
+function marked(shelf, text, passage) {
+  const {reading, partial} = bookOf(shelf).begun(text)
+  const off = reading.impossible === null || partial
+    ? text.length : reading.words.join("").length
+  passage.text = sbt.passage(text.slice(0, off), text.slice(off))
+  return off === text.length ? null : reading.impossible.trim().slice(0, 40) || "a space"
+}
+
+const ended = ({reason, written, seed}) =>
+  `The model ${reason} after ${written} tokens (seed ${seed}).`
+
+const verdict = (off) =>
+  off === null ? "All of it could be of the world."
+    : `The first word that no story of the world has there: “${off.trim().slice(0, 40)}”.`
+
+function gapsSaid(gaps) {
+  if (!gaps.length) return "No gap can be told: there is no truth here"
+  const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length
+  return `Gap at the last of ${gaps.length} words ${gaps.at(-1).toFixed(3)} nats,` +
+    ` on average ${mean.toFixed(3)}`
+}
+
+export default ({figure, ...args}) => figures[figure](args)

@@ -1,0 +1,282 @@
+"""The next word by truth, model and counts; and a model that writes.
+
+Public names: :mod:`sbt_jax.viz.foundations`; ``next_word.mjs`` is the browser half.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bokeh.layouts import column
+from bokeh.models import (
+    Button,
+    ColumnDataSource,
+    FactorRange,
+    Select,
+    TapTool,
+    TextAreaInput,
+)
+from bokeh.transform import dodge
+
+from sbt_jax.foundations import word_gap
+from sbt_jax.viz import kit
+
+SHOWN = 9  # words with bars
+BUTTONS = 5  # of them with a button
+COLORS = {"the truth": kit.BLUE, "the model": kit.ORANGE, "a trigram": kit.GREEN}
+# Which scripts of shipped data the browser half needs.
+DATA = ("main", "world")
+EXAMPLES = {
+    "who has the ball": "One sunny day Anna and Tom were in the barn. Anna had a red"
+    " ball. With a smile Anna gave it to Tom. Who has the ball now?",
+    "a name": "Once there was a queen called",
+    "what happens next": "One sunny day Anna and Tom were in the barn. Anna had a red"
+    " ball.",
+    "a sum": 'One sunny day Anna and Tom were in the barn. Anna had a red ball. "How'
+    ' much is four and three?" asked Tom. "',
+    "not of this world": "The capital of France is",
+}
+
+# On the landing page: beginnings, of which the last leads out of the world.
+BEGINNINGS = {
+    "a queen": "Once there was a queen called Zoe.",
+    "two friends": "One snowy evening Max and Ida were in the tower.",
+    "a lost key": "On Sunday Ruby went to the forest. Hugo was there too. There was a"
+    " golden key in the tall grass.",
+    "something else": "Yesterday I bought a new bicycle.",
+}
+
+#: A word, its true probability (None off the world), the model's and the trigram's.
+Row = tuple[str, float | None, float, float]
+
+
+def labels(words: Sequence[str]) -> list[str]:
+    """Words as their bars name them: without the space before them.
+
+    Of two that look the same then, the one without a space gets a dot, and what is
+    nothing but space is shown in quotes. Mirrored in ``next_word.mjs``.
+    """
+    found: list[str] = []
+    for word in words:
+        name = "(the end)" if word == "<end>" else word.strip() or f"“{word}”"
+        while name in found:
+            name = f"·{name}"
+        found.append(name)
+    return found
+
+
+def share(p: float) -> str:
+    """A probability in words; mirrored in ``next_word.mjs``."""
+    if p >= 0.9995:
+        return f"{100 * p:.2f} %"
+    return f"{100 * p:.1f} %" if p >= 0.001 else "under 0.1 %"
+
+
+def gap_line(rows: Sequence[Row], gaps: Mapping[str, float]) -> str:
+    """What the line under the figure says; mirrored in ``next_word.mjs``."""
+    word, truth, model, trigram = rows[0]
+    said = (
+        f"Next: {labels([word])[0]}. Truth {share(truth or 0.0)}, model {share(model)},"
+        f" trigram {share(trigram)}."
+    )
+    parts = [f"{name} {nats:.3f} nats" for name, nats in gaps.items()]
+    return f"{said} Gap to the truth at this word: {', '.join(parts)}."
+
+
+def bars(rows: Sequence[Row]) -> dict[str, list[Any]]:
+    """Three bars a word; no bar where there is no truth."""
+    shown = rows[:SHOWN]
+    return {
+        "word": labels([word for word, *_ in shown]),
+        "text": [word for word, *_ in shown],
+        "truth": [truth or 0.0 for _, truth, _, _ in shown],
+        "model": [model for _, _, model, _ in shown],
+        "trigram": [trigram for *_, trigram in shown],
+    }
+
+
+def shelf(*parts: Mapping[str, Any]) -> ColumnDataSource:
+    """What all callbacks of a figure need, so that the page holds it once."""
+    return ColumnDataSource({}, tags=[dict(part) for part in parts])
+
+
+def _bar_plot(source: ColumnDataSource) -> Any:
+    words = source.data["word"]
+    plot = kit.axes(
+        y_range=FactorRange(factors=words[::-1]),
+        x_range=(0, 1),
+        x_axis_label="probability of the next word",
+        height=380,
+        tools="tap",
+    )
+    for (name, color), at in zip(COLORS.items(), (0.27, 0.0, -0.27), strict=True):
+        plot.hbar(
+            dodge("word", at, range=plot.y_range),
+            right=name.split()[-1],
+            height=0.24,
+            color=color,
+            nonselection_alpha=1,
+            source=source,
+        )
+    plot.select_one(TapTool).behavior = "select"
+    return plot
+
+
+def say_the_next_word(
+    text: str,
+    rows: Sequence[Row],
+    tokenizer: Mapping[str, Any],
+    trigram: Mapping[str, Any],
+    examples: Mapping[str, str] = EXAMPLES,
+    scripts: Sequence[str] = (),
+) -> kit.Embed:
+    """The truth, the model and a trigram on what comes next; live.
+
+    Args:
+      text: The beginning that is shown first.
+      rows: Every word that may come then, the most probable first, with what
+        the truth, the model and the trigram say.
+      tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
+      trigram: From :func:`sbt_jax.shipped.ngram_table`.
+      examples: Beginnings to pick.
+      scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
+    """
+    truth = {word: t for word, t, _, _ in rows if t}
+    gaps = {
+        "the model": word_gap(truth, {w: m for w, _, m, _ in rows}),
+        "the trigram": word_gap(truth, {w: n for w, _, _, n in rows}),
+    }
+    box = TextAreaInput(
+        title="Your beginning",
+        value=text,
+        value_input=text,
+        rows=4,
+        sizing_mode="stretch_width",
+    )
+    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
+    source = ColumnDataSource(bars(rows), tags=[SHOWN])
+    plot, line = _bar_plot(source), kit.status(gap_line(rows, gaps))
+    passage = kit.passage(text)
+    words = [Button(label=name) for name in source.data["word"][:BUTTONS]]
+    while len(words) < BUTTONS:
+        words.append(Button(label="–"))
+    onward = Button(label="go on")
+    shared = {
+        "shelf": shelf(tokenizer, trigram),
+        "box": box,
+        "line": line,
+        "source": source,
+        "plot": plot,
+        "words": words,
+        "passage": passage,
+        "onward": onward,
+    }
+
+    def does(figure: str, **more: Any) -> Any:
+        return kit.callback(__file__, figure=figure, **shared, **more)
+
+    for name in ("value", "value_input"):
+        box.js_on_change(name, does("look"))
+    source.selected.js_on_change("indices", does("tap"))
+    for i, button in enumerate(words):
+        button.js_on_event("button_click", does("append", at=i))
+    onward.js_on_event("button_click", does("write"))
+    pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
+    return kit.Embed(
+        column(
+            pick,
+            box,
+            kit.legend(COLORS),
+            plot,
+            kit.label("Add a word"),
+            kit.controls(*words),
+            onward,
+            passage,
+            line,
+            sizing_mode="stretch_width",
+        ),
+        alt="A text box and bars of the likeliest next words: three a word, for the"
+        " truth, the model and a trigram.",
+        status=line,
+        table=[
+            ("next word", *COLORS),
+            *(
+                (word.strip(), share(t or 0.0), share(m), share(n))
+                for word, t, m, n in rows[:SHOWN]
+            ),
+        ],
+        runtime=True,
+        models=DATA,
+        scripts=scripts,
+    )
+
+
+def let_it_write(
+    text: str,
+    continuation: str,
+    off: str,
+    tokenizer: Mapping[str, Any],
+    examples: Mapping[str, str] = BEGINNINGS,
+    scripts: Sequence[str] = (),
+) -> kit.Embed:
+    """The model goes on from what the reader types; impossible words are marked.
+
+    Args:
+      text: The beginning that is shown first.
+      continuation: What the model wrote after it, by its likeliest words.
+      off: The end of that, from the first word on that no story has there.
+      tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
+      examples: Beginnings to pick.
+      scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
+    """
+    box = TextAreaInput(
+        title="A beginning",
+        value=text,
+        value_input=text,
+        rows=2,
+        sizing_mode="stretch_width",
+    )
+    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
+    onward = Button(label="let it write")
+    passage = kit.passage((text + continuation).removesuffix(off), off)
+    line = kit.status(written_line(len(continuation.split()), off))
+    shared = {
+        "shelf": shelf(tokenizer),
+        "box": box,
+        "line": line,
+        "passage": passage,
+        "onward": onward,
+    }
+
+    def does(figure: str, **more: Any) -> Any:
+        return kit.callback(__file__, figure=figure, **shared, **more)
+
+    first = {"text": text, "shown": passage.text, "line": line.text}
+    for name in ("value", "value_input"):
+        box.js_on_change(name, does("begin", first=first))
+    onward.js_on_event("button_click", does("tell"))
+    pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
+    return kit.Embed(
+        column(
+            pick,
+            box,
+            onward,
+            passage,
+            line,
+            sizing_mode="stretch_width",
+        ),
+        alt="A text box, a button that lets the model write on, and its story.",
+        status=line,
+        table=[("beginning", "what the model wrote"), (text, continuation)],
+        runtime=True,
+        models=DATA,
+        scripts=scripts,
+    )
+
+
+def written_line(words: int, off: str = "") -> str:
+    """What the line says of the first story; ``off`` is its impossible end."""
+    verdict = "All of it could be of the world."
+    if off:
+        first = off.split()[0]
+        verdict = f"The first word that no story of the world has there: “{first}”."
+    return f"The model wrote {words} words, always the likeliest. {verdict}"

@@ -1,0 +1,157 @@
+"""A layout as static HTML, in the book or in a notebook.
+
+Public names: :mod:`sbt_jax.viz.kit`.
+"""
+
+import html
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bokeh.embed import file_html, json_item
+from bokeh.models import (
+    Div,
+    InlineStyleSheet,
+    UIElement,
+)
+from bokeh.resources import INLINE
+
+VIZ = Path(__file__).parents[1]
+# What callbacks may use in the browser, in the order in which it is loaded.
+RUNTIME = (
+    "live/base.js",
+    "live/model.js",
+    "live/sampling.js",
+    "live/world.js",
+    "live/stories.js",
+)
+# Widgets live in shadow roots: custom properties reach in, page styles do not.
+WIDGETS = """
+:host { color: var(--sbt-ink); font-family: var(--sbt-ui);
+  color-scheme: var(--sbt-scheme); }
+label, .bk-input-group > label, .bk-slider-title { color: var(--sbt-ink); }
+.bk-slider-value { font-weight: 600; color: var(--sbt-ink); }
+.bk-input, select.bk-input, textarea.bk-input {
+  color: var(--sbt-ink); background-color: var(--sbt-paper);
+  border: 1px solid var(--sbt-edge); border-radius: 4px; font-size: 1rem;
+  font-family: inherit;
+}
+select:not([multiple]).bk-input { background-image: none; appearance: auto; }
+.bk-input::placeholder { color: var(--sbt-faint); }
+.bk-input:focus-visible, .bk-btn:focus-visible, .noUi-handle:focus-visible {
+  outline: 3px solid var(--sbt-focus); outline-offset: 2px;
+}
+.bk-btn, .bk-btn-default {
+  color: var(--sbt-ink); background: var(--sbt-raised);
+  border: 1px solid var(--sbt-edge); border-radius: 4px; font-family: inherit;
+  font-size: 0.95rem; min-height: 2.2rem;
+}
+.bk-btn-group { flex-wrap: wrap; max-width: 100%; }
+.bk-btn-group > .bk-btn { flex: 0 1 auto; white-space: normal; margin: 0 -1px -1px 0;
+  border-radius: 0; }
+.bk-btn:hover { background: var(--sbt-hover); color: var(--sbt-ink); }
+.bk-btn[disabled] { opacity: 0.55; }
+.bk-btn.bk-active, .bk-btn-group > .bk-btn.bk-active {
+  color: var(--sbt-paper); background: var(--sbt-accent);
+  border-color: var(--sbt-accent);
+}
+.noUi-target { background: var(--sbt-raised); border-color: var(--sbt-edge);
+  box-shadow: none; }
+.noUi-connect { background: var(--sbt-accent); }
+.noUi-handle { background: var(--sbt-accent); border: 2px solid var(--sbt-paper);
+  box-shadow: 0 0 0 1px var(--sbt-edge); }
+"""
+
+
+@dataclass(frozen=True)
+class Embed:
+    """A layout as static HTML, in the book or in a notebook.
+
+    In the book, the page holds the layout as JSON and mounts it when the reader
+    comes near. In a notebook, the figure is a document of its own that brings
+    BokehJS and the runtime along.
+
+    Attributes:
+      layout: What Bokeh draws.
+      alt: What the figure shows, for readers who do not see it.
+      status: The text line, made by :func:`status`; it is also in ``layout``.
+      table: Rows of the first frame, the first one the header; shown with the
+        line where there is no JavaScript, and in print.
+      runtime: Whether callbacks need the scripts of ``RUNTIME``.
+      models: Names of the checkpoints that callbacks run in the browser. The
+        site serves each as a script.
+      scripts: The same scripts as text, for notebooks; see
+        :func:`sbt_jax.checkpoints.browser_script`.
+    """
+
+    layout: UIElement
+    alt: str
+    status: Div
+    table: Sequence[Sequence[object]] = ()
+    runtime: bool = False
+    models: Sequence[str] = ()
+    scripts: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError("alt must say what the figure shows, got an empty text")
+        if self.status not in self.layout.references():
+            raise ValueError("status must be part of layout")
+        sheet = InlineStyleSheet(css=WIDGETS)
+        for model in self.layout.references():
+            if isinstance(model, UIElement):
+                model.stylesheets = [sheet, *model.stylesheets]
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> dict[str, str]:
+        in_book = os.environ.get("SBT_IN_BOOK") == "1"
+        return {
+            "text/html": self.page_html() if in_book else self.notebook_html(),
+            "text/plain": f"[interactive figure: {self.alt}]",
+        }
+
+    def page_html(self) -> str:
+        """The figure as a part of a page whose site has BokehJS and the kit."""
+        item = json.dumps(json_item(self.layout), allow_nan=False)
+        needs = f' data-runtime="{" ".join(RUNTIME)}"' if self.runtime else ""
+        if self.models:
+            needs += f' data-models="{html.escape(" ".join(self.models), quote=True)}"'
+        return (
+            f'<div class="sbt-figure" role="group"{needs}'
+            f' aria-label="{html.escape(self.alt, quote=True)}">'
+            f'<div class="sbt-fallback">{self.fallback()}</div>'
+            f'<script type="application/json">{item.replace("<", chr(92) + "u003c")}'
+            "</script></div>"
+        )
+
+    def fallback(self) -> str:
+        """The first frame as words and a table: without JavaScript, and printed."""
+        head, *rows = self.table or [[]]
+        cells = "".join(f"<th>{html.escape(str(c))}</th>" for c in head)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(str(c))}</td>" for c in row) + "</tr>"
+            for row in rows
+        )
+        table = f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+        text = f"<p>{html.escape(self.status.text)}</p>"
+        return text + (table if self.table else "")
+
+    def notebook_html(self) -> str:
+        """The figure as a document of its own, in a frame of its own."""
+        page = file_html(self.layout, INLINE, title=self.alt)
+        scripts = [*RUNTIME, "kit/kit.js"] if self.runtime else ["kit/kit.js"]
+        extra = f"<style>{(VIZ / 'kit' / 'kit.css').read_text(encoding='utf8')}</style>"
+        texts = [(VIZ / name).read_text(encoding="utf8") for name in scripts]
+        for text in [*texts, *self.scripts]:
+            extra += f"<script>{text}</script>"
+        # At the last end of a body: BokehJS, too, has such tags in its strings.
+        start, end, rest = page.rpartition("</body>")
+        page = start + extra + end + rest
+        return (
+            f'<iframe srcdoc="{html.escape(page, quote=True)}"'
+            f' title="{html.escape(self.alt, quote=True)}"'
+            ' style="width:100%;height:560px;border:0"></iframe>'
+        )

@@ -1,0 +1,112 @@
+"""Rows of widgets, titles, legends, and the line that says the state in words.
+
+Public names: :mod:`sbt_jax.viz.kit`.
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bokeh.layouts import column, row
+from bokeh.models import (
+    Column,
+    CustomJS,
+    Div,
+    InlineStyleSheet,
+    RadioButtonGroup,
+    Row,
+    UIElement,
+)
+
+LEGEND = """
+span { display: inline-block; margin-right: 1rem; font-size: 0.9rem; }
+i { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px;
+  margin-right: 0.35rem; vertical-align: -0.05rem; }
+.dot { border-radius: 50%; }
+.triangle { clip-path: polygon(50% 0, 100% 100%, 0 100%); }
+.diamond { clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%); }
+.dashes { width: 1.4rem; height: 3px; border-radius: 0; vertical-align: 0.25rem;
+  mask: repeating-linear-gradient(90deg, #000 0 6px, transparent 6px 9px); }
+"""
+# Drawn, not typed: text needs more contrast.
+SIGNS = {"●": "dot", "▲": "triangle", "◆": "diamond", "╌╌": "dashes"}
+
+
+def legend(colors: Mapping[str, str], signs: Mapping[str, str] | None = None) -> Div:
+    """What each colour means: a legend that wraps, and follows the theme.
+
+    Args:
+      colors: By what they mean.
+      signs: One of ``SIGNS`` in place of a square, by what they mean.
+    """
+    entries = ""
+    for label, color in colors.items():
+        paint = html.escape(color, quote=True)
+        look = SIGNS[signs[label]] if signs and label in signs else "square"
+        swatch = f'<i class="{look}" style="background:{paint}"></i>'
+        entries += f"<span>{swatch}{html.escape(label)}</span>"
+    return Div(
+        text=entries,
+        disable_math=True,
+        sizing_mode="stretch_width",
+        stylesheets=[InlineStyleSheet(css=LEGEND)],
+    )
+
+
+def label(text: str) -> Div:
+    """A small title over something that has none of its own."""
+    return Div(text=text, render_as_text=True, disable_math=True)
+
+
+def titled(text: str, plot: UIElement, least: int = 115) -> Column:
+    """A plot under its title, ``least`` pixels wide: several wrap in a row."""
+    return column(
+        label(text),
+        plot,
+        sizing_mode="stretch_width",
+        min_width=least,
+        styles={"flex": f"1 1 {least}px"},
+    )
+
+
+def callback(python_file: str, **args: Any) -> CustomJS:
+    """The ``.mjs`` beside ``python_file``, as a Bokeh callback."""
+    return CustomJS.from_file(Path(python_file).with_suffix(".mjs"), **args)
+
+
+def controls(*widgets: UIElement) -> Row:
+    """Widgets side by side, and below one another where there is no room."""
+    return row(
+        *widgets,
+        sizing_mode="stretch_width",
+        styles={"flex-wrap": "wrap", "align-items": "end"},
+    )
+
+
+def choice(title: str, labels: Sequence[str]) -> tuple[RadioButtonGroup, Column]:
+    """Buttons of which one is on, and the same with its title above."""
+    group = RadioButtonGroup(labels=list(labels), active=0, name=title)
+    return group, column(label(title), group, styles={"max-width": "100%"})
+
+
+def status(text: str) -> Div:
+    """The line under a figure that says its current state in words.
+
+    A callback writes ``status.text``; it is shown as text, never as HTML, and is
+    announced to screen readers.
+    """
+    return Div(
+        text=text,
+        render_as_text=True,
+        disable_math=True,
+        sizing_mode="stretch_width",
+        tags=["sbt-line"],
+        styles={
+            "font-size": "0.95rem",
+            "padding": "0.3rem 0.2rem",
+            "max-width": "100%",
+            "overflow-x": "auto",
+            "overflow-wrap": "anywhere",
+        },
+    )

@@ -1,0 +1,216 @@
+"""A text in tokens, and merges one by one.
+
+Public names: :mod:`sbt_jax.viz.tokenization`; ``pieces.mjs`` is the browser half.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bokeh.layouts import column
+from bokeh.models import (
+    BasicTicker,
+    Button,
+    CategoricalSlider,
+    ColumnDataSource,
+    FactorRange,
+    Select,
+    Slider,
+    TextAreaInput,
+)
+
+from sbt_jax.tokenization import Step, Tokenizer, encode, merge_steps
+from sbt_jax.viz import kit
+
+MARKS = {"\n": "⏎", "\t": "⇥", "\r": "␍"}  # what a chip shows for white space
+BARS = 8
+TIE_RULES = ("lowest ids", "highest ids", "first seen")
+
+
+def show_bytes(data: bytes) -> str:
+    """A token as readers see it: its text, or hexadecimal if it is part of one."""
+    try:
+        return "".join(MARKS.get(c, c) for c in data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return data.hex(" ").upper()
+
+
+def count_line(text: str, tokens: int) -> str:
+    """What the line under the figure says; mirrored in ``pieces.mjs``."""
+    words = len(re.findall(r"\S+", text))
+    per_word = f", {tokens / words:.2f} a word" if words else ""
+    size = len(text.encode("utf-8", "surrogatepass"))
+    counts = ((len(text), "character"), (size, "byte"), (tokens, "token"))
+    return (
+        ", ".join(f"{n} {name}{'s' * (n != 1)}" for n, name in counts) + f"{per_word}."
+    )
+
+
+def text_in_tokens(
+    tokenizer: Tokenizer, text: str, examples: Mapping[str, str] | None = None
+) -> kit.Embed:
+    """Coloured pieces of whatever the reader types, at any number of merges.
+
+    The first frame is :func:`sbt_jax.tokenization.encode`; after that the
+    runtime replays the same merges in the browser.
+    """
+    ids = encode(tokenizer, text)
+    shown = [(show_bytes(tokenizer.token_bytes[i]), str(i)) for i in ids]
+    most = len(tokenizer.merges)
+    stops = [n for n in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if n < most]
+    box = TextAreaInput(
+        title="Your text",
+        value=text,
+        value_input=text,
+        rows=3,
+        sizing_mode="stretch_width",
+    )
+    merges = CategoricalSlider(
+        title="merges used",
+        categories=[str(n) for n in [*stops, most]],
+        value=str(most),
+        sizing_mode="stretch_width",
+    )
+    chips, line = kit.chips(shown), kit.status(count_line(text, len(ids)))
+    update = kit.callback(
+        __file__,
+        figure="pieces",
+        spec=tokenizer.spec(),
+        box=box,
+        merges=merges,
+        chips=chips,
+        line=line,
+    )
+    for name in ("value", "value_input"):
+        box.js_on_change(name, update)
+    merges.js_on_change("value", update)
+    rows = [box, merges, chips, line]
+    if examples:
+        pick = Select(
+            title="Or try", options=list(examples), value=next(iter(examples))
+        )
+        pick.js_on_change(
+            "value",
+            kit.callback(
+                __file__, figure="pick", examples=dict(examples), pick=pick, box=box
+            ),
+        )
+        rows.insert(0, pick)
+    return kit.Embed(
+        column(*rows, sizing_mode="stretch_width"),
+        alt="A text box, a slider for the number of merges, and the text below as"
+        " coloured pieces, each with its token id.",
+        status=line,
+        table=[("piece", "id"), *shown],
+        runtime=True,
+    )
+
+
+def show_state(step: Step, names: Sequence[bytes]) -> dict[str, Any]:
+    """One step of training as plain text and numbers for the browser."""
+
+    def name(pair: tuple[int, int]) -> str:
+        return " + ".join(show_bytes(names[i]).replace(" ", "␣") for i in pair)
+
+    top = step.counts[:BARS]
+    return {
+        "pieces": [
+            [show_bytes(names[i]).replace(" ", "␣"), str(i)]
+            for word in step.words
+            for i in word
+        ],
+        "pairs": [name(pair) for pair, _ in top],
+        "counts": [count for _, count in top],
+        "next": name(step.pair) if step.pair else "",
+        "ties": len(step.ties),
+    }
+
+
+def training_states(text: str, num_merges: int, rule: str) -> list[dict[str, Any]]:
+    """Every state of training on a tiny text, for one rule for ties."""
+    steps = merge_steps(text, num_merges, tie_break=rule)  # type: ignore[arg-type]
+    names = [bytes([i]) for i in range(256)]
+    states = []
+    for i, step in enumerate(steps):
+        if i:
+            left, right = steps[i - 1].pair or (0, 0)
+            names.append(names[left] + names[right])
+        states.append(show_state(step, names))
+    return states
+
+
+def state_line(state: Mapping[str, Any], step: int) -> str:
+    """What the line under the figure says; mirrored in ``pieces.mjs``."""
+    pieces = len(state["pieces"])
+    if not state["next"]:
+        return f"After {step} merges: {pieces} tokens. No pair is left to merge."
+    ties = state["ties"]
+    tie = f", one of {ties} that are equally frequent" if ties != 1 else ""
+    return f"After {step} merges: {pieces} tokens. Next to merge: {state['next']}{tie}."
+
+
+def merge_by_merge(texts: Sequence[str], num_merges: int) -> kit.Embed:
+    """Training on a tiny text, one merge at a time, forward and back."""
+    states = {
+        text: {rule: training_states(text, num_merges, rule) for rule in TIE_RULES}
+        for text in texts
+    }
+    first = states[texts[0]][TIE_RULES[0]]
+    pairs, counts = first[0]["pairs"], first[0]["counts"]
+    colors = [kit.ORANGE if i == 0 else kit.BLUE for i in range(len(pairs))]
+    source = ColumnDataSource({"pair": pairs, "count": counts, "color": colors})
+    plot = kit.axes(
+        y_range=FactorRange(factors=pairs[::-1]),
+        x_axis_label="how often it occurs",
+        height=270,
+    )
+    plot.x_range.start = 0
+    plot.xaxis.ticker = BasicTicker(min_interval=1)
+    plot.hbar("pair", right="count", height=0.7, color="color", source=source)
+    text = Select(title="Text to learn from", options=list(texts), value=texts[0])
+    rule, rule_box = kit.choice("Of equally frequent pairs, merge", TIE_RULES)
+    step = Slider(
+        title="merges done",
+        start=0,
+        end=len(first) - 1,
+        value=0,
+        step=1,
+        sizing_mode="stretch_width",
+    )
+    back, onward = Button(label="◀ back"), Button(label="merge ▶")
+    chips, line = kit.chips(first[0]["pieces"]), kit.status(state_line(first[0], 0))
+    update = kit.callback(
+        __file__,
+        figure="steps",
+        states=states,
+        source=source,
+        plot=plot,
+        chips=chips,
+        line=line,
+        colors=[kit.BLUE, kit.ORANGE],
+        text=text,
+        rule=rule,
+        step=step,
+    )
+    for model, prop in ((text, "value"), (rule, "active"), (step, "value")):
+        model.js_on_change(prop, update)
+    for button, by in ((back, -1), (onward, 1)):
+        button.js_on_event(
+            "button_click", kit.callback(__file__, figure="move", step=step, by=by)
+        )
+    return kit.Embed(
+        column(
+            kit.controls(text, rule_box),
+            kit.controls(back, onward),
+            step,
+            chips,
+            plot,
+            line,
+            sizing_mode="stretch_width",
+        ),
+        alt="Bars of how often each pair of neighbouring tokens occurs in a tiny"
+        " text, with buttons that make or undo one merge.",
+        status=line,
+        table=[("pair", "count"), *zip(pairs, counts, strict=True)],
+        runtime=True,
+    )

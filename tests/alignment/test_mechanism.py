@@ -1,0 +1,346 @@
+"""Chapter 8: formulas by hand and by enumeration, steps that do what they say."""
+
+import itertools
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from sbt_jax import alignment, training
+from sbt_jax.alignment import Answers, Pairs
+from sbt_jax.architecture import Config, forward, init_model
+from sbt_jax.published.alignment import ALIGNMENT
+from sbt_jax.shipped.assistants import assistant
+from sbt_jax.tokenization import Tokenizer
+from sbt_jax.training import AdapterConfig, Batch, Settings
+
+CONFIG = Config(64, width=16, layers=1, heads=2, mlp=16, window=24)
+MODEL = init_model(jax.random.key(0), CONFIG)
+HOW = Settings(20, 1e-2, warmup=1)
+P = jnp.array([0.1, 0.2, 0.3, 0.4])
+R = jnp.array([1.0, -1.0, 0.5, 0.0])
+
+
+def adapters():
+    return training.init_adapters(jax.random.key(1), MODEL)
+
+
+def rows(*answers):
+    pairs = [([1, 2, 3, 4, 5, 6], list(answer)) for answer in answers]
+    return alignment.rows_of(pairs, 16, 0)
+
+
+# -- Formulas -------------------------------------------------------------------
+
+
+def test_dpo_starts_at_ln_2_and_stays_there_without_beta():
+    zero = jnp.zeros(5)
+    assert float(alignment.dpo_loss(zero, zero, 0.1)) == pytest.approx(0.6931, abs=1e-4)
+    apart = (jnp.arange(5.0), -jnp.arange(5.0))
+    assert float(alignment.dpo_loss(*apart, 0.0)) == pytest.approx(math.log(2))
+    slope = jax.grad(lambda a: alignment.dpo_loss(a, apart[1], 0.0))(apart[0])
+    np.testing.assert_array_equal(slope, 0)
+
+
+def test_a_preference_by_hand():
+    # Rewards ln 3 apart: preferred three times out of four.
+    loss = alignment.preference_loss(jnp.log(jnp.array([3.0])), jnp.zeros(1))
+    assert float(loss) == pytest.approx(-math.log(0.75), rel=1e-6)
+
+
+def test_the_optimum_is_better_than_any_other_policy():
+    def value(p, beta):
+        return float(p @ R - beta * alignment.divergence(p, P))
+
+    for beta in (0.1, 1.0, 10.0):
+        best = alignment.optimal_policy(P, R, beta)
+        assert float(best.sum()) == pytest.approx(1)
+        for seed in range(50):
+            other = jax.nn.softmax(jax.random.normal(jax.random.key(seed), (4,)))
+            assert value(best, beta) >= value(other, beta) - 1e-6
+
+
+def test_best_of_n_by_drawing_all_tuples():
+    for n in (1, 2, 3):
+        expected = np.zeros(4)
+        for draws in itertools.product(range(4), repeat=n):
+            best = max(draws, key=lambda i: float(R[i]))
+            expected[best] += math.prod(float(P[i]) for i in draws)
+        np.testing.assert_allclose(alignment.best_of_n(P, R, n), expected, atol=1e-6)
+
+
+def test_the_textbook_divergence_is_an_upper_bound_with_the_known_values():
+    known = {2: 0.193, 4: 0.636, 8: 1.204, 16: 1.835, 64: 3.175}
+    for n, value in known.items():
+        bound = alignment.best_of_n_bound(n)
+        assert round(bound, 3) == value
+        exact = float(alignment.divergence(alignment.best_of_n(P, R, n), P))
+        assert exact <= bound
+    # With many answers the bound is nearly met.
+    many = jnp.full(4096, 1 / 4096)
+    exact = alignment.divergence(alignment.best_of_n(many, jnp.arange(4096.0), 4), many)
+    assert float(exact) == pytest.approx(alignment.best_of_n_bound(4), abs=2e-3)
+
+
+def test_estimates_of_the_divergence_are_unbiased_but_for_k2():
+    q = alignment.optimal_policy(P, R, 0.5)
+    exact = float(alignment.divergence(q, P))
+    k1, k2, k3 = alignment.kl_estimates(jnp.log(q / P))
+    assert float(q @ k1) == pytest.approx(exact, rel=1e-5)
+    assert float(q @ k3) == pytest.approx(exact, rel=1e-4)
+    assert abs(float(q @ k2) - exact) > 1e-3
+    assert (k3 >= 0).all()
+    assert (k2 >= 0).all()
+
+
+def test_advantages_leave_the_own_reward_out():
+    given = jax.random.normal(jax.random.key(0), (3, 4))
+    found = alignment.advantages(given)
+    others = (given.sum(1, keepdims=True) - given) / 3
+    np.testing.assert_allclose(found, given - others, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(found.sum(1), 0, atol=1e-6)
+
+
+# -- Adapters -------------------------------------------------------------------
+
+
+def test_new_adapters_change_nothing_and_trained_ones_what_they_say():
+    same = training.add_adapters(MODEL, adapters())
+    for a, b in zip(jax.tree.leaves(same), jax.tree.leaves(MODEL), strict=True):
+        np.testing.assert_array_equal(a, b)
+    name = "blocks.0.attention.output"
+    one = {name: adapters()[name]._replace(b=jnp.ones((AdapterConfig().rank, 16)))}
+    changed = training.add_adapters(MODEL, one)
+    product = 2.0 * one[name].a @ one[name].b
+    old = MODEL.blocks[0].attention.output
+    np.testing.assert_allclose(
+        changed.blocks[0].attention.output, old + product.reshape(old.shape), rtol=1e-6
+    )
+
+
+def test_the_browser_adds_the_same_adapters(live_js):
+    from models import script_of
+
+    rng = np.random.default_rng(0)
+    config = AdapterConfig(rank=2)
+    own = training.init_adapters(jax.random.key(3), MODEL, config)
+    own = {
+        name: one._replace(b=jnp.asarray(rng.normal(size=one.b.shape), jnp.float32))
+        for name, one in own.items()
+    }
+    code = """([script, adapters, ids]) => {
+      (0, eval)(script)
+      const model = sbt.transformer(sbt.weights.random)
+      return Array.from(model.start({adapters}).read(ids))
+    }"""
+    given = {
+        name: {"a": np.asarray(a).tolist(), "b": np.asarray(b).tolist(), "scale": 2.0}
+        for name, (a, b) in own.items()
+    }
+    from sbt_jax.checkpoints import as_shipped
+
+    base = jax.tree.map(jnp.asarray, as_shipped(MODEL))
+    ours = forward(training.add_adapters(base, own, config), CONFIG, jnp.arange(5))[-1]
+    theirs = live_js(code, [script_of(MODEL, CONFIG), given, list(range(5))])
+    np.testing.assert_allclose(theirs, ours, atol=1e-3)
+
+
+# -- Answers --------------------------------------------------------------------
+
+
+def test_log_probs_count_the_answer_only():
+    answers = rows([7, 8], [9])
+    said = jax.nn.log_softmax(forward(MODEL, CONFIG, answers.tokens))
+    found = alignment.log_probs(MODEL, CONFIG, answers)
+    assert float(found[0]) == pytest.approx(
+        float(said[0, 5, 7] + said[0, 6, 8]), rel=1e-4
+    )
+    assert float(found[1]) == pytest.approx(float(said[1, 5, 9]), rel=1e-4)
+
+
+def test_prompts_of_many_lengths_are_answered_as_if_alone():
+    prompts = [[1, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 12, 13, 14]]
+    given, sizes = alignment.padded(prompts, 10, 0)
+    found = alignment.generate_answers(
+        jax.random.key(0), MODEL, CONFIG, given, sizes, 16, 0, greedy=True
+    )
+    for row, prompt in enumerate(prompts):
+        ids = list(prompt)
+        while len(ids) < 16 and (ids[-1] != 0 or len(ids) == len(prompt)):
+            ids.append(int(forward(MODEL, CONFIG, jnp.array(ids))[-1].argmax()))
+        np.testing.assert_array_equal(found.tokens[row, : len(ids)], ids)
+        expected = np.arange(16)
+        inside = (expected >= len(prompt)) & (expected < len(ids))
+        np.testing.assert_array_equal(found.asked[row], inside)
+
+
+def test_answers_are_drawn_as_often_as_the_model_says():
+    prompt = [1, 2, 3, 4, 5, 6]
+    given, sizes = alignment.padded([prompt] * 4000, 6, 0)
+    found = alignment.generate_answers(
+        jax.random.key(1), MODEL, CONFIG, given, sizes, 7, 0
+    )
+    p = np.asarray(jax.nn.softmax(forward(MODEL, CONFIG, jnp.array(prompt))[-1]))
+    drawn = np.bincount(found.tokens[:, 6], minlength=64) / 4000
+    np.testing.assert_allclose(drawn, p, atol=0.03)
+
+
+def test_marks_inside_an_answer_stay_visible():
+    tokenizer = Tokenizer((), ("<end>", "<bad>"))
+    answers = Answers(jnp.array([[65, 257, 66, 256]]), jnp.ones((1, 4), bool))
+    assert alignment.texts_of(tokenizer, answers) == ["A<bad>B"]
+
+
+# -- Steps ----------------------------------------------------------------------
+
+
+def test_imitation_learns_the_answer_and_not_the_question():
+    tokens = np.array([[1, 2, 3, 4, 5]] * 4)
+    asked = np.array([[False, False, False, True, True]] * 4)
+    how = Settings(40, 5e-2, warmup=1)
+    learner, losses = alignment.begin(adapters(), how), []
+    for _ in range(40):
+        learner, loss = alignment.imitate(
+            learner, MODEL, CONFIG, Batch(tokens, asked), how
+        )
+        losses.append(float(loss))
+    said = jax.nn.log_softmax(forward(MODEL, CONFIG, jnp.array([1, 2, 3, 4])))
+    first = -(said[2, 4] + said[3, 5]) / 2  # of the answer, nothing else
+    assert losses[0] == pytest.approx(float(first), rel=1e-4)
+    assert losses[-1] < losses[0] - 0.1  # the last norm starts small, and stays
+
+
+def test_a_reward_model_learns_what_was_preferred():
+    reward = alignment.init_reward(jax.random.key(2), MODEL)
+    pairs = Pairs(rows([7, 8], [7, 9]), rows([10, 8], [10, 9]))
+    learner = alignment.begin(reward, HOW)
+    assert alignment.rewards(reward, MODEL, CONFIG, pairs.chosen).tolist() == [0, 0]
+    for _ in range(20):
+        learner, loss = alignment.compare(learner, MODEL, CONFIG, pairs, HOW)
+    assert float(loss) < 0.4
+    both = [alignment.rewards(learner.weights, MODEL, CONFIG, side) for side in pairs]
+    assert (both[0] > both[1]).all()
+
+
+def test_a_reward_is_read_at_the_last_token_whatever_fills_the_row():
+    reward = alignment.init_reward(jax.random.key(2), MODEL)._replace(head=jnp.ones(16))
+    short = rows([7, 8])
+    filled = short._replace(tokens=short.tokens.at[:, 8:].set(33))
+    one, two = (alignment.rewards(reward, MODEL, CONFIG, x) for x in (short, filled))
+    np.testing.assert_allclose(one, two, rtol=1e-5)
+
+
+def test_dpo_widens_the_gap():
+    pairs = Pairs(rows([7, 8]), rows([10, 9]))
+    known = tuple(alignment.log_probs(MODEL, CONFIG, side) for side in pairs)
+    learner = alignment.begin(adapters(), HOW)
+    learner, (first, *_) = alignment.prefer(
+        learner, MODEL, CONFIG, pairs, known, 0.1, HOW
+    )
+    assert float(first) == pytest.approx(math.log(2), abs=1e-5)
+    for _ in range(15):
+        learner, (loss, chosen, rejected) = alignment.prefer(
+            learner, MODEL, CONFIG, pairs, known, 0.1, HOW
+        )
+    assert float(loss) < math.log(2)
+    assert float(chosen - known[0][0]) > float(rejected - known[1][0])
+
+
+def test_policy_gradient_follows_the_rewards_and_the_leash_holds():
+    answers = rows([7], [8], [9], [10])
+    scores = jnp.array([1.0, 0.0, 0.0, 0.0])
+    known = alignment.log_probs(MODEL, CONFIG, answers)
+    moved = {}
+    for beta in (0.01, 10.0):
+        learner = alignment.begin(adapters(), HOW)
+        for _ in range(10):
+            learner, ratio = alignment.reinforce(
+                learner, MODEL, CONFIG, answers, scores, known, beta, 4, HOW
+            )
+        moved[beta] = np.asarray(ratio)
+    assert moved[0.01][0] > 0.1
+    assert moved[0.01][0] > moved[0.01][1:].max()
+    assert abs(moved[10.0]).max() < abs(moved[0.01]).max()
+
+
+# -- What is refused --------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: alignment.dpo_loss(P, P, -0.1), "beta must be >= 0, got -0.1"),
+        (lambda: alignment.dpo_loss(P[:0], P[:0], 0.1), "chosen must hold an answer"),
+        (lambda: alignment.optimal_policy(P, R, 0), "beta must be > 0, got 0"),
+        (lambda: alignment.optimal_policy(P, R[:2], 1.0), r"got \(2,\)"),
+        (lambda: alignment.divergence(P, P[:3]), r"got \(3,\)"),
+        (lambda: alignment.best_of_n(P, R, 0), "n must be >= 1, got 0"),
+        (lambda: alignment.best_of_n(P, R[:3], 2), r"got \(3,\)"),
+        (lambda: alignment.best_of_n_bound(-1), "n must be >= 1, got -1"),
+        (lambda: alignment.leashed(P, P, 0.0), "beta must be > 0, got 0.0"),
+        (lambda: alignment.leashed(P, P, math.nan), "beta must be > 0, got nan"),
+        (lambda: alignment.leashed(P, P[:2], 0.1), r"log_ratio .* got \(2,\)"),
+        (lambda: alignment.advantages(P[:, None]), "got 1"),
+        (lambda: alignment.rows_of([], 8, 0), "pairs must not be empty"),
+        (lambda: alignment.rows_of([([1], [])], 8, 0), r"answers .* got \[\] at 0"),
+        (lambda: alignment.rows_of([([1], [2] * 8)], 8, 0), "got 9 at 0"),
+        (lambda: alignment.padded([], 8, 0), "prompts must not be empty"),
+        (lambda: alignment.padded([[1, 2]], 8, 0), "got 2 to 2"),
+        (lambda: assistant("gpt", MODEL), "got 'gpt'"),
+        (lambda: AdapterConfig(rank=0), "rank must be >= 1, got 0"),
+        (lambda: AdapterConfig(scale=0.0), "scale must be > 0, got 0.0"),
+        (lambda: training.add_adapters(MODEL, {"norm": adapters()}), "got norm"),
+        (
+            lambda: training.add_adapters(MODEL, adapters(), AdapterConfig(rank=3)),
+            "adapters of blocks.0.attention.query must be",
+        ),
+        (
+            lambda: alignment.reinforce(
+                alignment.begin(adapters(), HOW),
+                MODEL,
+                CONFIG,
+                rows([7], [8]),
+                jnp.ones(2),
+                jnp.ones(2),
+                0.0,
+                2,
+                HOW,
+            ),
+            "beta must be > 0, got 0.0",
+        ),
+        (
+            lambda: alignment.reinforce(
+                alignment.begin(adapters(), HOW),
+                MODEL,
+                CONFIG,
+                rows([7], [8]),
+                jnp.ones(2),
+                jnp.ones(3),
+                0.1,
+                2,
+                HOW,
+            ),
+            "reference must hold 2 log-probabilities, got 3",
+        ),
+    ],
+)
+def test_bad_input_is_refused_with_its_name_and_value(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_adapters_of_another_model_are_refused():
+    with pytest.raises(ValueError, match="alignment_sft"):
+        assistant("alignment_sft", MODEL)
+
+
+def test_published_figures_are_those_of_their_tables():
+    sft, reward, policy = ALIGNMENT["prompts"].value
+    # Table 6 of InstructGPT, training rows: labelers and customers.
+    assert sft == 11_295 + 1_430
+    assert reward == 6_623 + 26_584
+    assert policy == 31_144
+    assert ALIGNMENT["preferred"].value == (1.3, 175)
