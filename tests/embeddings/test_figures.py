@@ -320,4 +320,4 @@ def test_the_shipped_table_is_whole():
     assert np.array(table["flat"]).shape == (steps, words, 2)
     assert len(table["runs"]) >= 3
     assert all(len(run["share"]) == steps for run in table["runs"])
-    assert viz.words_find_their_places(table).line.text.startswith("After")
+    assert viz.words_find_their_places(table).status.text.startswith("After")

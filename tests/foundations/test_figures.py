@@ -96,7 +96,7 @@ def test_the_landing_page_marks_what_is_impossible():
     assert marked in {div.text for div in figure.layout.select({"type": Div})}
     assert "has there: “dragon.”" in figure.status.text
     whole = viz.let_it_write("Once", " there was a queen.", "", SPEC)
-    assert whole.line.text.endswith("All of it could be of the world.")
+    assert whole.status.text.endswith("All of it could be of the world.")
 
 
 def test_examples_are_of_the_world_but_the_last():
