@@ -6,8 +6,10 @@ Mirrored once in the browser; ``tests/pages`` compares the two.
 import math
 from collections.abc import Callable, Sequence
 
+Number = float | int
 
-def percent(share: float, digits: int = 0) -> str:
+
+def percent(share: Number, digits: int = 0) -> str:
     """A share of 1 in percent.
 
     Example:
@@ -17,7 +19,7 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{100 * float(share):.{digits}f} %"
 
 
-def decimal(value: float, digits: int = 2) -> str:
+def decimal(value: Number, digits: int = 2) -> str:
     """A number with a fixed count of decimals, and no minus before a zero.
 
     Example:
@@ -28,7 +30,7 @@ def decimal(value: float, digits: int = 2) -> str:
     return text.removeprefix("-") if float(text) == 0 else text
 
 
-def count(number: float) -> str:
+def count(number: Number) -> str:
     """A whole number with a comma before each three digits.
 
     Example:
@@ -38,7 +40,7 @@ def count(number: float) -> str:
     return f"{round(number):,}"
 
 
-def span(values: Sequence[float], show: Callable[[float], str] = decimal) -> str:
+def span(values: Sequence[Number], show: Callable[[Number], str] = decimal) -> str:
     """The smallest and the largest of some numbers, or the one that they all are.
 
     Args:
@@ -61,7 +63,7 @@ def span(values: Sequence[float], show: Callable[[float], str] = decimal) -> str
     return f"{low} to {high}" if unit == last else f"{low} {unit} to {high}"
 
 
-def spread(values: Sequence[float], show: Callable[[float], str] = decimal) -> str:
+def spread(values: Sequence[Number], show: Callable[[Number], str] = decimal) -> str:
     """The mean of some numbers, and in brackets their span if they differ.
 
     Raises:

@@ -7,7 +7,7 @@ calls it and tells what it found.
 from collections.abc import Mapping
 
 
-def tell(findings: Mapping[str, str]) -> None:
+def tell(findings: Mapping[str, object]) -> None:
     """Glue every finding, so that the text can say ``{glue:text}`name```.
 
     In a notebook, whose text has the numbers already, nothing happens.
