@@ -30,6 +30,7 @@ extensions = [
     "addresses",  # where the repository and the site are, when that is known
     "kernels",  # pages that run side by side do not get into each other's way
     "execution_cache",  # which pages must run again
+    "dealing",  # pages that take long start first
     "unfinished",  # a build that was cut short is not trusted
     "chapters",  # the table of contents, reading times, the line under a title
     "mechanism",  # {mechanism}: a packaged function, shown from its source
