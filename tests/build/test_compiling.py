@@ -138,15 +138,13 @@ def test_a_build_is_the_same_with_a_cold_a_warm_and_a_damaged_cache(with_jax):
     site = with_jax.output()
     assert "0.84147" in with_jax.html("beta")
     count = json.loads((with_jax.path / "_build" / "times.json").read_text("utf8"))
-    for state in ("warm", "damaged", "off"):
+    for state in ("warm", "damaged"):
         before = entries(programs)
         assert before, "the kernel kept nothing"
         if state == "damaged":
             for i, file in enumerate(before):
                 half = file.read_bytes()[: file.stat().st_size // 2]
                 file.write_bytes(half if i % 2 else b"garbage")
-        if state == "off":
-            with_jax.extra["SBT_COMPILE_CACHE"] = "off"
         shutil.rmtree(with_jax.path / "_build")
         with_jax.build("-j", "2")
         assert_same(site, with_jax.output())
