@@ -235,7 +235,7 @@ def lock(session: nox.Session) -> None:
     )
 
 
-@session
+@nox.session
 def clean(session: nox.Session) -> None:
     """Remove what builds have made, the execution cache included."""
     shutil.rmtree(ROOT / "_build", ignore_errors=True)
