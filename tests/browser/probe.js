@@ -469,6 +469,7 @@ globalThis.probe = (() => {
     }
     figures().forEach((figure, i) => {
       if (i !== (only ?? i)) return
+      if (beyond(figure, 0, innerWidth)) faults.push(`beyond the window: ${name(i)}`)
       const {left, right} = figure.getBoundingClientRect()
       for (const el of all(figure)) {
         if (el.matches("style, script, .noUi-origin, .noUi-touch-area")) continue

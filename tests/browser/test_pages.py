@@ -104,22 +104,33 @@ def test_axe_finds_nothing_serious_in_dark(folder, none):
     none(serious(folder))
 
 
-@pytest.mark.figures
-def test_the_theme_button_repaints_the_canvases(loaded, none):
+def repaints(page, none):
+    """Check that every canvas follows the theme, there and back, and can be read."""
     plots = "probe.figures().flatMap((_, i) => probe.plots(i))"
-    before = loaded.evaluate(plots)
-    loaded.evaluate(SET_THEME, "dark")
+    before = page.evaluate(plots)
+    page.evaluate(SET_THEME, "dark")
     try:
-        after = loaded.evaluate(plots)
-        none(loaded.evaluate("probe.faint", LEAST_CONTRAST))
+        after = page.evaluate(plots)
+        none(page.evaluate("probe.faint", LEAST_CONTRAST))
     finally:
-        loaded.evaluate(SET_THEME, "light")
+        page.evaluate(SET_THEME, "light")
     for light, dark in zip(before, after, strict=True):
         assert light["ink"] != dark["ink"]
         assert min(light["contrast"], dark["contrast"]) >= LEAST_CONTRAST
-    assert [plot["ink"] for plot in loaded.evaluate(plots)] == [
+    assert [plot["ink"] for plot in page.evaluate(plots)] == [
         plot["ink"] for plot in before
     ]
+
+
+@pytest.mark.figures
+def test_the_theme_button_repaints_the_canvases(loaded, none):
+    repaints(loaded, none)
+
+
+@pytest.mark.figures
+def test_the_theme_button_repaints_the_canvases_of_a_phone(phone, none):
+    # There a theme changes no size, for which Bokeh would paint by itself.
+    repaints(phone, none)
 
 
 def test_nothing_is_wider_than_the_window(loaded, none):
