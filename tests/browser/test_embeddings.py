@@ -11,8 +11,10 @@ SUMS, AXES, CONTEXTS = 0, 1, 5  # their places on the page
 
 @pytest.mark.parametrize(
     ("text", "a", "b", "c"),
-    [("paris - france + japan", "paris", "france", "japan"),
-     ("Dogs − dog+cat", "dogs", "dog", "cat")],
+    [
+        ("paris - france + japan", "paris", "france", "japan"),
+        ("Dogs − dog+cat", "dogs", "dog", "cat"),
+    ],
 )
 def test_typed_sums_are_those_of_jax(figure, text, a, b, c):
     sums = figure(SUMS)
