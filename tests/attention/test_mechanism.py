@@ -42,12 +42,10 @@ attend, attend_causally, attention_weights, mix, rotary = map(
 multi_head, read_heads, write_heads = map(
     jax.jit, (multi_head, read_heads, write_heads)
 )
-init_induction = jax.jit(init_induction, static_argnums=1)
 causal_mask = jax.jit(causal_mask, static_argnums=(0, 1))
 padding_mask = jax.jit(padding_mask, static_argnums=1)
 project = jax.jit(project, static_argnums=2)
 sinusoidal = jax.jit(sinusoidal, static_argnums=(0, 1))
-init_attention = jax.jit(init_attention, static_argnames=("width", "heads", "kv_heads"))
 attend_in_steps = jax.jit(attend_in_steps, static_argnames=("scaled", "causal"))
 study_scores = jax.jit(
     study_scores, static_argnames=("head", "scaled", "keys", "samples")
@@ -66,10 +64,17 @@ def normal(seed, *shape):
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
-@functools.cache
-def layer(seed, width, heads, kv_heads=None):
-    drawn = init_attention(jax.random.key(seed), width, heads, kv_heads)
-    return jax.tree.map(np.asarray, drawn)
+def drawn(seed, make, *sizes):
+    """Weights of the form that ``make`` gives, from NumPy: nothing is compiled."""
+    form = jax.eval_shape(lambda: make(jax.random.key(0), *sizes))
+    rng = np.random.default_rng(seed)
+    return jax.tree.map(
+        lambda leaf: rng.normal(0, 0.3, leaf.shape).astype(np.float32), form
+    )
+
+
+def layer(seed, *sizes):
+    return drawn(seed, init_attention, *sizes)
 
 
 def qkv(seed, time, heads, kv_heads, head, *batch):
@@ -494,7 +499,7 @@ SMALL = InductionConfig(vocab_size=9, width=8, heads=2, window=12)
 @pytest.mark.parametrize("positions", ["queries and keys", "rotary", "stream"])
 def test_the_future_does_not_leak_in_the_induction_model(positions):
     config = InductionConfig(9, 8, heads=2, window=12, positions=positions)
-    model = init_induction(jax.random.key(0), config)
+    model = drawn(0, init_induction, config)
     tokens, changed = np.array([[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 0, 0]])
     before, maps = forward_induction(model, config, tokens)
     after, _ = forward_induction(model, config, changed)
@@ -504,7 +509,7 @@ def test_the_future_does_not_leak_in_the_induction_model(positions):
 
 
 def test_positions_on_queries_and_keys_are_not_handed_over():
-    model = init_induction(jax.random.key(0), SMALL)
+    model = drawn(0, init_induction, SMALL)
     flat = model._replace(position=0 * np.asarray(model.position))
     tokens = np.zeros(5, np.int32)  # all the same: only positions could differ
     logits = np.asarray(forward_induction(model, SMALL, tokens)[0])
@@ -514,7 +519,7 @@ def test_positions_on_queries_and_keys_are_not_handed_over():
 
 
 def test_a_head_that_is_off_adds_nothing():
-    model = init_induction(jax.random.key(0), SMALL)
+    model = drawn(0, init_induction, SMALL)
     output = np.array(model.layers[1].output)
     output[1] = 0
     muted = model.layers[1]._replace(output=output)
@@ -534,7 +539,7 @@ def test_repeats_repeat_with_their_period():
 
 
 def test_scores_and_losses_by_hand():
-    model = init_induction(jax.random.key(0), SMALL)
+    model = drawn(0, init_induction, SMALL)
     tokens, period = map(np.asarray, repeats(jax.random.key(4), SMALL, 5, (3, 5)))
     logits, maps = forward_induction(model, SMALL, tokens[:, :-1])
     log_p, maps = (
@@ -558,7 +563,7 @@ def test_scores_and_losses_by_hand():
 
 @pytest.mark.usefixtures("unchecked")
 def test_sizes_and_numbers_that_do_not_fit_are_refused():
-    key, model = jax.random.key(0), init_induction(jax.random.key(0), SMALL)
+    key, model = jax.random.key(0), drawn(0, init_induction, SMALL)
     one = np.ones((2, 3), np.float32)
     cases = [
         (lambda: heads_on(SMALL, ((2, 0),)), "layer must be in 0..1, got 2"),
