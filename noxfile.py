@@ -155,7 +155,9 @@ def browser(session: nox.Session) -> None:
     run = environment(session, "dev")
     if not (HTML / "index.html").is_file():
         run("sphinx-build", "-q", *SPHINX)
-    run("pytest", "tests/browser", *session.posargs)
+    # A group is a page; notebooks take longest and are collected first.
+    side = [*SIDE_BY_SIDE, "loadgroup", "--no-loadscope-reorder"]
+    run("pytest", *side, "tests/browser", *session.posargs)
 
 
 @session
