@@ -51,8 +51,8 @@ def init_cache(
 
     Args:
       config: The sizes of the model.
-      batch: Leading axes of the tokens to come: ``()`` for one sequence.
-        A batch of one is decoded much more slowly.
+      batch: Leading axes of the tokens to come: ``()`` for one sequence,
+        which is decoded much faster than a batch of one.
       room: The most tokens to come; the window if not given.
 
     Raises:

@@ -125,8 +125,8 @@ def init_stacked(
 ) -> Twin:
     """:func:`init_twin` with all blocks in one, along a leading axis ``layers``.
 
-    So a deep twin compiles as fast as a shallow one. The weights are drawn in the
-    same way as those of :func:`init_twin`, but are other numbers.
+    In this form a deep twin compiles as fast as a shallow one. The weights are drawn
+    as those of :func:`init_twin` are, but are not the same numbers.
 
     Example:
       >>> config = Config(256, width=8, layers=3, heads=2, mlp=16, window=32)
