@@ -168,7 +168,7 @@ def _optimum(table: Table) -> dict[str, str]:
         said |= {
             f"{name}_beta": f"{beta:g}",
             f"{name}_gap": span(found.gaps.tolist(), lambda nats: decimal(nats, 3)),
-            f"{name}_kl": decimal(found.start),
+            f"{name}_kl": decimal(float(found.start)),
         }
     spreads = dict(zip(("k1", "k2", "k3"), found.stray.tolist(), strict=True))
     weights = np.array(exact["reference"])

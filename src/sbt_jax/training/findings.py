@@ -77,7 +77,7 @@ def _good(table: Table) -> list[int]:
 
 def _rates(table: Table) -> dict[str, str]:
     settings, ends = table["settings"], _ends(table, "64")
-    low, *_, high = _good(table)
+    low, high = _good(table)[0], _good(table)[-1]
     said = {
         "n_rates": count(len(settings["rates"])),
         "rate_steps": count(settings["rate_steps"]),
