@@ -59,7 +59,8 @@ def _short(value: Number) -> str:
 # -- Learning rates ----------------------------------------------------------------
 
 
-def _ends(table: Table, width: str) -> Float[np.ndarray, "seeds rates"]:
+def _ends(table: Table, width: str) -> Float[np.ndarray, "rows cols"]:
+    """A row for each seed, a column for each rate."""
     found = table["rates"][width]["end"]
     return np.array([[DIVERGED if x is None else x for x in seed] for seed in found])
 
