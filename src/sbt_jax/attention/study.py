@@ -5,6 +5,7 @@ Source: why to divide by the root of the size: Vaswani et al. (2017),
 arXiv:1706.03762, section 3.2.1, footnote 4.
 """
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ class Steps(NamedTuple):
     mixed: Float[Array, "time head"]
 
 
+@functools.partial(jax.jit, static_argnames=("scaled", "causal"))
 def attend_in_steps(
     query: Float[Array, "time head"],
     key: Float[Array, "keys head"],
@@ -112,9 +114,15 @@ def study_scores(
     for name, size in (("head", head), ("keys", keys), ("samples", samples)):
         if size < 1:
             raise ValueError(f"{name} must be >= 1, got {size}")
+    return _study(key, math.sqrt(head) if scaled else 1.0, head, keys, samples)
+
+
+@functools.partial(jax.jit, static_argnames=("head", "keys", "samples"))
+def _study(
+    key: PRNGKeyArray, divisor: float, head: int, keys: int, samples: int
+) -> ScoreStudy:
     drawn = jax.random.normal(key, (samples, keys + 1, head))
-    scores = jnp.einsum("skd,sd->sk", drawn[:, 1:], drawn[:, 0])
-    scores = scores / jnp.sqrt(head) if scaled else scores
+    scores = jnp.einsum("skd,sd->sk", drawn[:, 1:], drawn[:, 0]) / divisor
     p = jax.nn.softmax(scores)
     slopes = p[:, :, None] * (jnp.eye(keys) - p[:, None])  # diag(p) - p pᵀ
     return ScoreStudy(

@@ -96,13 +96,11 @@ class WordVectors:
         """
         if isinstance(query, str):
             without = (query, *without)
-            query = self[query]
+            query = np.asarray(self.table)[self.id(query)]
         struck = tuple(self.id(word) for word in without)
         rows, cosines = nearest(self.table, query, count, struck)
-        return [
-            (self.words[i], float(x))
-            for i, x in zip(rows.tolist(), cosines, strict=True)
-        ]
+        found = zip(rows.tolist(), cosines.tolist(), strict=True)
+        return [(self.words[i], x) for i, x in found]
 
     def analogy(
         self, a: str, b: str, c: str, count: int = 3, strike_out: bool = True
@@ -121,8 +119,15 @@ class WordVectors:
           >>> load_glove().analogy("king", "man", "woman")[0][0]
           'queen'
         """
-        target = offset(self[a], self[b], self[c])
+        target = _offset(self.table, *(self.id(word) for word in (a, b, c)))
         return self.neighbours(target, count, (a, b, c) if strike_out else ())
+
+
+@jax.jit
+def _offset(
+    table: Float[Array, "vocab width"], a: int, b: int, c: int
+) -> Float[Array, " width"]:
+    return offset(table[a], table[b], table[c])
 
 
 def edit_distance(one: str, other: str) -> int:
