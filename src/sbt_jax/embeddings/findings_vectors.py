@@ -20,6 +20,7 @@ from sbt_jax.numbers import count, decimal, percent
 ALL_PAIRS = f"all {len(GENDER)} pairs"
 KEPT = (2, 10, 25)  # components of a flat picture
 ASKED = 200  # words whose neighbours are looked up in it
+TRUE = 10  # of them each
 Units = Float[np.ndarray, "vocab width"]
 
 
@@ -190,10 +191,11 @@ def _kept(units: Units) -> dict[str, str]:
     # Components that a picture lacks are 0 in it: one shape to compile.
     flats = np.stack([flat * (np.arange(max(KEPT)) < kept) for kept in KEPT])
     kept = jax.vmap(neighbours_kept, (None, 0, None))(vectors, flats, asked)
-    shares = zip(KEPT, np.asarray(kept).mean(axis=1), strict=True)
+    hits = np.rint(TRUE * np.asarray(kept)).sum(axis=1)
+    shares = zip(KEPT, hits / (TRUE * len(asked)), strict=True)
     return {
         "n_asked": count(len(asked)),
-        "kept_chance": percent(10 / (len(units) - 1), 1),
+        "kept_chance": percent(TRUE / (len(units) - 1), 1),
         **{f"kept_{n}": percent(float(share), 1) for n, share in shares},
     }
 

@@ -60,9 +60,10 @@ def induction_at_work(
     config, snapshots = induction_snapshots()
     model, typed = snapshots[max(snapshots)], np.array(tokens)
     logits, maps = _forward(model, config, typed)
-    p = np.asarray(jax.nn.softmax(logits))[np.arange(len(typed) - 1), typed[1:]]
+    odds = np.exp(np.asarray(logits))
+    p = (odds / odds.sum(axis=-1, keepdims=True))[np.arange(len(typed) - 1), typed[1:]]
     many, _ = repeats(jax.random.key(7), config, count, (period, period))
-    _, looks = _forward(model, config, many[:, :-1])
+    _, looks = _forward(model, config, np.asarray(many)[:, :-1])
     return AtWork(p.tolist(), [*map(np.asarray, maps)], [*map(np.asarray, looks)])
 
 
