@@ -24,19 +24,6 @@ TRUE = 10  # of them each
 Units = Float[np.ndarray, "vocab width"]
 
 
-def units_of(words: WordVectors) -> Units:
-    """All vectors at length 1, for NumPy.
-
-    Example:
-      >>> units_of(WordVectors(("up", "far"), np.array([[0.0, 1.0], [3.0, 4.0]])))
-      array([[0. , 1. ],
-             [0.6, 0.8]], dtype=float32)
-    """
-    table = np.asarray(words.table)
-    length = np.linalg.norm(table, axis=1, keepdims=True)
-    return table / np.where(length > 0, length, 1)
-
-
 def hubs(vectors: Float[np.ndarray, "vocab width"]) -> Int[np.ndarray, " vocab"]:
     """How often each vector is the one with the largest dot product to another.
 
@@ -55,7 +42,7 @@ def hubs(vectors: Float[np.ndarray, "vocab width"]) -> Int[np.ndarray, " vocab"]
 
 def findings_on_words(words: WordVectors) -> dict[str, str]:
     """Lengths, hubs, how parallel steps are, and what a flat picture keeps."""
-    units, table = units_of(words), np.asarray(words.table)
+    units, table = words.units, np.asarray(words.table)
     total = float((units.sum(axis=0) ** 2).sum())  # of all pairs of words
     pairs = len(units) * (len(units) - 1)
     lengths = np.linalg.norm(table, axis=1)
@@ -89,7 +76,7 @@ def places_on(
       >>> print(places_on(three, ["a"], ["b"], ["c"]).round(3))
       [0.141]
     """
-    units = units_of(words)
+    units = words.units
     way = (units[_rows(words, high)] - units[_rows(words, low)]).mean(axis=0)
     return units[_rows(words, placed)] @ (way / np.linalg.norm(way))
 
@@ -117,7 +104,7 @@ def place_occupations(words: WordVectors) -> Occupations:
     random = np.asarray(
         random_axes(jax.random.key(0), words.table, len(GENDER), 10_000)
     )
-    units = units_of(words)
+    units = words.units
     spreads = (units[_rows(words, OCCUPATIONS)] @ random.T).std(axis=0)
     spread = at[ALL_PAIRS].std()
     low, high = (

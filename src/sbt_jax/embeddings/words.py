@@ -59,6 +59,19 @@ class WordVectors:
         """The number of each word."""
         return {word: i for i, word in enumerate(self.words)}
 
+    @functools.cached_property
+    def units(self) -> Float[np.ndarray, "vocab width"]:
+        """All vectors at length 1, for NumPy.
+
+        Example:
+          >>> WordVectors(("up", "far"), jnp.array([[0.0, 1.0], [3.0, 4.0]])).units
+          array([[0. , 1. ],
+                 [0.6, 0.8]], dtype=float32)
+        """
+        table = np.asarray(self.table)
+        length = np.linalg.norm(table, axis=1, keepdims=True)
+        return table / np.where(length > 0, length, 1)
+
     def id(self, word: str) -> int:
         """The number of a word.
 
