@@ -13,7 +13,7 @@ from jaxtyping import Float
 
 from sbt_jax.attention.induction import Induction, InductionConfig
 from sbt_jax.attention.study import ScoreStudy
-from sbt_jax.numbers import count, decimal, percent, span
+from sbt_jax.numbers import Number, count, decimal, percent, span
 from sbt_jax.published.attention import ATTENTION
 
 Table = Mapping[str, Any]
@@ -140,9 +140,9 @@ def findings_on_scores(
     measures = ScoreStudy._fields
     found = {"most_entropy": decimal(math.log(64))}
     for i, name in enumerate(measures):
-        digits = 0 if name == "variance" else 2
+        whole = name == "variance"
         found[f"{name}_plain"] = span(
-            plain[:, -1, i].tolist(), lambda x, digits=digits: decimal(x, digits)
+            plain[:, -1, i].tolist(), _rounded if whole else decimal
         )
         found[f"{name}_divided"] = span(divided[:, -1, i].tolist())
     gradient = measures.index("gradient")
@@ -209,6 +209,14 @@ def _share(share: float) -> str:
     return percent(share, 0 if share >= 0.095 else 1)
 
 
+def _rounded(value: Number) -> str:
+    return decimal(value, 0)
+
+
+def _tenths(value: Number) -> str:
+    return decimal(value, 1)
+
+
 def _up(value: float) -> str:
     """Rounded up, for what is said never to be above."""
     return decimal(math.ceil(100 * value) / 100)
@@ -231,7 +239,7 @@ def _from_it(asked: Table) -> Float[np.ndarray, "rows cols layers heads"]:
 
 def _looks(asked: Table) -> dict[str, str]:
     even, from_it = np.array(asked["evenness"]), _from_it(asked)
-    found = {}
+    found: dict[str, str] = {}
     for size in SIZES:
         heads = _heads(asked[size]["right"])
         found |= {
@@ -249,7 +257,7 @@ def _looks(asked: Table) -> dict[str, str]:
 
 
 def _cuts(asked: Table) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for size in SIZES:
         cut = asked["cut"][size]
         found |= {
@@ -287,8 +295,7 @@ def _birth(table: Table) -> dict[str, str]:
         "steps": count(table["marks"][-1]),
         **{
             f"loss_{step}": span(
-                [run["losses"][step // curve - 1] for run in learned],
-                lambda x: decimal(x, 1),
+                [run["losses"][step // curve - 1] for run in learned], _tenths
             )
             for step in (150, 225)
         },
@@ -310,7 +317,7 @@ def _half_way(run: Run, curve: int) -> int:
 
 
 def _variations(runs: Mapping[str, Sequence[Run]], curve: int) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for name, kind in KINDS.items():
         found |= {
             f"{name}_loss": span([run["loss"] for run in runs[kind]]),
@@ -331,7 +338,7 @@ def _variations(runs: Mapping[str, Sequence[Run]], curve: int) -> dict[str, str]
         "rotary_jump": span(half, str),
         "rotary_back": _up(max(max(run["previous"][0]) for run in runs["rotary"])),
         "one_most": decimal(max(map(_strongest, runs["one layer"]))),
-        "one_31": span(one, lambda x: decimal(x, 1)),
+        "one_31": span(one, _tenths),
         "guess_12": decimal(math.log(12)),
         "guess_31": decimal(math.log(31)),
     }

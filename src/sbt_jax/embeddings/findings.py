@@ -90,7 +90,7 @@ def _famous(analogies: Table) -> dict[str, str]:
 
 def _relations(analogies: Table) -> dict[str, str]:
     """The table of relations, and what the text says of plurals."""
-    found = {}
+    found: dict[str, str] = {}
     for name, row in analogies["relations"].items():
         key = name.replace(" ", "_")
         found |= {f"{what}_{key}": count(row[what]) for what in ("pairs", "asked")}

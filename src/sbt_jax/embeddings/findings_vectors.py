@@ -93,9 +93,12 @@ class Occupations(NamedTuple):
 
 def place_occupations(words: WordVectors) -> Occupations:
     """Occupations on the axis of gender, and what chance would do."""
-    ends = {ALL_PAIRS: tuple(zip(*GENDER, strict=True))}
+    he_words, she_words = zip(*GENDER, strict=True)
+    ends = {ALL_PAIRS: (he_words, she_words)}
     ends |= {f"{he}, {she}": ((he,), (she,)) for he, she in GENDER}
-    at = {name: places_on(words, *pair, OCCUPATIONS) for name, pair in ends.items()}
+    at = {
+        name: places_on(words, he, she, OCCUPATIONS) for name, (he, she) in ends.items()
+    }
     order = np.argsort(at[ALL_PAIRS])
     names = [OCCUPATIONS[i] for i in order]
     places = {
@@ -108,7 +111,8 @@ def place_occupations(words: WordVectors) -> Occupations:
     spreads = (units[_rows(words, OCCUPATIONS)] @ random.T).std(axis=0)
     spread = at[ALL_PAIRS].std()
     low, high = (
-        places_on(words, *ends[ALL_PAIRS], side) for side in zip(*GENDERED, strict=True)
+        places_on(words, he_words, she_words, side)
+        for side in zip(*GENDERED, strict=True)
     )
     place = dict(zip(names, places[ALL_PAIRS], strict=True))
     near = [word for word, _ in words.neighbours("secretary", count=3)]

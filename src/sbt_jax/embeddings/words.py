@@ -107,11 +107,14 @@ class WordVectors:
           >>> three.neighbours("a", count=1)
           [('c', 0.7071067690849304)]
         """
+        vector: Array | np.ndarray
         if isinstance(query, str):
             without = (query, *without)
-            query = np.asarray(self.table)[self.id(query)]
+            vector = np.asarray(self.table)[self.id(query)]
+        else:
+            vector = query
         struck = tuple(self.id(word) for word in without)
-        rows, cosines = nearest(self.table, query, count, struck)
+        rows, cosines = nearest(self.table, vector, count, struck)
         found = zip(rows.tolist(), cosines.tolist(), strict=True)
         return [(self.words[i], x) for i, x in found]
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import jax
 import numpy as np
 from jaxtyping import Bool, Float, Shaped
 
@@ -22,23 +23,26 @@ FOUND = 0.9  # a probe that is right this often has found what it asks for
 def findings(
     table: Table,
     held_out: Mapping[str, Table],
-    weights: Mapping[str, int],
+    weights: Mapping[str, Any],
     vocab_size: int,
+    counted: int,
 ) -> dict[str, str]:
     """The numbers of the sentences about models, losses, counting and the probe.
 
     Args:
       table: What the recipe of this chapter measured.
       held_out: What the cards of ``main`` and ``small`` say of them.
-      weights: How many numbers each of them has.
+      weights: The weights of each of them, a pytree.
       vocab_size: How many tokens both know.
+      counted: How many stories the trigram of the page has counted.
 
     Returns:
       Texts by name. Tested in ``tests/foundations/test_findings.py``.
     """
     return {
-        **{f"n_{name}": f"{decimal(n / 1e6)} million" for name, n in weights.items()},
+        **{f"n_{name}": _millions(model) for name, model in weights.items()},
         "n_stories": count(BASE_STORIES),
+        "n_counted": count(counted),
         "vocab": count(vocab_size),
         "uniform_here": decimal(math.log(vocab_size)),
         **_choices(held_out["main"]),
@@ -106,6 +110,10 @@ def findings_by_skill(
             lost = float(np.log(truth[at] / p[at]).mean())
             found[f"{name}_{skill}"] = decimal(lost)
     return found
+
+
+def _millions(model: Any) -> str:
+    return f"{decimal(sum(leaf.size for leaf in jax.tree.leaves(model)) / 1e6)} million"
 
 
 def _choices(card: Table) -> dict[str, str]:
