@@ -5,13 +5,8 @@ import numpy as np
 import pytest
 
 from sbt_jax.attention import Induction, InductionConfig, ScoreStudy
-from sbt_jax.attention.findings import (
-    claims,
-    figure_heads,
-    findings,
-    findings_on_copies,
-    findings_on_scores,
-)
+from sbt_jax.attention.findings import claims, findings, findings_on_scores
+from sbt_jax.attention.findings_induction import figure_heads, findings_on_copies
 from sbt_jax.checkpoints import read_table
 
 

@@ -29,7 +29,7 @@ def hubs(vectors: Float[np.ndarray, "vocab width"]) -> Int[np.ndarray, " vocab"]
 
     Example:
       >>> hubs(np.array([[1.0, 0.0], [9.0, 9.0], [0.0, 1.0]]))
-      array([0, 2, 1])
+      array([1, 2, 0])
     """
     best = np.zeros(len(vectors), int)
     for start in range(0, len(vectors), 1000):  # all scores at once take 400 MB
