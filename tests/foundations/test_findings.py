@@ -61,7 +61,6 @@ def test_the_texts_are_those_computed_by_hand():
         "gap_main": "0.012",
         "main_first": "40 %",
         "main_last": "92 %",
-        "small_first": "31 to 35 %",
         "small_last": "80 to 90 %",
         "gap_before": "1.25",
         "right_before": "85 %",

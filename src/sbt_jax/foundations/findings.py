@@ -160,15 +160,15 @@ def _probes(table: Table) -> dict[str, str]:
     (run,) = table["main"]
     early = next(i for i, right in enumerate(run["probe"]) if right > FOUND)
     found = {
-        f"{name}_{when}": span([one["probe"][at] for one in table[name]], percent)
+        f"{name}_last": span([one["probe"][-1] for one in table[name]], percent)
         for name in ("small", "main")
-        for when, at in (("first", 0), ("last", -1))
     }
     for when, at in (("before", early - 1), ("pass", early)):
         found[f"gap_{when}"] = decimal(run["gap"][at])
         found[f"right_{when}"] = percent(run["probe"][at])
     before, after = run["at stops"]
     return found | {
+        "main_first": percent(run["probe"][0]),
         "guess": percent(table["commonest"]["asked"]),
         "guess_stops": percent(table["commonest"]["stops"]),
         "stops_first": percent(before),
