@@ -51,7 +51,8 @@ def likeliest_against_typical(
         return {k: [v for row in found for v in row[n]] for k, n in names.items()}
 
     colors = {"beam search": kit.ORANGE, "the world": kit.BLUE, "sampled": kit.GREY}
-    source = ColumnDataSource(dots(beams[last]))
+    slider = parts.slider("beams", widths)
+    source = parts.data([slider], lambda width: dots(beams[width]))
     plot = kit.axes(
         x_axis_label="tokens of the ending",
         y_axis_label="its log-probability, nats",
@@ -65,21 +66,13 @@ def likeliest_against_typical(
         plot.scatter(
             "x", "y", size=9, alpha=0.65, color=color, marker=marker, source=data
         )
-    slider = parts.slider("beams", widths)
     texts = {width: beams[width]["texts"] for width in widths}
     stories = [str(i + 1) for i in range(len(texts[last]))]
     opening, opening_box = kit.choice("Story", stories)
-    passage, line = kit.passage(""), kit.status("")
-
-    def written(width: str, story: str) -> dict[str, str]:
-        return {"text": kit.passage_html(*texts[width][int(story) - 1])}
-
-    parts.follow(
-        [slider],
-        (source, lambda width: {"data": dots(beams[width])}),
-        (line, lambda width: {"text": beam_line(width, beams[width], truth)}),
+    passage = parts.passage(
+        [slider, opening], lambda width, story: texts[width][int(story) - 1]
     )
-    parts.follow([slider, opening], (passage, written))
+    line = parts.status([slider], lambda width: beam_line(width, beams[width], truth))
     return kit.Embed(
         column(
             slider,

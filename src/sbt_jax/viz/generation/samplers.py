@@ -84,33 +84,6 @@ def _plot(source: ColumnDataSource, ring: ColumnDataSource, entropy: float) -> A
     return plot
 
 
-def _choose(
-    rows: Mapping[str, Mapping[str, Any]],
-    entropy: float,
-    choices: tuple[Any, Any, Any],
-    shown: tuple[Any, Any, Any, Any],
-) -> None:
-    """What follows a quality, a setting and a seed: dots, a ring, a text, the line."""
-    quality, setting, seed = choices
-    source, ring, passage, line = shown
-    drawn = {name: points(rows, at) for at, name in enumerate(QUALITIES)}
-    places = {name: at for at, name in enumerate(rows)}
-
-    def around(name: str, chosen: str) -> dict[str, Any]:
-        return {"data": {k: [drawn[name][k][places[chosen]]] for k in ("x", "y")}}
-
-    def written(name: str, seed: str) -> dict[str, str]:
-        return {"text": kit.passage_html(*rows[name]["texts"][int(seed)])}
-
-    parts.follow([quality], (source, lambda name: {"data": drawn[name]}))
-    parts.follow([quality, setting], (ring, around))
-    parts.follow([setting, seed], (passage, written))
-    parts.follow(
-        [setting],
-        (line, lambda name: {"text": sampler_line(name, rows[name], entropy)}),
-    )
-
-
 def quality_against_diversity(
     settings: Mapping[str, Mapping[str, Mapping[str, Any]]],
     truth: Mapping[str, Any],
@@ -127,22 +100,27 @@ def quality_against_diversity(
     """
     rows = sampler_rows(settings, truth, entropy)
     looks = [GROUPS.get(row["group"], ("", kit.BLUE, "star")) for row in rows.values()]
-    source = ColumnDataSource(
-        {
-            "name": list(rows),
-            "sample": ["".join(row["texts"][0])[:180] + "…" for row in rows.values()],
-            "color": [color for _, color, _ in looks],
-            "marker": [marker for *_, marker in looks],
-        }
-        | points(rows, 0)
-    )
-    ring = ColumnDataSource({"x": [], "y": []})
-    plot, texts = _plot(source, ring, entropy), rows[first]["texts"]
     quality, quality_box = kit.choice("Upwards", QUALITIES)
     setting = Select(title="Read what it wrote", options=list(rows), value=first)
-    seed, seed_box = kit.choice("Seed", [str(i) for i in range(len(texts))])
-    passage, line = kit.passage(""), kit.status("")
-    _choose(rows, entropy, (quality, setting, seed), (source, ring, passage, line))
+    seeds = [str(i) for i in range(len(rows[first]["texts"]))]
+    seed, seed_box = kit.choice("Seed", seeds)
+    drawn = {name: points(rows, at) for at, name in enumerate(QUALITIES)}
+    places = {name: at for at, name in enumerate(rows)}
+    source = parts.data(
+        [quality],
+        drawn.__getitem__,
+        name=list(rows),
+        sample=["".join(row["texts"][0])[:180] + "…" for row in rows.values()],
+        color=[color for _, color, _ in looks],
+        marker=[marker for *_, marker in looks],
+    )
+    ring = parts.data(
+        [quality, setting],
+        lambda name, at: {k: [drawn[name][k][places[at]]] for k in ("x", "y")},
+    )
+    passage = parts.passage([setting, seed], lambda at, i: rows[at]["texts"][int(i)])
+    line = parts.status([setting], lambda at: sampler_line(at, rows[at], entropy))
+    plot = _plot(source, ring, entropy)
     parts.follow([quality], (plot.yaxis[0], lambda name: {"axis_label": name}))
     tap = kit.callback(__file__, source=source, setting=setting)
     source.selected.js_on_change("indices", tap)

@@ -6,6 +6,6 @@ picture; ``marks``: a line across a plot.
 """
 
 from sbt_jax.viz.parts.examples import text_box, typed
-from sbt_jax.viz.parts.frames import follow, slider
+from sbt_jax.viz.parts.frames import data, follow, passage, slider, status
 from sbt_jax.viz.parts.heat import SHADES, heat_map, shades
 from sbt_jax.viz.parts.marks import mark
