@@ -33,6 +33,7 @@ from sbt_jax.viz.attention import birth, maps, steps
 from sbt_jax.viz.embeddings import arithmetic, axes
 from sbt_jax.viz.foundations import next_word
 from sbt_jax.viz.generation import desk
+from sbt_jax.viz.parts import names
 from sbt_jax.viz.tokenization import letters, pieces
 from sbt_jax.viz.training import graph, landscape
 from sbt_jax.world import formats
@@ -45,6 +46,7 @@ ELSEWHERE = {
     "chips": "live/test_text.py",
     "escape": "live/test_text.py",
     "generate": "live/test_sampling.py",
+    "heat": "parts/test_frames.py",
     "ngrams": "live/test_stories.py",
     "random": "live/test_sampling.py",
     "reader": "live/test_model.py",
@@ -391,9 +393,6 @@ ROWS = {
         maps.passage_html,
         (small.NAMES, ["", "<img src=x>", " had", " it"], [0.25, 0.5, 0.25]),
     ),
-    "attention/steps.softmax": lambda: each(
-        lambda z: desk.softmax(np.array(z)), [0.0, 1.0, -3.5], [1000.0, 1000.0]
-    ),
     "attention/steps.steps": lambda: [
         attend(scaled, causal) for scaled in (True, False) for causal in (True, False)
     ],
@@ -465,13 +464,6 @@ ROWS = {
     "embeddings/arithmetic.onAxes": lambda: [
         on_axes(name) for name in ("moods", "animals by size")
     ],
-    "foundations/next_word.labels": lambda: each(
-        next_word.labels,
-        [" Tom", "Tom", " "],
-        ["<end>", ".", '."'],
-        [],
-        [" a", "a", "·a"],
-    ),
     "foundations/next_word.share": lambda: each(next_word.share, *CHANCES),
     "foundations/next_word.gapLine": lambda: same(
         next_word.gap_line, (small.ROWS, {"the model": 0.01234, "the trigram": 3.5})
@@ -487,9 +479,6 @@ ROWS = {
         (desk.Effect(7, 0.125, 0.25, 0.0626, 0.0001, 0.5), 1024, None),
         (desk.Effect(1024, 0.0), 1024, None),
         (desk.Effect(1, 0.5), 1024, "No story of the world has “x” there."),
-    ),
-    "generation/desk.names": lambda: each(
-        desk.names, ["<end>", " a", "a", "a "], [" ", "", "\n"], []
     ),
     "generation/desk.rows": lambda: [desk_rows(small.NEXT), desk_rows(None)],
     "generation/desk.marks": lambda: each(desk.marks, BARS, UNMARKED),
@@ -528,6 +517,15 @@ ROWS = {
     "training/landscape.update": lambda: [updates(name) for name in WAYS],
     "training/landscape.descentLine": lambda: same(
         landscape.descent_line, ("Adam", 0.1, 7, [0.5, -0.25], 3.1, 2.9)
+    ),
+    "names": lambda: each(
+        names,
+        [" Tom", "Tom", " "],
+        ["<end>", ".", '."'],
+        ["<end>", " a", "a", "a "],
+        [" ", "", "\n"],
+        [" a", "a", "·a"],
+        [],
     ),
     "passage": lambda: same(
         kit.passage_html, ("Once", " <img src=x>"), ("a & b", ""), ("", "")
@@ -579,6 +577,7 @@ CODES = {
       }
       return now.weights
     }""",
+    "names": "(m, tokens) => sbt.names(tokens)",
     "passage": "(m, ...rest) => sbt.passage(...rest)",
     "wordGap": """(m, ...shares) =>
       sbt.wordGap(...shares.map((all) => new Map(Object.entries(all))))""",

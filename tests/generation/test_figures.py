@@ -55,11 +55,6 @@ def test_the_effect_by_hand():
     np.testing.assert_allclose(found[1:], [0.5, 1.0, 0.75, 1.0, 1.0])
 
 
-@pytest.mark.parametrize("tokens", [["<end>", " a", "a", "a "], [" ", "", "\n"], []])
-def test_names_differ(tokens):
-    assert len(set(desk_part.names(tokens))) == len(tokens)
-
-
 def test_the_first_frame_is_what_the_filters_leave():
     figure = desk()
     source, at = with_column(figure, "after"), viz.START

@@ -2,23 +2,13 @@
 // functions of viz/foundations/next_word.py; tests/contracts compares them.
 const PACE = 70 // milliseconds between two tokens: slow enough to watch the bars
 
-export function labels(words) {
-  const found = []
-  for (const word of words) {
-    let name = word === "<end>" ? "(the end)" : word.trim() || `“${word}”`
-    while (found.includes(name)) name = `·${name}`
-    found.push(name)
-  }
-  return found
-}
-
 export const share = (p) =>
   p < 0.001 ? "under 0.1 %" : sbt.numbers.percent(p, p >= 0.9995 ? 2 : 1)
 
 export function gapLine([[word, truth, model, trigram]], gaps) {
   const parts = Object.entries(gaps).map(([name, nats]) => `${name} ${nats.toFixed(3)} nats`)
   return (
-    `Next: ${labels([word])[0]}. Truth ${share(truth ?? 0)}, model ${share(model)},` +
+    `Next: ${sbt.names([word])[0]}. Truth ${share(truth ?? 0)}, model ${share(model)},` +
     ` trigram ${share(trigram)}. Gap to the truth at this word: ${parts.join(", ")}.`
   )
 }
@@ -37,7 +27,7 @@ function draw({shelf, box, line, source, plot, words, passage}, note) {
   const byCount = book.wordProbabilities(counts.probabilities, seen.start, all).p
   const rows = seen.rows.map((row) => [...row, byCount.get(row[0])])
   const shown = rows.slice(0, source.tags[0])
-  const names = labels(shown.map(([word]) => word))
+  const names = sbt.names(shown.map(([word]) => word))
   plot.y_range.factors = [...names].reverse()
   const column = (at) => shown.map((row) => row[at] ?? 0)
   source.data = {

@@ -33,16 +33,6 @@ export function deskLine(found, vocab, off = null) {
     ` of the truth dropped: ${percent(found.dropped)}.`
 }
 
-export function names(tokens) {
-  const found = []
-  for (const token of tokens) {
-    let name = token === "<end>" ? "(the end)" : token.trim() || `“${token}”`
-    while (found.includes(name)) name = `·${name}`
-    found.push(name)
-  }
-  return found
-}
-
 // Bars of the likeliest tokens and one of all others; `token(id)` is a token's text.
 export function rows(token, before, after, truth, shown, rest) {
   const order = before.map((_, i) => i).sort((a, b) => before[b] - before[a] || a - b)
@@ -52,7 +42,7 @@ export function rows(token, before, after, truth, shown, rest) {
     return [...own, Math.max(1 - total(own), 0)]
   }
   const found = {
-    token: [...names(top.map(token)), rest], before: column(before), after: column(after),
+    token: [...sbt.names(top.map(token)), rest], before: column(before), after: column(after),
   }
   return truth ? {...found, truth: column(truth)} : found
 }
