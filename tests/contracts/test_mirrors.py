@@ -132,7 +132,8 @@ SUMS = [
 ]
 KNOWN = list(small.GLOVE.words[:800])
 BIRTHS = ["abcabc", "", "a b<c>d😀e", "A+-0" * 30]
-CHANCES = [0, 1e-9, 0.00049, 0.0005, 0.00099, 0.001, 0.0456, 0.125, 0.9994, 0.9996, 1]
+CHANCES = [0.0, 1e-9, 0.00049, 0.0005, 0.00099, 0.001, 0.0456, 0.125, 0.9994, 0.9996]
+CHANCES += [1.0]
 PARTS = diagram.machine_parts(small.CONFIG)
 LENGTHS = machine.mean_lengths(small.STREAMS)
 NODES = [dict(n._asdict(), parts=list(n.parts)) for n in small.neuron()]
@@ -329,7 +330,8 @@ ROWS = {
         for name, d in small.DESIGNS.items()
     ],
     "architecture/counter.amount": lambda: same(
-        counter.amount, *((n, "B") for n in (12, 999_949, 10**6, 3.2e9, 1.5e12))
+        counter.amount,
+        *((n, "B") for n in (12, 999_949, 10**6, 32 * 10**8, 15 * 10**11)),
     ),
     "architecture/counter.countedLine": lambda: same(
         counter.counted_line, *map(line_of_count, small.DESIGNS)
@@ -379,7 +381,9 @@ ROWS = {
     "attention/maps.percent": lambda: each(
         maps.percent, 0.0, 0.0012, 0.0949, 0.0951, 0.5, 0.125, 1.0
     ),
-    "attention/maps.strongest": lambda: each(maps.strongest, [0.1, 0.4, 0.4, 0.1], [1]),
+    "attention/maps.strongest": lambda: each(
+        maps.strongest, [0.1, 0.4, 0.4, 0.1], [1.0]
+    ),
     "attention/maps.lookLine": lambda: same(
         maps.look_line,
         (

@@ -46,7 +46,7 @@ def likeliest_against_typical(
     widths = sorted(beams, key=int)
     last = widths[-1]
 
-    def dots(*found: Mapping[str, Any]) -> dict[str, list[float]]:
+    def dots(*found: Mapping[str, Any]) -> dict[str, list[Any]]:
         names = {"x": "tokens", "y": "log_probability"}
         return {k: [v for row in found for v in row[n]] for k, n in names.items()}
 
