@@ -1,8 +1,10 @@
 """Fixtures that every chapter's tests share."""
 
 import json
+import os
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,24 @@ from hypothesis import settings
 
 from sbt_jax.viz.kit import RUNTIME
 
+sys.path.append(str(Path(__file__).parents[1] / "conf" / "ext"))
+import compiling
+import times
+
+compiling.prepare()
+compiling.watch()
+
 # Peers such as PyTorch are installed for `nox -s bench` only.
 collect_ignore = ["benchmarks"]
 
 TESTS = Path(__file__).parent
 VIZ = TESTS.parent / "src" / "sbt_jax" / "viz"
 sys.path.insert(0, str(TESTS))  # so that tests can import tests/texts.py
+
+MAPS = 40_000  # of 65,530 that Linux allows: room for one more module
+TIMES = TESTS.parent / "_build" / "times.json"
+costs: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(times.NAMES, 0))
+before = (sum(os.times()[:4]), 0)
 
 # The same examples on every run, however slow the machine.
 settings.register_profile("book", derandomize=True, deadline=None, database=None)
@@ -56,13 +70,51 @@ Promise.resolve(typeof value === "function" ? value(...args) : value).then(
 
 @pytest.fixture(scope="module", autouse=True)
 def few_programs_at_once() -> Iterator[None]:
-    """Forget what was compiled, module by module.
+    """Forget what was compiled before there is too much of it.
 
     Each compiled program maps memory, and Linux allows a process 65,530 maps; beyond
     them the compiler crashes.
     """
     yield
-    jax.clear_caches()
+    maps = Path("/proc/self/maps")
+    if not maps.exists() or maps.read_bytes().count(b"\n") > MAPS:
+        jax.clear_caches()
+
+
+def spent() -> tuple[float, int]:
+    """Processor seconds of this process and its children, and programs so far."""
+    return sum(os.times()[:4]), compiling.compilations
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Any:
+    """Note on each report what was spent since the one before it."""
+    global before
+    report = yield
+    now = spent()
+    report.spent = [a - b for a, b in zip(now, before, strict=True)]
+    before = now
+    return report
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Sum up by file; reports of other workers come here too."""
+    processor, compilations = getattr(report, "spent", (0.0, 0))  # none after a crash
+    file = costs[report.location[0]]
+    file["seconds"] += report.duration
+    file["processor"] += processor
+    file["compilations"] += compilations
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The table of files, also in ``_build/times.json``."""
+    if costs:
+        rows = {name: dict(row) for name, row in costs.items()}
+        old = times.load(TIMES).get("tests", {})
+        kept = {k: row for k, row in old.items() if (TESTS.parent / k).is_file()}
+        times.record(TIMES, "tests", kept | rows)
+        terminalreporter.section("time by file")
+        terminalreporter.write_line(times.table("test file", rows))
 
 
 def node() -> str:

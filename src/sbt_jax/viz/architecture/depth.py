@@ -9,6 +9,7 @@ from typing import Any
 from bokeh.layouts import column
 from bokeh.models import FixedTicker
 
+from sbt_jax.architecture.findings import times
 from sbt_jax.numbers import span
 from sbt_jax.viz import kit, parts
 
@@ -27,15 +28,14 @@ def middle(values: Sequence[float]) -> float:
     return sorted(values)[len(values) // 2]
 
 
-def times(factor: float) -> str:
-    """A factor in few digits."""
-    if factor < 0.05:
-        return f"{factor:.1e}"
-    if factor >= 1e9:
-        return f"{factor / 1e9:.1f} billion"
-    if factor >= 1e6:
-        return f"{factor / 1e6:.0f} million"
-    return f"{factor:.1f}" if factor < 10 else f"{factor:.0f}"
+def changed(factor: float) -> str:
+    """By which factor something changes, in few digits.
+
+    Example:
+      >>> changed(3e-9), changed(2.34)
+      ('3.0e-09', '2.3')
+    """
+    return f"{factor:.1e}" if factor < 0.05 else times(factor)
 
 
 def gradient_line(
@@ -45,7 +45,7 @@ def gradient_line(
     parts = []
     for name, rows in norms.items():
         first, last = (middle([row[at] for row in rows]) for at in (0, -1))
-        parts.append(f"{name} times {times(last / first)}")
+        parts.append(f"{name} times {changed(last / first)}")
     return (
         f"From {depths[0]} blocks to {depths[-1]}, the gradient at the first one"
         f" changes (middle of the seeds): {', '.join(parts)}."

@@ -120,7 +120,7 @@ def say_the_next_word(
       rows: Every word that may come then, the most probable first, with what
         the truth, the model and the trigram say.
       tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
-      trigram: From :func:`sbt_jax.shipped.ngram_table`.
+      trigram: From :func:`sbt_jax.shipped.ngrams.ngram_table`.
       examples: Beginnings to pick.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """

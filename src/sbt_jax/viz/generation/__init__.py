@@ -1,7 +1,7 @@
 """The figures of chapter 7.
 
-What is inside: ``desk``, the mixing desk, live; ``samplers``, ``beams`` and
-``repetition``, what was measured; ``measures``, the numbers of these.
+``desk``: the mixing desk, live; ``samplers``, ``beams`` and ``repetition``: what was
+measured.
 """
 
 from sbt_jax.viz.generation.beams import likeliest_against_typical

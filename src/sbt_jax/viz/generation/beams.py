@@ -4,6 +4,7 @@ Public names: :mod:`sbt_jax.viz.generation`.
 """
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from bokeh.layouts import column
@@ -11,7 +12,6 @@ from bokeh.models import ColumnDataSource
 
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
-from sbt_jax.viz.generation.measures import middle
 
 
 def beam_line(width: str, found: Mapping[str, Any], truth: Mapping[str, Any]) -> str:
@@ -19,8 +19,8 @@ def beam_line(width: str, found: Mapping[str, Any], truth: Mapping[str, Any]) ->
 
     def told(row: Mapping[str, Any]) -> str:
         return (
-            f"log-probability {middle(row['log_probability']):.1f},"
-            f" {middle(row['tokens']):g} tokens, {row['words_used']} different words"
+            f"log-probability {median(row['log_probability']):.1f},"
+            f" {median(row['tokens']):g} tokens, {row['words_used']} different words"
         )
 
     beams = "One beam" if width == "1" else f"{width} beams"
@@ -91,8 +91,8 @@ def likeliest_against_typical(
             *(
                 (
                     name,
-                    f"{middle(row['log_probability']):.1f}",
-                    f"{middle(row['tokens']):g}",
+                    f"{median(row['log_probability']):.1f}",
+                    f"{median(row['tokens']):g}",
                     row["words_used"],
                 )
                 for name, row in [

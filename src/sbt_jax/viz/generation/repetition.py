@@ -4,13 +4,13 @@ Public names: :mod:`sbt_jax.viz.generation`.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bokeh.layouts import column
 from bokeh.models import ColumnDataSource
 
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
-from sbt_jax.viz.generation.measures import curves
 
 
 def again_line(name: str, means: Mapping[str, Sequence[float]]) -> str:
@@ -21,6 +21,16 @@ def again_line(name: str, means: Mapping[str, Sequence[float]]) -> str:
         for sentence, p in means.items()
     ]
     return f"{name}, a token on average: {'; '.join(parts)}."
+
+
+def curves(found: Mapping[str, Sequence[Sequence[float]]]) -> dict[str, list[Any]]:
+    """For each sentence the mean over openings, by repetition."""
+    means = [
+        [sum(values) / len(values) for values in zip(*rows, strict=True)]
+        for rows in found.values()
+    ]
+    times = [list(range(1, len(mean) + 1)) for mean in means]
+    return {"time": times, "mean": means}
 
 
 def said_again(

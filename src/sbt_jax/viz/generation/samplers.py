@@ -11,14 +11,68 @@ from bokeh.models import ColumnDataSource, HoverTool, Range1d, Select, TapTool
 
 from sbt_jax.numbers import percent, spread
 from sbt_jax.viz import kit, parts
-from sbt_jax.viz.generation.measures import GROUPS, SHAPES, TRUTH, sampler_rows
 
+GROUPS = {
+    "temperature": ("temperature", kit.ORANGE, "circle"),
+    "top_k": ("top-k", kit.GREEN, "square"),
+    "top_p": ("top-p", kit.PURPLE, "triangle"),
+    "min_p": ("min-p", kit.OCHRE, "inverted_triangle"),
+    "repetition_penalty": ("repetition penalty", kit.GREY, "diamond"),
+    "both": ("two filters, in two orders", kit.GREY, "cross"),
+}
+# Of two that share a colour, the key says what they look like.
+SHAPES = {"repetition_penalty": " (diamonds)", "both": " (crosses)"}
+TRUTH = "the world itself"
 QUALITIES = ("possible stories", "possible words", "distance to the truth")
 WIDEST = 1.3  # nats: what is hotter is drawn at the edge
 
 
 def _percent(values: Sequence[float], digits: int = 1) -> str:
     return spread(values, lambda share: percent(share, digits))
+
+
+def spoken(group: str, name: str) -> str:
+    """A setting in words.
+
+    Example:
+      >>> spoken("top_p", "0.9"), spoken("both", "min_p 0.1, then temperature 2")
+      ('top-p 0.9', 'min-p 0.1, then temperature 2')
+    """
+    said = name if group == "both" else f"{GROUPS[group][0]} {name}"
+    for key, (words, *_) in GROUPS.items():
+        said = said.replace(key, words)
+    return said
+
+
+def sampler_rows(
+    settings: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    truth: Mapping[str, Any],
+    entropy: float,
+) -> dict[str, dict[str, Any]]:
+    """One row a setting by its name, the world first."""
+
+    def row(found: Mapping[str, Any], group: str, **own: Any) -> dict[str, Any]:
+        keys = {
+            "words": "possible_words",
+            "stories": "possible_stories",
+            "different": "different",
+            "texts": "texts",
+        }
+        return {"group": group, **own} | {k: found[v] for k, v in keys.items()}
+
+    rows = {TRUTH: row(truth, "", entropy=entropy, distance=None)}
+    for group in GROUPS:
+        found = settings.get(group, {})
+        numbers = group != "both"
+        for name in sorted(found, key=float if numbers else str):
+            one = found[name]
+            rows[spoken(group, name)] = row(
+                one,
+                group,
+                entropy=one["main"]["entropy"],
+                distance=one["main"]["total_variation"],
+            )
+    return rows
 
 
 def sampler_line(name: str, row: Mapping[str, Any], entropy: float) -> str:
