@@ -78,10 +78,11 @@ def leash(
     plot.multi_line("x", "y", color="color", line_width=2, alpha=0.75, source=source)
     asked = [question for question, _ in texts[first]]
     pick = Select(title="Ask it", options=asked, value=asked[0])
+    answers = {(name, q): a for name, rows in texts.items() for q, a in rows}
     none = "(Best of n has no model of its own.)"
     passage = parts.passage(
         [slider, pick],
-        lambda name, asked: [dict(texts.get(name, ())).get(asked, none)],
+        lambda name, asked: [answers.get((name, asked), none)],
     )
     line = parts.status([slider], lambda name: leash_line(name, settings[name]))
     return kit.Embed(

@@ -186,7 +186,9 @@ def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
     warmup, warmup_box = kit.choice("Steps of warm-up", warmups)
     every_choice = [start, rate, warmup]
     source = parts.data(every_choice, lambda *names: curves(ends, rows(*names)))
-    line = parts.status(every_choice, lambda *names: steps_line(*names, rows(*names)))
+    line = parts.status(
+        every_choice, lambda s, r, w: steps_line(s, r, w, rows(s, r, w))
+    )
     plot = kit.axes(
         x_axis_label="steps of training",
         y_axis_label="nats a token",

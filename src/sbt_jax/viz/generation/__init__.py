@@ -7,4 +7,4 @@ measured.
 from sbt_jax.viz.generation.beams import likeliest_against_typical
 from sbt_jax.viz.generation.desk import BARN, START, mixing_desk
 from sbt_jax.viz.generation.repetition import said_again
-from sbt_jax.viz.generation.samplers import quality_against_diversity
+from sbt_jax.viz.generation.samplers import quality_against_diversity, spoken

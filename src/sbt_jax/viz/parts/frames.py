@@ -4,7 +4,7 @@ Public names: :mod:`sbt_jax.viz.parts`; ``frames.mjs`` shows the one that is cho
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from bokeh.models import (
     CategoricalSlider,
@@ -18,7 +18,7 @@ from bokeh.models import (
 from sbt_jax.viz import kit
 
 #: Buttons, a list or a slider over names: what readers choose with.
-Chooser = RadioButtonGroup | Select | CategoricalSlider
+Chooser: TypeAlias = RadioButtonGroup | Select | CategoricalSlider
 #: What changes of a model: its properties. ``data`` may hold some columns only.
 Frame = Mapping[str, Any]
 #: A frame for each choice: a function of the names, or a table, nested by widget.
