@@ -59,14 +59,16 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     shown = "numbers" if "numbers" in named else named[0]
     pick = Select(title="Name the", options=named, value=shown)
 
-    def at(step: str, kind: str | None = None) -> dict[str, Any]:
-        kept = [i for i, own in enumerate(kinds) if kind in (None, own)]
+    of = {kind: [i for i, own in enumerate(kinds) if own == kind] for kind in named}
+
+    def at(step: str, kept: Sequence[int] = range(len(words))) -> dict[str, Any]:
         x, y = flat[steps.index(step)][kept].T.tolist()
-        return {"x": x, "y": y, "word": [words[i] for i in kept]}
+        return {"x": x, "y": y}
 
     source = parts.data(
         [slider],
         at,
+        word=words,
         kind=kinds,
         color=[colors[k] for k in kinds],
         marker=[markers[k] for k in kinds],
@@ -87,7 +89,8 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
         HoverTool(renderers=[dots], tooltips=[("word", "@word"), ("kind", "@kind")])
     )
     names = parts.data(
-        [slider, pick], lambda *chosen: (now := at(*chosen)) | kit.named(now["word"])
+        [slider, pick],
+        lambda step, kind: at(step, of[kind]) | kit.named([words[i] for i in of[kind]]),
     )
     kit.name_dots(plot, names)
     shares = zip(*(run["share"] for run in runs), strict=True)
