@@ -652,9 +652,10 @@ def test_another_optimiser_forgets_what_the_last_one_kept(call_js):
         assert fresh == after
 
 
-def test_what_a_map_keeps_of_neighbours_is_mirrored(call_js):
+@pytest.mark.parametrize("name", ["moods", "animals by size"])
+def test_what_a_map_keeps_of_neighbours_is_mirrored(call_js, name):
     code = "(m, packed, ...rest) => m.onAxes(m.unpack(packed), ...rest).kept"
-    words, *ends = (text.split() for text in axes.MAPS["moods"])
+    words, *ends = (text.split() for text in axes.MAPS[name])
     ours = axes.on_axes(small.GLOVE, words, [tuple(pair) for pair in ends])[1]
     theirs = call_js("embeddings/arithmetic", code, glove(), words, ends)
     assert theirs == pytest.approx(ours, abs=0.02)  # ties at the tenth
