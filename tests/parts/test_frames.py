@@ -97,3 +97,23 @@ def test_a_picture_of_weights_is_that_of_its_rows(live_js):
 )
 def test_names_of_bars_differ(tokens):
     assert len(set(parts.names(tokens))) == len(tokens)
+
+
+def test_a_button_pressed_again_stops_and_each_run_has_its_seed(live_js):
+    code = """async () => {
+      sbt.relabel = (button, label) => { button.label = label }
+      const [line, button, said] = [{}, {label: "go on"}, []]
+      const steps = async (run) => {
+        while (run.on) await sbt.pause(1)
+        return run.seed
+      }
+      for (let i = 0; i < 2; i++) {
+        const going = sbt.toggled(line, button, steps)
+        said.push(button.label)
+        said.push(await sbt.toggled(line, button, steps) ?? "nothing")
+        said.push(await going, button.label)
+      }
+      return said
+    }"""
+    first = ["stop", "nothing", 1, "go on"]
+    assert live_js(code) == [*first, "stop", "nothing", 2, "go on"]

@@ -13,7 +13,6 @@ export function gapLine([[word, truth, model, trigram]], gaps) {
   )
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const bookOf = ({tags: [tokenizer]}) =>
   sbt.stories.once({weights: sbt.weights.main, tokenizer, tables: sbt.tables})
 
@@ -60,23 +59,13 @@ function said(seen, rows) {
 const set = (box, text) => box.setv({value: text, value_input: text})
 
 // Sample token by token until the story ends, the button is pressed again, or `most`.
-async function goOn({shelf, box, onward, line, most, pace}, show) {
-  const runs = (sbt.runs ??= new WeakMap())
-  const before = runs.get(line)
-  if (before?.on) {
-    before.on = false
-    sbt.relabel(onward, before.label)
-    return
-  }
-  const run = {on: true, seed: (before?.seed ?? 0) + 1, label: onward.label}
-  runs.set(line, run)
-  sbt.relabel(onward, "stop")
-  const book = bookOf(shelf)
-  const chance = sbt.random(run.seed)
-  let {ids} = book.ids(box.value_input, most)
-  let reason = "stopped"
-  let written = 0
-  try {
+const goOn = ({shelf, box, onward, line, most, pace}, show) =>
+  sbt.toggled(line, onward, async (run) => {
+    const book = bookOf(shelf)
+    const chance = sbt.random(run.seed)
+    let {ids} = book.ids(box.value_input, most)
+    let reason = "stopped"
+    let written = 0
     for (; run.on; written++) {
       if (written === most) reason = "had room for no more"
       const p = sbt.softmax(book.reader.read(ids))
@@ -85,14 +74,10 @@ async function goOn({shelf, box, onward, line, most, pace}, show) {
       if (reason !== "stopped") break
       ids = [...ids, id]
       show(book.tokenizer.decode(ids.slice(-written - 1)), run)
-      await pause(pace)
+      await sbt.pause(pace)
     }
-  } finally {
-    if (run.on) sbt.relabel(onward, run.label)
-    run.on = false
-  }
-  return {reason, written, seed: run.seed}
-}
+    return {reason, written, seed: run.seed}
+  })
 
 const figures = {
   look: (it) => draw(it),

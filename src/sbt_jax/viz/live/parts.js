@@ -23,5 +23,26 @@
     plot.x_range.end = plot.y_range.start = room * time
   }
 
-  globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {heat, names})
+  // Let a button start what `steps` does and, pressed again, stop it: `run.on` is false
+  // from then on. Each run beside a line has the next seed. Gives what the steps give;
+  // of the press that stops, nothing.
+  const runs = new WeakMap()
+  async function toggled(line, button, steps) {
+    const before = runs.get(line)
+    if (before?.on) return void (before.on = false)
+    const run = {on: true, seed: (before?.seed ?? 0) + 1}
+    runs.set(line, run)
+    const {label} = button
+    globalThis.sbt.relabel(button, "stop")
+    try {
+      return await steps(run)
+    } finally {
+      run.on = false
+      globalThis.sbt.relabel(button, label)
+    }
+  }
+
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+  globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {heat, names, pause, toggled})
 })()
