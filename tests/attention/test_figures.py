@@ -26,7 +26,7 @@ from sbt_jax.attention import (
     repeats,
     study_scores,
 )
-from sbt_jax.checkpoints import cards, read_table
+from sbt_jax.checkpoints import read_table
 from sbt_jax.shipped.induction import induction_snapshots
 from sbt_jax.viz import attention as viz
 from sbt_jax.viz.attention import birth, steps
@@ -290,13 +290,3 @@ def test_the_birth_starts_at_the_last_snapshot():
     assert figure.status.text.startswith(
         "After 100 steps: the right character gets 90 %"
     )
-
-
-def test_what_was_measured_is_what_is_shipped():
-    now = {
-        "world": world.WORLD.digest,
-        "model": cards()["main.npz"].sha256,
-    }
-    found = cards()["attention.json"].inputs
-    stale = [key for key in now if found[key] != now[key]]
-    assert not stale, f"another {' and '.join(stale)}: run `nox -s train -- attention`"

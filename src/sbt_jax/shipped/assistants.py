@@ -1,13 +1,8 @@
 """The shipped assistants: adapters of the main model."""
 
-import functools
-
-import jax
-import jax.numpy as jnp
-
 from sbt_jax.architecture import Model
-from sbt_jax.checkpoints import data_file, load, read_config
-from sbt_jax.training import AdapterConfig, add_adapters, init_adapters
+from sbt_jax.checkpoints import data_file
+from sbt_jax.shipped.adapters import adapted
 
 DATA_FILES = (
     "alignment_sft.npz",
@@ -31,8 +26,4 @@ def assistant(name: str, model: Model) -> Model:
     """
     if name not in ASSISTANTS:
         raise ValueError(f"name must be one of {ASSISTANTS}, got {name!r}")
-    path = data_file(f"{name}.npz")
-    config = AdapterConfig(**read_config(path))
-    build = functools.partial(init_adapters, model=model, config=config)
-    shapes = jax.eval_shape(build, jax.random.key(0))
-    return add_adapters(model, jax.tree.map(jnp.asarray, load(path, shapes)), config)
+    return adapted(data_file(f"{name}.npz"), model)
