@@ -162,7 +162,7 @@ ROWS = {
             samples=2,
             vocabulary=500,
             row=512,
-            plans={"small": story_plan(3, 1, (0, 3)), "main": story_plan(3, 2)},
+            plans={"small": story_plan(3, 1, (0, 3)), "main": story_plan(3, 1)},
         ),
         story_files,
     ),
@@ -171,7 +171,7 @@ ROWS = {
         letters.Sizes(
             (0, 8),
             seeds=(0,),
-            steps=16,
+            steps=64,
             batch=4,
             width=8,
             layers=1,
@@ -270,6 +270,11 @@ ROWS = {
             every=2,
         ),
         hardly_trained,
+        instead=(
+            ("MLPS", ("relu",)),
+            ("STARTS", ("scaled",)),
+            ("KINDS", ("post-norm", "pre-norm")),
+        ),
     ),
     "training": Row(
         training_,

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sbt_jax.checkpoints import cards
 from sbt_jax.embeddings import needed_words
 from sbt_jax.recipes.embeddings import recipe, vectors
 
@@ -16,6 +17,11 @@ def test_what_is_shipped_are_our_words_and_the_first_plain_ones():
     words = ["the", ",", *needed_words(), "it's", "hello"]
     kept = [words[i] for i in vectors.choose(words, len(words) - 2)]
     assert kept == [word for word in words if word not in (",", "it's")]
+
+
+def test_what_was_shipped_has_the_lists_of_today():
+    for name in ("glove.npz", "analogies.json"):
+        assert vectors.lists().items() <= cards()[name].inputs.items()
 
 
 def test_a_table_without_our_words_is_refused():

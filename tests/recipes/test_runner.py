@@ -20,7 +20,8 @@ def test_each_recipe_comes_after_those_that_make_what_it_reads():
 
 
 def test_what_is_shipped_is_stale_when_its_inputs_change():
-    recipe = types.SimpleNamespace(RECIPE=CARD.recipe, Sizes=dict)
+    recipe = types.ModuleType(CARD.recipe)
+    recipe.RECIPE, recipe.Sizes = CARD.recipe, dict
     assert runner.stale(recipe, {"sums.json": CARD}) == []
     old = Card("Numbers.", CARD.recipe, (), {"world": "0" * 64}, {})
     assert runner.stale(recipe, {"sums.json": old}) == ["world of sums.json"]

@@ -141,10 +141,14 @@ def famous(vectors: WordVectors) -> list[dict[str, Any]]:
     return rows
 
 
+def lists() -> dict[str, str]:
+    """The digest of our lists of words."""
+    return {"lists": checkpoints.digest(" ".join(embeddings.needed_words()))}
+
+
 def inputs(sizes: Sizes) -> dict[str, str]:
-    """Digests of the files of the package, and of our lists of words."""
-    lists = checkpoints.digest(" ".join(embeddings.needed_words()))
-    return {"lists": lists, **read_package()[1]}
+    """Digests of our lists of words, and of the files of the package."""
+    return lists() | read_package()[1]
 
 
 def make(run: Run) -> dict[str, Any]:
