@@ -1,20 +1,27 @@
 """``nox -l`` lists; plain ``nox`` runs what a change must pass.
 
-Sessions share four environments, kept in ``.nox`` and installed again only when the
-lock or ``pyproject.toml`` has changed: ``book`` has what the book needs, ``dev`` adds
-what tests need, ``bench`` the peers that speed is compared with, ``data`` the packages
-that shipped data are made from.
+Sessions share environments, kept in ``.nox`` and installed again only when the lock or
+``pyproject.toml`` has changed. ``dev`` holds what the book needs, and what tests need
+once a session asks for it; ``bench`` adds the peers that speed is compared with,
+``data`` has the packages that shipped data are made from. What each session took is
+in ``_build/times.json``.
 """
 
+import functools
 import hashlib
+import json
 import os
 import shutil
 import sys
+import time
 import venv
 from collections.abc import Callable
 from pathlib import Path
 
 import nox
+
+sys.path.append(str(Path(__file__).parent / "conf" / "ext"))
+import times
 
 nox.options.sessions = ["lint", "tests", "book", "build_tests", "browser"]
 nox.options.default_venv_backend = "none"
@@ -23,7 +30,8 @@ ROOT = Path(__file__).parent
 GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 HTML = ROOT / "_build" / "html"
 SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)]
-NEEDS = {
+SIDE_BY_SIDE = ["-n", "2", "--dist"]  # in two processes; `-- -n 0` for one
+NEEDS = {  # groups; the environments "book" and "dev" are one folder
     "book": ["book", "watch", "data"],
     "data": ["data", "vectors"],
     "dev": [group for group in GROUPS if group not in ("peers", "vectors")],
@@ -31,41 +39,60 @@ NEEDS = {
 }
 
 
+def session(function: Callable[[nox.Session], None]) -> object:
+    """A session of nox that says how long it took, also in ``_build/times.json``."""
+
+    @functools.wraps(function)
+    def timed(session: nox.Session) -> None:
+        start, before = time.perf_counter(), sum(os.times()[:4])
+        try:
+            function(session)
+        finally:
+            row = {
+                "seconds": time.perf_counter() - start,
+                "processor": sum(os.times()[:4]) - before,
+            }
+            session.log(
+                "{}: {} s, {} processor s".format(session.name, *times.cells(row))
+            )
+            file = ROOT / "_build" / "times.json"
+            times.record(file, "sessions", {session.name: row}, fresh=False)
+
+    return nox.session(timed)
+
+
 def environment(session: nox.Session, name: str) -> Callable[..., None]:
     """Install this package with its groups as locked; say how to run in there."""
-    place = ROOT / ".nox" / name
+    place = ROOT / ".nox" / ("dev" if name == "book" else name)
     programs = place / ("Scripts" if os.name == "nt" else "bin")
     variables = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
 
     def run(program: str, *arguments: str) -> None:
         session.run(str(programs / program), *arguments, env=variables, external=True)
 
-    wanted = [package for group in NEEDS[name] for package in GROUPS[group]]
     files = [ROOT / "requirements.lock", ROOT / "pyproject.toml"]
     key = hashlib.sha256(b"".join(f.read_bytes() for f in files))
     key.update(f"{sys.version} {place}".encode())
-    stamp = place / "installed"
-    if not stamp.is_file() or stamp.read_text() != key.hexdigest():
+    stamp = place / "installed.json"
+    state = json.loads(stamp.read_text()) if stamp.is_file() else {}
+    present = state.get("groups", []) if state.get("key") == key.hexdigest() else []
+    missing = [group for group in NEEDS[name] if group not in present]
+    if missing:
         stamp.unlink(missing_ok=True)
-        session.log(f"Installing the environment {name}, which takes a minute or two")
-        venv.create(place, with_pip=True)
-        run(
-            "python",
-            "-m",
-            "pip",
-            "install",
-            "-q",
-            "-c",
-            "requirements.lock",
-            "-e",
-            ".",
-            *wanted,
-        )
-        stamp.write_text(key.hexdigest())
+        packages = [package for group in missing for package in GROUPS[group]]
+        names = ", ".join(missing)
+        session.log(f"Installing {names} into .nox/{place.name}: a minute or two")
+        if not present:
+            venv.create(place, with_pip=True)
+            packages += ["-e", "."]
+        pip = ["-m", "pip", "install", "-q", "-c", "requirements.lock"]
+        run("python", *pip, *packages)
+        groups = [*present, *missing]
+        stamp.write_text(json.dumps({"key": key.hexdigest(), "groups": groups}))
     return run
 
 
-@nox.session
+@session
 def book(session: nox.Session) -> None:
     """Build the book, strictly; says where to open it."""
     run = environment(session, "book")
@@ -73,7 +100,7 @@ def book(session: nox.Session) -> None:
     session.log(f"The book is built. Open {HTML / 'index.html'}")
 
 
-@nox.session
+@session
 def watch(session: nox.Session) -> None:
     """Rebuild on save and reload the browser (port 8000, or ``-- --port N``)."""
     run = environment(session, "book")
@@ -94,30 +121,33 @@ def watch(session: nox.Session) -> None:
     )
 
 
-@nox.session
+@session
 def tests(session: nox.Session) -> None:
     """Unit tests, properties, doctests. One chapter: ``-- -k tokenization``."""
     run = environment(session, "dev")
-    run("pytest", "--ignore=tests/build", "--ignore=tests/browser", *session.posargs)
+    skip = ["--ignore=tests/build", "--ignore=tests/browser"]
+    run("pytest", *SIDE_BY_SIDE, "loadfile", *skip, *session.posargs)
 
 
-@nox.session
+@session
 def build_tests(session: nox.Session) -> None:
     """Faults, cache, determinism, kills, Read the Docs, on a small fixture book."""
     run = environment(session, "dev")
-    run("pytest", "tests/build", *session.posargs)
+    run("pytest", "tests/build", *SIDE_BY_SIDE, "worksteal", *session.posargs)
 
 
-@nox.session
+@session
 def browser(session: nox.Session) -> None:
     """The built book in a real Chromium (builds it first if it is missing)."""
     run = environment(session, "dev")
     if not (HTML / "index.html").is_file():
         run("sphinx-build", "-q", *SPHINX)
-    run("pytest", "tests/browser", *session.posargs)
+    # A group is a page; notebooks take longest and are collected first.
+    side = [*SIDE_BY_SIDE, "loadgroup", "--no-loadscope-reorder"]
+    run("pytest", *side, "tests/browser", *session.posargs)
 
 
-@nox.session
+@session
 def lint(session: nox.Session) -> None:
     """Style (ruff) and types (mypy)."""
     run = environment(session, "dev")
@@ -126,7 +156,7 @@ def lint(session: nox.Session) -> None:
     run("mypy")
 
 
-@nox.session
+@session
 def linkcheck(session: nox.Session) -> None:
     """Ask every outside address that the book names (needs a network)."""
     run = environment(session, "book")
@@ -142,28 +172,31 @@ def linkcheck(session: nox.Session) -> None:
     )
 
 
-@nox.session
+@session
 def train(session: nox.Session) -> None:
     """Make the shipped models and measurements again, resumably."""
     run = environment(session, "book")
     run("python", "-m", "sbt_jax.recipes", *(session.posargs or ["--all"]))
 
 
-@nox.session
+@session
 def data(session: nox.Session) -> None:
     """Make the shipped data again that comes from packages."""
     run = environment(session, "data")
     run("python", "-m", "sbt_jax.recipes", *(session.posargs or ["--packaged"]))
 
 
-@nox.session
+@session
 def bench(session: nox.Session) -> None:
-    """Speed and memory against peers: one table, and JSON in _build/bench.json."""
-    run = environment(session, "bench")
+    """Speed and memory against peers: one table, and JSON in _build/bench.json.
+
+    ``-- --smoke`` runs each once in the tests' environment, so without PyTorch.
+    """
+    run = environment(session, "dev" if "--smoke" in session.posargs else "bench")
     run("python", "-m", "tests.benchmarks", *session.posargs)
 
 
-@nox.session
+@session
 def lock(session: nox.Session) -> None:
     """Pin every package again in requirements.lock."""
     run = environment(session, "dev")

@@ -1,7 +1,6 @@
 """Sphinx settings: ``sphinx-build -c conf book _build/html``.
 
-Every name here is a Sphinx setting, so modules are imported, not names. What
-needs more than a setting lives in ``ext/``, one small extension a file.
+Every name here is a setting, so modules are imported. What needs more is in ``ext/``.
 """
 
 import os
@@ -30,6 +29,9 @@ extensions = [
     "addresses",  # where the repository and the site are, when that is known
     "kernels",  # pages that run side by side do not get into each other's way
     "execution_cache",  # which pages must run again
+    "dealing",  # pages that take long start first
+    "compiling",  # what JAX compiles is kept for the next build
+    "measuring",  # what each page costs
     "unfinished",  # a build that was cut short is not trusted
     "chapters",  # the table of contents, reading times, the line under a title
     "mechanism",  # {mechanism}: a packaged function, shown from its source
@@ -51,7 +53,6 @@ nb_execution_timeout = int(os.environ.get("SBT_CELL_TIMEOUT", "300"))
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_merge_streams = True
-nb_number_source_lines = False
 os.environ["SBT_IN_BOOK"] = "1"  # figures use the site's BokehJS, not their own
 
 # -- Markdown ---------------------------------------------------------------
@@ -79,7 +80,6 @@ napoleon_numpy_docstring = False
 # -- Looks ------------------------------------------------------------------
 html_theme = "sphinx_book_theme"
 html_title = "Step by Token"
-
 html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 html_css_files = ["book.css"]

@@ -6,12 +6,15 @@ import platform
 
 from docutils import nodes
 from execution_cache import LIBRARIES, SOURCES
+from measuring import spent
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+from times import page_cells
 
 FIELDS = ("what", "recipe", "seeds", "held_out", "inputs", "versions", "sha256")
+HEAD = ["page", "seconds", "processor seconds", "compilations"]
 BUILDERS = ("sphinx", "sphinx-book-theme", "myst-nb")
 
 
@@ -75,7 +78,7 @@ class times_node(nodes.General, nodes.Element):  # noqa: N801  (docutils' custom
 
 
 class TimesTable(SphinxDirective):
-    """``{times-table}``: how long the cells of each page ran."""
+    """``{times-table}``: what the cells of each page cost."""
 
     def run(self) -> list[nodes.Node]:
         return [times_node()]
@@ -88,14 +91,9 @@ class FillTimes(SphinxPostTransform):
 
     def run(self, **_: object) -> None:
         for node in list(self.document.findall(times_node)):
-            data = NbMetadataCollector.get_doc_data(self.env)
-            runs = {doc: d["exec_data"] for doc, d in data.items() if "exec_data" in d}
-            rows = [
-                [doc, f"{run['runtime']:.1f}"]
-                for doc, run in sorted(runs.items())
-                if run.get("runtime") is not None
-            ]
-            node.replace_self(table(["page", "seconds"], rows))
+            pages = sorted(spent(self.env).items())
+            rows = [[docname, *page_cells(row)] for docname, row in pages]
+            node.replace_self(table(HEAD, rows))
 
 
 def rewritten(app: Sphinx, env) -> list[str]:

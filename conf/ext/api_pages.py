@@ -29,18 +29,20 @@ def dotted(file: Path) -> str:
     return ".".join(names[:-1] if names[-1] == "__init__" else names)
 
 
-def re_exported(tree: ast.Module, module: str) -> list[str]:
-    """What the face of a package takes from its own parts."""
-    found = []
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(module):
-            found += [alias.asname or alias.name for alias in node.names]
-    return found
-
-
 def defined(tree: ast.Module) -> list[str]:
     kinds = (ast.FunctionDef, ast.ClassDef)
     return [node.name for node in tree.body if isinstance(node, kinds)]
+
+
+def re_exported(tree: ast.Module, module: str) -> list[str]:
+    """The functions and classes that a package's face takes from its own parts."""
+    found = []
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(module):
+            part = module_file(node.module or "")
+            own = set(defined(tree_of(part))) if part else set()
+            found += [a.asname or a.name for a in node.names if a.name in own]
+    return found
 
 
 def names_in(file: Path) -> list[str]:

@@ -96,15 +96,24 @@ def declared_data(tree: ast.Module) -> Iterator[str]:
             yield from ast.literal_eval(node.value)
 
 
+def parsed(cell: str) -> ast.Module | None:
+    """A cell's code without options and magics; None if that is not Python."""
+    lines = textwrap.dedent(cell).splitlines()
+    try:
+        return ast.parse(
+            "\n".join(x for x in lines if not x.startswith((":", "%", "!")))
+        )
+    except SyntaxError:
+        return None
+
+
 def cell_imports(text: str) -> Iterator[str]:
     """What the cells of a page import, options and magics aside."""
     for cell in CELL.finditer(text):
-        lines = textwrap.dedent(cell["code"]).splitlines()
-        code = "\n".join(x for x in lines if not x.startswith((":", "%", "!")))
-        try:
-            yield from imported(ast.parse(code))
-        except SyntaxError:  # a magic inside a line: every name of ours counts
-            yield from OURS.findall(code)
+        if tree := parsed(cell["code"]):
+            yield from imported(tree)
+        else:  # a magic inside a line: every name of ours counts
+            yield from OURS.findall(cell["code"])
 
 
 def reached(names: Iterable[str]) -> set[Path]:

@@ -7,7 +7,9 @@ are links, and types of others are plain text.
 
 import re
 
+from api_pages import is_public
 from docutils import nodes
+from execution_cache import module_file
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -27,12 +29,18 @@ def shorten(app, what, name, obj, options, signature, returns):
     return short(signature), short(returns)
 
 
+def is_part(target: str) -> bool:
+    """Whether this is of a part of a recipe, which no page documents."""
+    file = module_file(target.rpartition(".")[0])
+    return bool(file) and "recipes" in file.parts and not is_public(file)
+
+
 def resolve(
     app: Sphinx, env: BuildEnvironment, node, contnode: nodes.Node
 ) -> nodes.Node | None:
     """A reference to something foreign or private stays text, without a warning."""
     target = node.get("reftarget", "")
-    ours = target.startswith("sbt_jax") and "._" not in target
+    ours = target.startswith("sbt_jax") and "._" not in target and not is_part(target)
     if node.get("refdomain") == "py" and not ours:
         return contnode
     return None

@@ -2,17 +2,23 @@
 
 A row says what was measured, ours and a peer's number in the same unit, and their
 ratio, in which more than 1 always means that ours is better. ``--quick`` leaves out
-what takes minutes; names after it choose modules (``-- tokenization``).
+what takes minutes; names after it choose modules (``-- tokenization``). ``--smoke``
+only shows that the code still runs: each task once, without peers that are missing.
 """
 
 import argparse
 import importlib
+import inspect
 import json
 import platform
+import time
 from pathlib import Path
+
+from . import timing
 
 HERE = Path(__file__).parent
 OUT = HERE.parents[1] / "_build" / "bench.json"
+PEERS = {"torch", "tiktoken", "tokenizers"}
 
 
 def table(rows: list[dict]) -> str:
@@ -37,14 +43,40 @@ def table(rows: list[dict]) -> str:
     )
 
 
+def smoke(names: list[str]) -> list[dict]:
+    """The rows of these modules, each task run once; says what was left out."""
+    if not (OUT.parent / "html" / "index.html").is_file():
+        raise SystemExit("build the book first (`nox -s book`): its pages are weighed")
+    timing.RUNS = 1
+    rows: list[dict] = []
+    for name in names:
+        start = time.perf_counter()
+        try:
+            module = importlib.import_module(f"tests.benchmarks.bench_{name}")
+        except ModuleNotFoundError as error:
+            if error.name not in PEERS:
+                raise
+            print(f"{name}: left out, since {error.name} is not installed")
+            continue
+        tiny = "smoke" in inspect.signature(module.rows).parameters
+        rows += module.rows(smoke=True) if tiny else module.rows(quick=True)
+        print(f"{name}: {time.perf_counter() - start:.1f} s")
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--smoke", action="store_true")
     parser.add_argument("modules", nargs="*")
     arguments = parser.parse_args()
     found = sorted(p.stem.removeprefix("bench_") for p in HERE.glob("bench_*.py"))
+    names = arguments.modules or found
+    if arguments.smoke:
+        print(table(smoke(names)))
+        return
     rows: list[dict] = []
-    for name in arguments.modules or found:
+    for name in names:
         module = importlib.import_module(f"tests.benchmarks.bench_{name}")
         rows += module.rows(quick=arguments.quick)
     print(table(rows))

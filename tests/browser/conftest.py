@@ -1,10 +1,26 @@
 """The built book in a real Chromium: what every test here shares.
 
 Pages and figures are found in ``_build/html`` (or in the folder that the variable
-``SBT_HTML`` names), so a new chapter is tested without a change here. ``loaded``
-is one load of a page for all checks that leave it as it was; ``visit`` opens a page
-of its own. Both fail on what a reader would find in the console: errors, warnings,
-requests that fail or leave the site.
+``SBT_HTML`` names), so a new chapter is tested without a change here. Loading is what
+costs, so all checks of a page share these loads:
+
+``loaded``
+    over HTTP, light, on a wide window, after the reader has scrolled to its end;
+``folder``
+    from a folder, dark, on a wide window;
+``phone``
+    over HTTP, light, on the narrowest window (only if it holds a figure).
+
+To add a check, write a test that takes one of them and leaves it as it was: what it
+sets it puts back, and ``probe.fresh(i)`` draws figure ``i`` anew. The mark ``figures``
+keeps a test to pages that hold a figure, ``page("training.html")`` to one page;
+``figure(i)`` is a figure of ``loaded`` to act on, drawn anew afterwards. What must be
+asked of every element belongs in ``probe.js``: one call a test. ``visit`` opens a page
+of its own, for what the shared ones cannot show.
+
+All of them fail on what a reader would find in the console: errors, warnings, requests
+that fail or leave the site. Tests of one page form a group for ``pytest-xdist``
+(``-n 2 --dist loadgroup``); nothing but the built book is shared between groups.
 """
 
 import os
@@ -24,7 +40,13 @@ HERE = Path(__file__).parent
 HTML = Path(os.environ.get("SBT_HTML", HERE.parents[1] / "_build" / "html")).resolve()
 PROBE = HERE / "probe.js"
 WIDE = {"width": 1280, "height": 900}
+LOW = {"width": 1280, "height": 500}  # hardly a figure is near at first
 PHONE = {"width": 320, "height": 640}
+SHARED = ("loaded", "folder", "phone")  # the fixtures that are one load of a page
+GROUPS = (*SHARED, "page_name", "executed")  # parameters that a group is named after
+# Notebooks take longest; a page is looked at before its figures are used, and every
+# button is pressed last of all.
+FIRST, LAST = ("test_notebooks", "test_pages"), "test_buttons_move_their_figure"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
@@ -42,6 +64,7 @@ NO_CHROMIUM = (
 )
 
 
+@cache
 def pages(figures: bool = False) -> list[str]:
     """The pages of the built book; with ``figures`` only those that hold one."""
     found = sorted(HTML.glob("*.html"))
@@ -55,14 +78,22 @@ def pages(figures: bool = False) -> list[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "figures: only on pages that hold a figure")
+    for line in (
+        "figures: only on pages that hold a figure",
+        "page(name): only on this page",
+        "xdist_group(name): what one worker runs",
+    ):
+        config.addinivalue_line("markers", line)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "loaded" in metafunc.fixturenames:
-        metafunc.parametrize("loaded", pages(), indirect=True, scope="session")
+    marked = metafunc.definition.get_closest_marker
+    only = marked("page")
+    names = [*only.args] if only else pages(figures=bool(marked("figures")))
+    for name in {*SHARED} & {*metafunc.fixturenames}:
+        metafunc.parametrize(name, names, indirect=True, scope="session")
     if "page_name" in metafunc.fixturenames:
-        metafunc.parametrize("page_name", pages())
+        metafunc.parametrize("page_name", names)
 
 
 # ---- One clear line when something is missing -------------------------------
@@ -86,26 +117,23 @@ def missing() -> str:
         return "" if find_chromium(playwright) else NO_CHROMIUM
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Leave out pages without figures where a test needs one.
-
-    Where nothing can run, one test is left to say why.
-    """
+    """Group the tests by page; where nothing can run, leave one test to say why."""
+    items.sort(key=lambda item: item.name.startswith(LAST))
+    items.sort(key=lambda item: [item.path.stem != name for name in FIRST])
     ours = [item for item in items if HERE in item.path.parents]
-    with_figures = pages(figures=True)
-    dropped = [
-        item
-        for item in ours
-        if item.get_closest_marker("figures")
-        and not {*item.callspec.params.values()} & {*with_figures}
-    ]
+    for item in ours:
+        parameters = getattr(item, "callspec", None)
+        found = parameters.params if parameters else {}
+        group = next((found[k] for k in GROUPS if k in found), item.path.stem)
+        item.add_marker(pytest.mark.xdist_group(str(group)))
     if len(ours) > 1 and not config.option.collectonly and missing():
-        dropped = ours[1:]
-    config.hook.pytest_deselected(items=dropped)
-    gone = {*map(id, dropped)}
-    items[:] = [item for item in items if id(item) not in gone]
+        dropped = {*map(id, ours[1:])}
+        config.hook.pytest_deselected(items=ours[1:])
+        items[:] = [item for item in items if id(item) not in dropped]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -243,8 +271,39 @@ def visit(open_page: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def loaded(request: pytest.FixtureRequest, open_page: Callable) -> Iterator[Page]:
-    """One load of a page, wide, light, every figure mounted: leave it like that."""
-    page = open_page(request.param)
+    """One load of a page, wide, light, every figure mounted: leave it like that.
+
+    ``arrival`` are the faults that a reader met who scrolled to its end.
+    """
+    page = open_page(request.param, mount=False, viewport=LOW)
+    page.arrival = page.evaluate("probe.arrive()")
+    page.set_viewport_size(WIDE)
+    page.evaluate("probe.mountAll()")
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(scope="session")
+def folder(request: pytest.FixtureRequest, open_page: Callable) -> Iterator[Page]:
+    """One load of a page from a folder, dark, wide, every figure mounted.
+
+    ``printed_early`` are the figures that print would not show before they are mounted.
+    The page for unknown addresses has links for a server only, and comes from one.
+    """
+    over_file = request.param != "404.html"
+    page = open_page(request.param, False, over_file, color_scheme="dark")
+    page.emulate_media(media="print")
+    page.printed_early = page.evaluate("probe.unseen()")
+    page.emulate_media(media="screen")
+    page.evaluate("probe.mountAll()")
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(scope="session")
+def phone(request: pytest.FixtureRequest, open_page: Callable) -> Iterator[Page]:
+    """One load of a page on a phone, light, every figure mounted."""
+    page = open_page(request.param, viewport=PHONE)
     yield page
     page.context.close()
 
@@ -253,6 +312,91 @@ def loaded(request: pytest.FixtureRequest, open_page: Callable) -> Iterator[Page
 def watch(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test on a shared page also fails on what its page logged meanwhile."""
     yield
-    if "loaded" in request.fixturenames:
-        page = request.getfixturevalue("loaded")
+    for name in {*SHARED} & {*request.fixturenames}:
+        page = request.getfixturevalue(name)
         page.watch.check(page.url)
+
+
+# ---- Figures ----------------------------------------------------------------
+
+
+def units(text: str) -> list[int]:
+    """UTF-16 units: half characters do not survive the way into the browser."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    return [int.from_bytes(data[i : i + 2], "little") for i in range(0, len(data), 2)]
+
+
+class Figure:
+    """A figure, by its place on the page; what acts on it waits for what follows."""
+
+    def __init__(self, page: Page, i: int) -> None:
+        self.page, self.i = page, i
+
+    def __call__(self, call: str, *arguments: Any) -> Any:
+        """What a function of ``probe`` says of this figure."""
+        code = f"([i, ...rest]) => probe.{call}(i, ...rest)"
+        return self.page.evaluate(code, [self.i, *arguments])
+
+    def line(self) -> str:
+        """What the line under it says."""
+        return self("line")["text"]
+
+    def texts(self) -> str:
+        """All that stands in it in words."""
+        return "".join(self("texts"))
+
+    def widget(self, which: str, at: int = 0) -> dict[str, str]:
+        """The widget with this title, or the first (or another) of this kind."""
+        return [
+            widget
+            for widget in self("widgets")
+            if widget["kind"] == which or widget["name"].endswith(f'"{which}"')
+        ][at]
+
+    def put(self, which: str, prop: str, value: Any) -> str:
+        """Set a property of a widget as the reader would; the line afterwards."""
+        self("put", self.widget(which)["id"], prop, value)
+        return self.line()
+
+    def type(self, text: str, box: int = 0) -> str:
+        """Paste a text into a box; the line afterwards."""
+        self("paste", self.widget("text", box)["id"], units(text))
+        return self.line()
+
+    def press(self, label: str = "") -> str:
+        """Press the button with this label, or the first; the line afterwards."""
+        code = """([i, label]) => {
+          const {id} = probe.widgets(i).find(({kind, id}) =>
+            kind === "button" && (!label || probe.model(i, id).label === label))
+          probe.find(probe.insides(probe.viewOf(i, id)), "button")[0].click()
+        }"""
+        self.page.evaluate(code, [self.i, label])
+        self("settled")
+        return self.line()
+
+    def click(self, x: float, y: float) -> str:
+        """Click its plot at this place of its axes; the line afterwards."""
+        where = """([i, x, y]) => {
+          const view = probe.views(i).find((one) => one.model.type === "Figure")
+          view.el.scrollIntoView({block: "center"})
+          const box = view.canvas.el.getBoundingClientRect()
+          const {x_scale, y_scale} = view.frame
+          return [box.x + x_scale.compute(x), box.y + y_scale.compute(y)]
+        }"""
+        self.page.mouse.click(*self.page.evaluate(where, [self.i, x, y]))
+        self("settled")
+        return self.line()
+
+
+@pytest.fixture
+def figure(loaded: Page) -> Iterator[Callable[[int], Figure]]:
+    """``figure(i)`` is a figure of a loaded page; it is drawn anew afterwards."""
+    used: set[int] = set()
+
+    def figure(i: int) -> Figure:
+        used.add(i)
+        return Figure(loaded, i)
+
+    yield figure
+    for i in used:
+        loaded.evaluate("(i) => probe.fresh(i)", i)

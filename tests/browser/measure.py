@@ -47,7 +47,7 @@ _REDRAWS = """async (repeats) => {
 def redraw_times(page: Page, repeats: int = 9) -> dict[str, float]:
     """Median milliseconds from a key press to new pieces, by what is in the box.
 
-    The page comes from the fixture ``visit``, or has ``probe.js`` as an init script
+    The page comes from a fixture of ``conftest.py``, or has ``probe.js`` as a script
     and its figures mounted; without a text box whose pieces are shown it gives
     nothing.
     """

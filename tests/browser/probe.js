@@ -1,4 +1,9 @@
 // What the tests ask of a page. Walks see through shadow roots, where Bokeh draws.
+//
+// A check is a function here that returns its faults, a list of sentences that name the
+// figure and the widget, and a test of one line that hands them to `none`: one call, with
+// all the asking done inside the page. Of what stands before a figure is mounted, `arrive`
+// takes note; what a check moves is put back by `fresh`.
 globalThis.probe = (() => {
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
   // Nothing that a page never finishes may hold up the tests.
@@ -6,11 +11,16 @@ globalThis.probe = (() => {
   const figures = () => [...document.querySelectorAll(".sbt-figure")]
 
   // Every element below `root`, those in shadow roots too.
-  function* all(root) {
-    for (const child of root.shadowRoot?.children ?? []) yield* [child, ...all(child)]
-    for (const child of root.children ?? []) yield* [child, ...all(child)]
+  function all(root, found = []) {
+    for (const children of [root.shadowRoot?.children, root.children]) {
+      for (const child of children ?? []) {
+        found.push(child)
+        all(child, found)
+      }
+    }
+    return found
   }
-  const find = (root, selector) => [...all(root)].filter((el) => el.matches(selector))
+  const find = (root, selector) => all(root).filter((el) => el.matches(selector))
   const parent = (el) => el.assignedSlot ?? el.parentElement ?? el.getRootNode().host
   const visible = (el) =>
     el.checkVisibility({opacityProperty: true, visibilityProperty: true}) &&
@@ -27,16 +37,59 @@ globalThis.probe = (() => {
 
   // ---- Bokeh ------------------------------------------------------------------
 
+  // Until a figure is drawn, or has failed.
+  const done = (figure) => within(20_000, new Promise((resolve) => {
+    const look = () => /mounted|failed/.test(figure.dataset.state) && resolve()
+    new MutationObserver(look).observe(figure, {attributeFilter: ["data-state"]})
+    look()
+  }))
+
   // Only what the kit does by itself when the reader comes near, at once.
   async function mountAll() {
     await within(20_000, globalThis.sbt?.mountAll())
-    for (let i = 0; i < 200; i++) {
-      if (figures().every((f) => /mounted|failed/.test(f.dataset.state))) break
-      await pause(50)
-    }
+    for (const figure of figures()) await done(figure)
     await within(20_000, globalThis.MathJax?.startup?.promise)
     await painted()
     for (let i = 0; i < figures().length; i++) await compiled(i)
+  }
+
+  // A reader comes to a page and scrolls to its end: figures that are mounted long before
+  // they are near, or not when they are reached.
+  async function arrive() {
+    await painted()
+    const far = figures().filter((figure) =>
+      figure.getBoundingClientRect().top > innerHeight + 1000)
+    const early = far.filter((figure) => figure.dataset.state).map((figure) =>
+      `${name(figures().indexOf(figure))}, far below, is mounted at once`)
+    const late = []
+    for (const [i, figure] of figures().entries()) {
+      figure.scrollIntoView()
+      await done(figure)
+      const {state} = figure.dataset
+      if (state !== "mounted") late.push(`${name(i)} is ${state ?? "waiting"} when reached`)
+    }
+    scrollTo(0, 0)
+    return [...early, ...late]
+  }
+
+  // Figures that show neither themselves nor what stands for them.
+  const unseen = () => figures().filter((figure) =>
+    ![...figure.children].some((el) => el.matches(".sbt-fallback, .sbt-mount") &&
+      visible(el) && el.getBoundingClientRect().height > 20))
+    .map((figure) => `${name(figures().indexOf(figure))} is not shown`)
+
+  // A figure as it is at first: taken away, drawn anew. What it keeps outside itself, such
+  // as a timer that runs, is not stopped.
+  async function fresh(i) {
+    const figure = figures()[i]
+    const old = root(i)
+    Bokeh.index.delete(old)
+    old.remove()
+    figure.querySelector(".sbt-mount").remove()
+    delete figure.dataset.state
+    await within(20_000, sbt.mountAll())
+    await painted()
+    await compiled(i)
   }
 
   async function painted() {
@@ -129,12 +182,13 @@ globalThis.probe = (() => {
   const plain = (value) =>
     ArrayBuffer.isView(value) || Array.isArray(value) ? Array.from(value, plain) : value
 
+  const texts = (i) => views(i)
+    .filter(({model}) => ["Div", "Paragraph", "PreText"].includes(model.type))
+    .map((view) => insides(view).textContent.trim() && [...insides(view).children]
+      .filter((el) => el.tagName !== "STYLE").map((el) => el.textContent).join(""))
+
   // What the reader sees: data, the lines' and chips' text, names on the axes.
   function state(i) {
-    const texts = views(i)
-      .filter(({model}) => ["Div", "Paragraph", "PreText"].includes(model.type))
-      .map((view) => insides(view).textContent.trim() && [...insides(view).children]
-        .filter((el) => el.tagName !== "STYLE").map((el) => el.textContent).join(""))
     const data = {}
     for (const one of models(i)) {
       if (one.type === "ColumnDataSource") {
@@ -144,7 +198,20 @@ globalThis.probe = (() => {
         }
       } else if (one.type === "FactorRange") data[one.id] = plain(one.factors)
     }
-    return {texts, data}
+    return {texts: texts(i), data}
+  }
+
+  // Equal, but for the last digits of numbers.
+  function same(a, b) {
+    if (typeof a === "number" && typeof b === "number") {
+      return a === b || Math.abs(a - b) <= Math.max(1e-6, 1e-4 * Math.abs(b))
+    }
+    if (a === null || b === null || typeof a !== "object" || typeof b !== "object") {
+      return a === b
+    }
+    const keys = Object.keys(a)
+    return keys.length === Object.keys(b).length &&
+      keys.every((key) => key in b && same(a[key], b[key]))
   }
 
   // Columns of unequal length; numbers that are not finite; words that slipped out.
@@ -182,16 +249,94 @@ globalThis.probe = (() => {
       return [chip.textContent.slice(0, chip.textContent.length - note.length), note]
     }))
 
-  // Until two looks in a row see the same.
+  // Until two looks in a row see the same: the state, in words.
   async function settled(i) {
     let last = null
     for (let tries = 0; tries < 100; tries++) {
       await pause(tries ? 15 : 4)
       const now = JSON.stringify(state(i))
-      if (now === last) return state(i)
+      if (now === last) break
       last = now
     }
-    return state(i)
+    return last
+  }
+
+  // ---- Walks: what they find wrong is told with the figure and the widget ----------
+
+  // `faults` of a widget; `expect(truth, what)` and `whole(when)` add to them.
+  function report(i, id) {
+    const widget = widgets(i).find((one) => one.id === id)
+    const faults = []
+    const tell = (what) => faults.push(`figure ${i + 1}, ${widget.name}: ${what}`)
+    return {
+      faults, kind: widget.kind,
+      expect: (truth, what) => truth || tell(what),
+      whole: (when) => broken(i).forEach((fault) => tell(`${when}, ${fault}`)),
+    }
+  }
+
+  // Every option or both ends, and back: something follows, and comes back.
+  async function tryEnds(i, id) {
+    const {faults, expect, whole} = report(i, id)
+    const {prop, ends, from} = stops(i, id)
+    const first = state(i)
+    whole("at the start")
+    const seen = []
+    for (const end of ends) {
+      seen.push(await put(i, id, prop, end))
+      whole(`at ${JSON.stringify(end)}`)
+    }
+    await put(i, id, prop, from)
+    whole("back")
+    const last = state(i)
+    for (const part of Object.keys(first)) {
+      const [was, is] = [first[part], last[part]].map((one) => JSON.stringify(one))
+      expect(same(first[part], last[part]),
+        `going back changes the ${part}: ${was} became ${is}`.slice(0, 600))
+    }
+    if (new Set(ends.map((end) => JSON.stringify(end))).size > 1) {
+      expect(seen.some((one) => one !== seen[0]) || await follows(i, id),
+        "nothing follows it")
+    }
+    return faults
+  }
+
+  // Whether a widget does something when another of its figure is at its end.
+  async function follows(i, id) {
+    const {prop, ends, from} = stops(i, id)
+    for (const other of widgets(i)) {
+      if (other.id === id || !["slider", "select"].includes(other.kind)) continue
+      const there = stops(i, other.id)
+      await put(i, other.id, there.prop, there.ends.at(-1))
+      const seen = []
+      for (const end of ends) seen.push(await put(i, id, prop, end))
+      await put(i, id, prop, from)
+      await put(i, other.id, there.prop, there.from)
+      if (seen.some((one) => one !== seen[0])) return true
+    }
+    return false
+  }
+
+  // Texts, as UTF-16 units, pasted into a box: each stays text and leaves the figure
+  // whole and the page as narrow as it was; a number's box may ignore them.
+  async function tryTexts(i, id, texts) {
+    const {faults, kind, expect, whole} = report(i, id)
+    const [markup, before] = [risky(), wide(i)]
+    for (const [what, units] of Object.entries(texts)) {
+      await paste(i, id, units)
+      whole(`with ${what}`)
+      if (kind === "number") continue
+      expect(risky() <= markup, `${what} is markup`)
+      const beyond = await lasting(() => wide(i).filter((one) => !before.includes(one)))
+      expect(!beyond.length, `${what} makes it too wide: ${beyond.slice(0, 2)}`)
+      expect(!("hacked" in globalThis), `${what} was run`)
+    }
+    if (kind === "number") return faults
+    const empty = await paste(i, id, [])
+    const hello = await paste(i, id, [..."hello"].map((one) => one.charCodeAt(0)))
+    whole("with hello")
+    expect(empty !== hello, "it is dead afterwards")
+    return faults
   }
 
   // ---- Colours --------------------------------------------------------------------
@@ -273,13 +418,15 @@ globalThis.probe = (() => {
       const {left, right, top, bottom} = view.frame.bbox
       const behind = paper(canvas.parentElement ?? parent(canvas))
       const colors = new Set()
+      const inks = new Set()
       let best = {contrast: 0, ink: ""}
       for (let at = 0; at < data.length; at += 4) {
         const key = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2]
         if (colors.size < 500) colors.add(data[at + 3] ? key : -1)
         const [x, y] = [(at / 4) % width / scale, Math.floor(at / 4 / width) / scale]
         if (x > left - 2 && x < right + 2 && y > top - 2 && y < bottom + 2) continue
-        if (data[at + 3] < 250) continue
+        if (data[at + 3] < 250 || inks.has(key)) continue
+        inks.add(key)
         const found = contrast(data.slice(at, at + 3), behind)
         if (found > best.contrast) {
           best = {contrast: found, ink: `${data.slice(at, at + 3)}`}
@@ -291,6 +438,7 @@ globalThis.probe = (() => {
 
   // ---- Room -------------------------------------------------------------------------
 
+  const above = (el) => parent(el) ? [parent(el), ...above(parent(el))] : []
   const scrolls = (el) => /auto|scroll|hidden|clip/.test(getComputedStyle(el).overflowX)
   function inScroller(el, limit) {
     for (let at = parent(el); at && at !== limit; at = parent(at)) {
@@ -299,8 +447,9 @@ globalThis.probe = (() => {
     return false
   }
 
-  // What is wider than the window, or than its figure, with nothing to scroll it.
-  function wide() {
+  // What is wider than the window, or than its figure, with nothing to scroll it. With
+  // the number of a figure, of that one and of what it stretches: all that it stands in.
+  function wide(only) {
     const page = document.documentElement
     const faults = []
     if (page.scrollWidth > page.clientWidth) {
@@ -311,13 +460,16 @@ globalThis.probe = (() => {
       return box.width > 0 && (box.right > right + 1 || box.left < left - 1)
     }
     const article = document.querySelector("main") ?? document.body
-    for (const el of article.querySelectorAll("*")) {
+    const around = only === undefined ? article.querySelectorAll("*") : above(figures()[only])
+    for (const el of around) {
       if (faults.length > 9 || el.closest(".sbt-figure, .tooltip, svg")) continue
       if (!beyond(el, 0, innerWidth) || !visible(el)) continue
       if (el.closest("mjx-assistive-mml") || inScroller(el, page)) continue
       faults.push(`beyond the window: ${label(el)}`)
     }
     figures().forEach((figure, i) => {
+      if (i !== (only ?? i)) return
+      if (beyond(figure, 0, innerWidth)) faults.push(`beyond the window: ${name(i)}`)
       const {left, right} = figure.getBoundingClientRect()
       for (const el of all(figure)) {
         if (el.matches("style, script, .noUi-origin, .noUi-touch-area")) continue
@@ -329,6 +481,17 @@ globalThis.probe = (() => {
         }
       }
     })
+    return faults
+  }
+
+  // Faults that are still there after two seconds: layout may come late.
+  async function lasting(look) {
+    const end = performance.now() + 2000
+    let faults = look()
+    while (faults.length && performance.now() < end) {
+      await pause(50)
+      faults = look()
+    }
     return faults
   }
 
@@ -357,7 +520,9 @@ globalThis.probe = (() => {
   const reached = []
   function watchFocus() {
     const note = (event) => {
-      const el = event.composedPath()[0]
+      const path = event.composedPath()
+      const [el] = path
+      if (!path.some((one) => one.matches?.(".sbt-figure"))) return reached.push({el})
       const style = getComputedStyle(el)
       const ring = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth)
       const behind = paper(parent(el) ?? el)
@@ -368,6 +533,12 @@ globalThis.probe = (() => {
     const roots = figures().flatMap((figure) =>
       [...all(figure)].map((el) => el.shadowRoot).filter(Boolean))
     for (const target of [globalThis, ...roots]) target.addEventListener("focusin", note)
+    // The next Tab begins where this was: at the top of the page.
+    const start = document.createElement("span")
+    start.tabIndex = -1
+    document.body.prepend(start)
+    start.focus()
+    start.remove()
   }
   function unreached() {
     const faults = []
@@ -394,8 +565,9 @@ globalThis.probe = (() => {
   }
 
   return {
-    all, broken, chips, compiled, faint, figures, find, insides, line, model, models,
-    mountAll, name, painted, parent, paste, plots, put, reached, risky, root, settled,
-    state, stops, unreached, viewOf, views, visible, watchFocus, wide, widgets,
+    all, arrive, broken, chips, compiled, faint, figures, find, fresh, insides, lasting, line,
+    model, models, mountAll, name, painted, parent, paste, plots, put, reached, risky, root,
+    settled, state, stops, texts, tryEnds, tryTexts, unreached, unseen, viewOf, views,
+    visible, watchFocus, wide, widgets,
   }
 })()

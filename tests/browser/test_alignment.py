@@ -11,7 +11,7 @@ from sbt_jax.viz import alignment as viz
 from sbt_jax.world import formats
 
 # Weights as they are shipped are no JAX arrays, which the checks of shapes want.
-pytestmark = pytest.mark.usefixtures("unchecked")
+pytestmark = [pytest.mark.usefixtures("unchecked"), pytest.mark.page("alignment.html")]
 
 FIND = """() => {
   const isBox = ({title}) => title === "Your question"
@@ -56,9 +56,15 @@ def expected(question):
         yield text.strip()
 
 
-def test_five_models_answer_as_in_python(visit):
-    page = visit("alignment.html")
-    page.evaluate(FIND)
+@pytest.fixture
+def page(loaded):
+    """The page, with the five at hand; their figure is drawn anew afterwards."""
+    loaded.evaluate(FIND)
+    yield loaded
+    loaded.evaluate("probe.fresh(five.i)")
+
+
+def test_five_models_answer_as_in_python(page):
     for question in ("What does an owl eat?", "Who is Ruby Cole?"):
         page.evaluate(ASK, question)
         page.wait_for_function(DONE, timeout=60_000)
@@ -66,9 +72,7 @@ def test_five_models_answer_as_in_python(visit):
         assert found == list(expected(question))
 
 
-def test_other_answers_are_drawn_and_the_seed_is_told(visit):
-    page = visit("alignment.html")
-    page.evaluate(FIND)
+def test_other_answers_are_drawn_and_the_seed_is_told(page):
     press = "probe.insides(five.button).querySelector('button').click()"
     for seed in (1, 2):
         page.evaluate(f"() => {press}")
@@ -77,9 +81,7 @@ def test_other_answers_are_drawn_and_the_seed_is_told(visit):
         )
 
 
-def test_what_readers_type_is_text(visit):
-    page = visit("alignment.html")
-    page.evaluate(FIND)
+def test_what_readers_type_is_text(page):
     for text in ("<img src=x onerror=window.hacked=1>", "👩‍🚀" * 30, "x" * 5000, ""):
         page.evaluate(ASK, text)
         page.wait_for_function(DONE, timeout=60_000)

@@ -4,55 +4,20 @@ import re
 
 import pytest
 
-PAGE = "architecture.html"
+pytestmark = pytest.mark.page("architecture.html")
 MACHINE, LENS, GRADIENT, COUNTER = 0, 2, 3, 5  # their places on the page
-
-
-@pytest.fixture
-def figure(visit):
-    """``figure(i)`` opens the page; what comes back does and asks things there."""
-
-    def open_at(i):
-        page = visit(PAGE)
-
-        def ask(call, *arguments):
-            code = f"([i, ...rest]) => probe.{call}(i, ...rest)"
-            return page.evaluate(code, [i, *arguments])
-
-        def put(title, prop, value):
-            (key,) = [
-                w["id"] for w in ask("widgets") if w["name"].endswith(f'"{title}"')
-            ]
-            ask("put", key, prop, value)
-            return ask("line")["text"]
-
-        ask.put, ask.page = put, page
-        return ask
-
-    return open_at
 
 
 def test_a_click_on_a_box_chooses_the_part(figure):
     ask = figure(MACHINE)
-    where = """(i) => {
-      const view = probe.views(i).find((one) => one.model.type === "Figure")
-      view.el.scrollIntoView({block: "center"})
-      const box = view.canvas.el.getBoundingClientRect()
-      const frame = view.frame
-      return [box.x + frame.x_scale.compute(4.5), box.y + frame.y_scale.compute(-8)]
-    }"""
-    x, y = ask.page.evaluate(where, MACHINE)
-    ask.page.mouse.click(x, y)
-    ask("settled")
-    line = ask("line")["text"]
-    texts = "".join(ask("state")["texts"])
-    assert "block 4, MLP: Works on each position alone" in texts
+    line = ask.click(4.5, -8)
+    assert "block 4, MLP: Works on each position alone" in ask.texts()
     assert re.search(r"wrote vectors of length \d+\.\d on average", line), line
 
 
 def test_the_machine_follows_what_is_typed_and_says_what_it_cuts(figure):
     ask = figure(MACHINE)
-    before = ask("line")["text"]
+    before = ask.line()
     after = ask.put("Your text", "value_input", "Once there was a queen")
     assert after != before
     long = ask.put("Your text", "value_input", "One day " * 625)
@@ -78,7 +43,7 @@ def test_without_residuals_the_diagram_is_a_chain(figure):
 def test_with_relu_the_gradient_hardly_grows(figure):
     ask = figure(GRADIENT)
     growth = r"no residual times ([\d.]+)( million| billion)?, "
-    assert re.search(growth, ask("line")["text"])[2]
+    assert re.search(growth, ask.line())[2]
     found = re.search(growth, ask.put("MLP", "active", 1))
     assert not found[2]
     assert float(found[1]) < 2
@@ -86,7 +51,7 @@ def test_with_relu_the_gradient_hardly_grows(figure):
 
 def test_skipping_a_block_costs_and_nothing_skipped_is_as_before(figure):
     ask = figure(LENS)
-    before = ask("line")["text"]
+    before = ask.line()
     line = ask.put("Skip", "value", "block 1")
     whole, without = map(float, re.findall(r"(\d+\.\d\d)[. ]", line)[:2])
     assert without > whole + 1
@@ -104,9 +69,8 @@ def test_the_lens_marks_right_guesses_and_cuts_with_a_note(figure):
 def test_buttons_of_published_models_count_to_the_last_digit(figure):
     ask = figure(COUNTER)
     title = "A published model"
-    (widget,) = [w for w in ask("widgets") if w["name"].endswith(f'"{title}"')]
     code = "([i, id]) => probe.model(i, id).labels"
-    labels = ask.page.evaluate(code, [COUNTER, widget["id"]])
+    labels = ask.page.evaluate(code, [COUNTER, ask.widget(title)["id"]])
     line = ask.put(title, "active", labels.index("Llama 3 70B"))
     assert line.startswith("Llama 3 70B: 70,553,706,496 parameters")
     assert ask.put("width", "value", "4096").startswith("A model of your own")

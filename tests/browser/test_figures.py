@@ -1,13 +1,14 @@
 """Every figure, by whatever widgets it has: ends, options, keys, hostile texts.
 
-Each test opens a page once and goes through its figures; a fault names the figure
-and the widget.
+Each test goes through the figures of a page that is loaded for all of them, and leaves
+them as they were; a fault names the figure and the widget.
 """
 
 import json
 
 import pytest
 
+from browser.conftest import units
 from browser.measure import redraw_times
 from texts import live_ids, live_texts, live_tokenizer
 
@@ -29,12 +30,6 @@ HOSTILE = {
 NUMBERS = ("", "-", "1e999", "-1e999", "abc", "0.0000001", "99999999999999999999")
 
 
-def units(text):
-    """UTF-16 units: half characters do not survive the way into the browser."""
-    data = text.encode("utf-16-le", "surrogatepass")
-    return [int.from_bytes(data[i : i + 2], "little") for i in range(0, len(data), 2)]
-
-
 def every_widget(page, *kinds):
     """Pairs of a figure's number and a widget of these kinds (or of any)."""
     found = page.evaluate("probe.figures().map((_, i) => probe.widgets(i))")
@@ -44,212 +39,145 @@ def every_widget(page, *kinds):
                 yield i, widget
 
 
-def same(one, other):
-    """Equal, but for the last digits of numbers."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return one == pytest.approx(other, rel=1e-4, abs=1e-6)
-    return one == other
+def walk(page, call, kinds, *arguments):
+    """The faults that a walk of ``probe.js`` finds at every widget of these kinds."""
+    faults = []
+    for i, widget in every_widget(page, *kinds):
+        code = f"([i, ...rest]) => probe.{call}(i, ...rest)"
+        faults += page.evaluate(code, [i, widget["id"], *arguments])
+    return faults
 
 
-class Figure:
-    """One figure of a page, and a list of what is wrong with it."""
+class Widget:
+    """A widget that is used by the keyboard or the mouse, and what is wrong with it."""
 
     def __init__(self, page, i, widget):
-        self.page, self.i, self.widget = page, i, widget
+        self.page, self.i, self.id = page, i, widget["id"]
         self.name = f"figure {i + 1}, {widget['name']}"
         self.faults = []
-
-    def ask(self, call, *arguments):
-        code = f"([i, ...rest]) => probe.{call}(i, ...rest)"
-        return self.page.evaluate(code, [self.i, *arguments])
 
     def part(self, selector):
         """The last element of the widget that matches."""
         find = "probe.find(probe.insides(probe.viewOf(i, id)), selector).at(-1)"
         return self.page.evaluate_handle(
-            f"([i, id, selector]) => {find}", [self.i, self.widget["id"], selector]
+            f"([i, id, selector]) => {find}", [self.i, self.id, selector]
         ).as_element()
 
-    def value(self, name):
-        code = "([i, id, name]) => probe.model(i, id)[name]"
-        return self.page.evaluate(code, [self.i, self.widget["id"], name])
-
-    def look(self, when):
-        """The state, after noting what is broken in it."""
-        broken = self.ask("broken")
-        self.faults += [f"{self.name}, {when}: {fault}" for fault in broken]
-        return self.ask("state")
+    def after(self, what):
+        """Its model's values when all has followed, after noting what is broken."""
+        broken, found = self.page.evaluate(
+            """async ([i, id]) => {
+              await probe.settled(i)
+              const {value, active, labels} = probe.model(i, id)
+              return [probe.broken(i), {value, active, labels}]
+            }""",
+            [self.i, self.id],
+        )
+        self.faults += [f"{self.name}: after {what}, {fault}" for fault in broken]
+        return found
 
     def expect(self, truth, what):
         if not truth:
             self.faults.append(f"{self.name}: {what}")
 
-
-def try_ends(figure):
-    """Every option or both ends, and back: something follows, and comes back."""
-    key = figure.widget["id"]
-    stops = figure.ask("stops", key)
-    first = figure.look("at the start")
-    seen = []
-    for end in stops["ends"]:
-        figure.ask("put", key, stops["prop"], end)
-        seen.append(figure.look(f"at {end}"))
-    figure.ask("put", key, stops["prop"], stops["from"])
-    last = figure.look("back")
-    for part in first:
-        figure.expect(
-            same(first[part], last[part]),
-            f"going back changes the {part}: {first[part]} became {last[part]}"[:600],
+    def put(self, prop, value):
+        self.page.evaluate(
+            "([i, ...rest]) => probe.put(i, ...rest)", [self.i, self.id, prop, value]
         )
-    if len({json.dumps(end) for end in stops["ends"]}) > 1:
-        followed = any(state != seen[0] for state in seen) or follows(figure, stops)
-        figure.expect(followed, "nothing follows it")
 
 
-def follows(figure, stops):
-    """Whether a widget does something when another of its figure is at its end."""
-    key = figure.widget["id"]
-    for i, other in every_widget(figure.page, "slider", "select"):
-        if i != figure.i or other["id"] == key:
-            continue
-        there = figure.ask("stops", other["id"])
-        figure.ask("put", other["id"], there["prop"], there["ends"][-1])
-        seen = [figure.ask("put", key, stops["prop"], end) for end in stops["ends"]]
-        figure.ask("put", key, stops["prop"], stops["from"])
-        figure.ask("put", other["id"], there["prop"], there["from"])
-        if any(state != seen[0] for state in seen):
-            return True
-    return False
+def draw_anew(page, figures):
+    for i in figures:
+        page.evaluate("(i) => probe.fresh(i)", i)
 
 
-def try_keys(figure):
+@pytest.mark.figures
+def test_widgets_move_the_figure_and_bring_it_back(loaded, none):
+    kinds = ("slider", "select", "active", "actives", "flag", "number")
+    none(walk(loaded, "tryEnds", kinds))
+
+
+@pytest.mark.figures
+def test_sliders_follow_the_keyboard(loaded, none):
     """A slider's handle by Home, End and the arrows."""
-    key = figure.widget["id"]
-    handle = figure.part(".noUi-handle")
-    stops = figure.ask("stops", key)
-    moved = []
-    for press in ("End", "ArrowLeft", "Home", "ArrowRight"):
-        handle.press(press)
-        figure.ask("settled")
-        moved.append(figure.value("value"))
-        figure.look(f"after the key {press}")
-    end, left, home, right = moved
-    figure.expect(end == stops["ends"][-1], f"the key End leads to {end}")
-    figure.expect(left != end, "the key ArrowLeft does nothing")
-    figure.expect(right != home, "the key ArrowRight does nothing")
-    figure.ask("put", key, stops["prop"], stops["from"])
-
-
-def try_button(figure):
-    """Three clicks: the figure stays whole."""
-    for click in range(3):
-        figure.part("button").click()  # a button with a new label is drawn anew
-        figure.ask("settled")
-        figure.look(f"after click {click + 1}")
+    faults = []
+    for i, widget in every_widget(loaded, "slider"):
+        slider = Widget(loaded, i, widget)
+        stops = loaded.evaluate("([i, id]) => probe.stops(i, id)", [i, widget["id"]])
+        handle = slider.part(".noUi-handle")
+        moved = []
+        for key in ("End", "ArrowLeft", "Home", "ArrowRight"):
+            handle.press(key)
+            moved.append(slider.after(f"the key {key}")["value"])
+        end, left, home, right = moved
+        slider.expect(end == stops["ends"][-1], f"the key End leads to {end}")
+        slider.expect(left != end, "the key ArrowLeft does nothing")
+        slider.expect(right != home, "the key ArrowRight does nothing")
+        slider.put(stops["prop"], stops["from"])
+        faults += slider.faults
+    none(faults)
 
 
 @pytest.mark.figures
-def test_widgets_move_the_figure_and_bring_it_back(visit, page_name, none):
-    page = visit(page_name)
+def test_choices_follow_the_keyboard(loaded, none):
     faults = []
-    for i, widget in every_widget(page):
-        if widget["kind"] in ("text", "other", "button"):
+    for i, widget in every_widget(loaded, "active"):
+        if widget["type"] != "RadioButtonGroup":
             continue
-        figure = Figure(page, i, widget)
-        try_ends(figure)
-        if widget["kind"] == "slider":
-            try_keys(figure)
-        faults += figure.faults
-    for i, widget in every_widget(page, "button"):
-        figure = Figure(page, i, widget)
-        try_button(figure)
-        faults += figure.faults
+        choice = Widget(loaded, i, widget)
+        before = choice.after("nothing")["active"]
+        button = choice.part("button")
+        button.press("Space")
+        found = choice.after("the key Space")
+        last = len(found["labels"]) - 1
+        choice.expect(found["active"] == last, "Space does not choose")
+        choice.expect(button.get_attribute("aria-pressed") == "true", "not announced")
+        choice.put("active", before)
+        faults += choice.faults
     none(faults)
 
 
 @pytest.mark.figures
-def test_buttons_move_their_figure(visit, page_name, none):
-    """Of the buttons of a figure, at least one does something from the start."""
-    page = visit(page_name)
-    followed = {}
-    for i, widget in every_widget(page, "button"):
-        figure = Figure(page, i, widget)
-        before = figure.ask("state")
-        try_button(figure)
-        followed[i] = followed.get(i, False) or figure.ask("state") != before
-    none(
-        [
-            f"no button moves figure {i + 1}"
-            for i, moved in followed.items()
-            if not moved
-        ]
-    )
-
-
-@pytest.mark.figures
-def test_hostile_text_is_only_text(visit, page_name, none):
-    page = visit(page_name, viewport={"width": 320, "height": 640})
+def test_buttons_move_their_figure(loaded, none):
+    """Three clicks leave a figure whole; one of its buttons does something at first."""
     faults = []
-    markup = page.evaluate("probe.risky()")
-    before = page.evaluate("probe.wide()")
-    for i, widget in every_widget(page, "text"):
-        figure = Figure(page, i, widget)
-        for name, text in HOSTILE.items():
-            figure.ask("paste", widget["id"], units(text))
-            figure.look(f"with {name}")
-            figure.expect(page.evaluate("probe.risky()") <= markup, f"{name} is markup")
-            wide = [x for x in page.evaluate("probe.wide()") if x not in before]
-            figure.expect(not wide, f"{name} makes it too wide: {wide[:2]}")
-            figure.expect(not page.evaluate("'hacked' in window"), f"{name} was run")
-        first = figure.ask("paste", widget["id"], units(""))
-        hello = figure.ask("paste", widget["id"], units("hello"))
-        figure.look("with hello")
-        figure.expect(first != hello, "it is dead afterwards")
-        faults += figure.faults
-    for i, widget in every_widget(page, "number"):
-        figure = Figure(page, i, widget)
-        for text in NUMBERS:
-            figure.ask("paste", widget["id"], units(text))
-            figure.look(f"with {text!r}")
-        faults += figure.faults
+    moved = {}
+    for i, widget in every_widget(loaded, "button"):
+        button = Widget(loaded, i, widget)
+        before = loaded.evaluate("(i) => JSON.stringify(probe.state(i))", i)
+        for click in range(3):
+            button.part("button").click()  # a button with a new label is drawn anew
+            button.after(f"click {click + 1}")
+        after = loaded.evaluate("(i) => JSON.stringify(probe.state(i))", i)
+        moved[i] = moved.get(i, False) or after != before
+        faults += button.faults
+    draw_anew(loaded, moved)
+    faults += [f"no button moves figure {i + 1}" for i in moved if not moved[i]]
     none(faults)
 
 
 @pytest.mark.figures
-def test_tab_reaches_every_widget_and_shows_where_it_is(visit, page_name, none):
-    page = visit(page_name)
-    page.evaluate("probe.watchFocus()")
+def test_hostile_text_is_only_text(phone, none):
+    texts = {name: units(text) for name, text in HOSTILE.items()}
+    numbers = {repr(text): units(text) for text in NUMBERS}
+    faults = walk(phone, "tryTexts", ("text",), texts)
+    faults += walk(phone, "tryTexts", ("number",), numbers)
+    none(faults)
+
+
+@pytest.mark.figures
+def test_tab_reaches_every_widget_and_shows_where_it_is(loaded, none):
+    loaded.evaluate("probe.watchFocus()")
     seen = 0
-    for _ in range(40):  # rounds of Tab, until the keyboard has left the page
-        for _ in range(25):
-            page.keyboard.press("Tab")
-        now = page.evaluate("new Set(probe.reached.map(({el}) => el)).size")
+    for _ in range(20):  # rounds of Tab, until the keyboard has left the page
+        for _ in range(50):
+            loaded.keyboard.down("Tab")  # held: one message instead of two
+        now = loaded.evaluate("new Set(probe.reached.map(({el}) => el)).size")
         if now == seen:
             break
         seen = now
-    none(page.evaluate("probe.unreached()"))
-
-
-@pytest.mark.figures
-def test_choices_follow_the_keyboard(visit, page_name, none):
-    page = visit(page_name)
-    faults = []
-    for i, widget in every_widget(page, "active"):
-        if widget["type"] != "RadioButtonGroup":
-            continue
-        figure = Figure(page, i, widget)
-        button = figure.part("button")
-        button.press("Space")
-        figure.ask("settled")
-        last = len(figure.value("labels")) - 1
-        figure.expect(figure.value("active") == last, "Space does not choose")
-        figure.expect(button.get_attribute("aria-pressed") == "true", "not announced")
-        faults += figure.faults
-    none(faults)
+    loaded.keyboard.up("Tab")
+    none(loaded.evaluate("probe.unreached()"))
 
 
 def test_two_thousand_texts_have_the_ids_that_python_gives(visit):
@@ -268,10 +196,12 @@ def test_two_thousand_texts_have_the_ids_that_python_gives(visit):
 
 
 @pytest.mark.figures
-def test_redraws_are_measured(visit, page_name, record_property):
+def test_redraws_are_measured(loaded, record_property):
     """Only told, with `-s` or in a report: nothing fails on time."""
-    times = redraw_times(visit(page_name))
+    times = redraw_times(loaded, repeats=3)
     for what, milliseconds in times.items():
         record_property(what, milliseconds)
-        print(f"{page_name}, {what}: {milliseconds:.1f} ms")
+        print(f"{loaded.url}, {what}: {milliseconds:.1f} ms")
+    if times:
+        draw_anew(loaded, {i for i, _ in every_widget(loaded, "text")})
     assert all(milliseconds > 0 for milliseconds in times.values())

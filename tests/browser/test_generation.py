@@ -12,7 +12,7 @@ from sbt_jax.shipped.stories import encode_story, story_model, word_tokens
 from sbt_jax.viz.generation import desk
 
 # Weights as they are shipped are no JAX arrays, which the checks of shapes want.
-pytestmark = pytest.mark.usefixtures("unchecked")
+pytestmark = [pytest.mark.usefixtures("unchecked"), pytest.mark.page("generation.html")]
 
 DESK = """() => {
   const isKnob = ({title}) => title === "temperature T"
@@ -51,9 +51,15 @@ def numbers(text):
     return [float(x.replace(",", "")) for x in re.findall(r"\d[\d,]*\.?\d*", text)]
 
 
-def test_the_desk_says_what_python_says(visit):
-    page = visit("generation.html")
-    page.evaluate(DESK)
+@pytest.fixture
+def page(loaded):
+    """The page, with the desk at hand; it is drawn anew afterwards."""
+    loaded.evaluate(DESK)
+    yield loaded
+    loaded.evaluate("probe.fresh(desk.i)")
+
+
+def test_the_desk_says_what_python_says(page):
     for text in desk.EXAMPLES.values():
         for temperature, top_p, order in SETTINGS:
             said = page.evaluate(
@@ -71,9 +77,7 @@ def test_the_desk_says_what_python_says(visit):
             np.testing.assert_allclose(numbers(said), numbers(ours), atol=0.11)
 
 
-def test_a_button_writes_one_word_and_tells_the_seed(visit):
-    page = visit("generation.html")
-    page.evaluate(DESK)
+def test_a_button_writes_one_word_and_tells_the_seed(page):
     before = page.evaluate("desk.box.value_input")
     page.evaluate(
         "() => probe.insides(desk.button('write one word'))"

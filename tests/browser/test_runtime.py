@@ -44,21 +44,29 @@ WRITE = """async (name) => {
 }"""
 
 
-@pytest.fixture
-def runtime(visit):
-    """``runtime(name)`` is a page with the runtime and one model."""
+@pytest.fixture(scope="module")
+def page(open_page):
+    """A page with the runtime, to which models are added."""
+    page = open_page("index.html", mount=False)
+    for script in RUNTIME:
+        page.evaluate("(name) => sbt.load(`sbt/${name}`)", script)
+    yield page
+    page.context.close()
 
-    def open_with(name):
-        page = visit("index.html", mount=False)
-        for script in RUNTIME:
-            page.evaluate("(name) => sbt.load(`sbt/${name}`)", script)
-        if name == RANDOM:
-            page.add_script_tag(content=live_model(name).script)
-        else:
+
+@pytest.fixture
+def runtime(page):
+    """``runtime(name)`` is the page, with this model."""
+
+    def page_with(name):
+        if name != RANDOM:
             page.evaluate("(name) => sbt.load(`sbt/weights/${name}.js`)", name)
+        elif not page.evaluate("(name) => name in (sbt.weights ?? {})", name):
+            page.add_script_tag(content=live_model(name).script)
         return page
 
-    return open_with
+    yield page_with
+    page.watch.check(page.url)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -307,6 +307,12 @@ def test_a_run_of_two_hundred_thousand_letters_is_one_word():
     assert not live_tokenizer().words.keys() & {text}  # too long to keep
 
 
+def test_a_line_drawn_with_marks_is_kept():
+    tokenizer, line = Tokenizer(((61, 61),)), "\n" + "=" * 79
+    assert encode(tokenizer, line) == [10, *39 * [256], 61]
+    assert line in tokenizer.chunks  # as encoding it is slow, and texts repeat it
+
+
 def test_the_cache_of_words_stays_bounded(monkeypatch):
     monkeypatch.setattr("sbt_jax.tokenization.merge.WORDS_KEPT", 10)
     tokenizer = Tokenizer(((97, 98),))

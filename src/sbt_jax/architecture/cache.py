@@ -52,7 +52,7 @@ def init_cache(
     Args:
       config: The sizes of the model.
       batch: Leading axes of the tokens to come: ``()`` for one sequence,
-        which is decoded much faster so than as a batch of one.
+        which is decoded much faster than a batch of one.
       room: The most tokens to come; the window if not given.
 
     Raises:

@@ -125,8 +125,8 @@ def init_stacked(
 ) -> Twin:
     """:func:`init_twin` with all blocks in one, along a leading axis ``layers``.
 
-    A deep twin compiles as fast as a shallow one so. The weights are others than
-    those of :func:`init_twin`, drawn in the same way.
+    In this form a deep twin compiles as fast as a shallow one. The weights are drawn
+    as those of :func:`init_twin` are, but are not the same numbers.
 
     Example:
       >>> config = Config(256, width=8, layers=3, heads=2, mlp=16, window=32)

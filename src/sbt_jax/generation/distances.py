@@ -33,7 +33,7 @@ def total_variation(
 def jensen_shannon(
     truth: Float[Array, "*batch vocab"], model: Float[Array, "*batch vocab"]
 ) -> Float[Array, "*batch"]:
-    r"""How well the two can be told apart from one draw; finite with zeros too.
+    r"""How well one draw tells the two apart; finite even where one has zeros.
 
     .. math:: \tfrac12 D(p \| m) + \tfrac12 D(q \| m), \quad m = \tfrac12 (p + q)
 

@@ -31,4 +31,7 @@ def load_adapters(path: Path, model: Model) -> tuple[dict[str, Adapter], Adapter
 
 def adapted(path: Path, model: Model) -> Model:
     """A model with the adapters of a file in it; see :func:`load_adapters`."""
-    return add_adapters(model, *load_adapters(path, model))
+    return _with_adapters(model, *load_adapters(path, model))
+
+
+_with_adapters = jax.jit(add_adapters, static_argnames="config")

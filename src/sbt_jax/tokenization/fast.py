@@ -81,12 +81,12 @@ class _Line:
         """Each distinct key, with the total weight of its places and these."""
         if not len(places):
             return []
-        by_key = np.argsort(keys, kind="stable")
+        by_key = keys.argsort(kind="stable")
         keys, order = keys[by_key], places[by_key]
-        starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+        changes = ((keys[1:] != keys[:-1]).nonzero()[0] + 1).tolist()
+        starts, ends = [0, *changes], [*changes, len(order)]
         totals = np.add.reduceat(self.weight[order], starts).tolist()
-        ends = [*starts[1:].tolist(), len(order)]
-        parts = (order[a:b] for a, b in zip(starts.tolist(), ends, strict=True))
+        parts = [order[a:b] for a, b in zip(starts, ends, strict=True)]
         return list(zip(keys[starts].tolist(), totals, parts, strict=True))
 
     def _add(self, pair: Pair, count: int, places: Places) -> None:

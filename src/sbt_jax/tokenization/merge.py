@@ -13,7 +13,8 @@ from sbt_jax.tokenization.words import PATTERN, compile_pattern, to_bytes
 
 Pair = tuple[int, int]
 
-LONG = 64  # bytes: longer words use the heap, and are not cached
+LONG = 64  # bytes: longer words use the heap
+KEPT = 128  # characters: lines of "=" and the like repeat, longer words hardly do
 WORDS_KEPT = 2**18  # entries of a tokenizer's cache
 _NEVER = sys.maxsize  # above every id
 
@@ -94,7 +95,7 @@ class WordCache(dict[str, list[int]]):
 
     def __missing__(self, word: str) -> list[int]:
         ids = merge_bytes(to_bytes(word), self.ranks)
-        if len(word) <= LONG:
+        if len(word) <= KEPT:
             if len(self) >= WORDS_KEPT:
                 self.clear()
             self[word] = ids
@@ -111,7 +112,7 @@ class ChunkCache(dict[str, list[int]]):
 
     def __missing__(self, chunk: str) -> list[int]:
         ids = list(chain.from_iterable(map(self.words.__getitem__, self.cut(chunk))))
-        if len(chunk) <= LONG:
+        if len(chunk) <= KEPT:
             if len(self) >= WORDS_KEPT:
                 self.clear()
             self[chunk] = ids

@@ -18,4 +18,5 @@ from sbt_jax.training.packing import Rows, pack
 from sbt_jax.training.progress import Progress
 from sbt_jax.training.step import Settings, batch_loss, cross_entropy, optimizer
 from sbt_jax.training.step import train_chunk
-from sbt_jax.training.surface import Surface, count_surface, landscape, surface_loss
+from sbt_jax.training.surface import Lowest, Surface, count_surface, landscape
+from sbt_jax.training.surface import lowest_point, surface_loss

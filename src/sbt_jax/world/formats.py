@@ -5,7 +5,7 @@ written in formats of its own, on tokens that stories leave free. Here: question
 about the world with every sentence that answers them, a program that says how good an
 answer is, and rules that a program can check. A text of a format is a list of pairs, a
 mark and the words after it. Questions never ask about people of
-:func:`sbt_jax.world.people.held_out`; later chapters do.
+:func:`sbt_jax.world.held_out`; later chapters do.
 """
 
 import random

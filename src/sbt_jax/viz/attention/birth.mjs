@@ -1,5 +1,5 @@
 // A model of two layers of attention only, in the browser. Mirrors
-// sbt_jax.attention.forward_induction; checked by tests/attention/test_figures.py.
+// sbt_jax.attention.forward_induction; checked by tests/contracts.
 export function symbols(text, alphabet, longest = 64) {
   const all = Array.from(text)
   const ids = all.map((letter) => alphabet.indexOf(letter)).filter((id) => id >= 0)
@@ -11,8 +11,7 @@ export function repeated(ids) {
   return pairs.map((pair, i) => pairs.indexOf(pair) < i)
 }
 
-const mean = (p) =>
-  p.length ? `${(100 * p.reduce((a, b) => a + b, 0) / p.length).toFixed(0)} %` : "–"
+const mean = (p) => (p.length ? sbt.numbers.percent(sbt.numbers.mean(p)) : "–")
 
 export function birthLine(step, first, again, off) {
   const heads = off.length ? `, without ${off.join(", ")}` : ""

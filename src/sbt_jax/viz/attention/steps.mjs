@@ -1,5 +1,5 @@
 // Mirrors viz/attention/steps.py, whose numbers come from sbt_jax.attention; checked by
-// tests/attention/test_figures.py.
+// tests/contracts.
 const transposed = (matrix) => matrix[0].map((_, i) => matrix.map((row) => row[i]))
 const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0)
 const product = (left, right) =>
@@ -30,7 +30,7 @@ export function stepLine(step, tokens, grids) {
   const at = last[3].indexOf(Math.max(...last[3]))
   const [who, whom] = [tokens.at(-1), tokens[at]]
   const hidden = grids[2].map((row) => row.filter((x) => x === -Infinity || x === null).length)
-  const shares = tokens.map((name, i) => `“${name}” ${(100 * last[3][i]).toFixed(0)} %`)
+  const shares = tokens.map((name, i) => `“${name}” ${sbt.numbers.percent(last[3][i])}`)
   return [
     `The query of “${who}” and the key of “${whom}”: ${number(last[0][at])}.`,
     `“${who}” and “${whom}”: ${number(last[0][at])}, now ${number(last[1][at])}.`,
@@ -63,32 +63,13 @@ export function gridHtml(step, tokens, grids, value) {
   return `<table>${[heads.join(""), ...rows].map((row) => `<tr>${row}</tr>`).join("")}</table>`
 }
 
-export function divideLine(measure, sizes, means) {
-  const [plain, divided] = means.map((part) => part.map((x) => x.toFixed(2)).join(", "))
-  return (
-    `${measure[0].toUpperCase()}${measure.slice(1)} at d = ${sizes.join(", ")} (means of` +
-    ` the seeds): undivided ${plain}; divided by √d ${divided}.`
-  )
+export default ({tokens, inputs, step, switches, grid, line}) => {
+  const rows = inputs.map((row) => row.map(({value}) => value ?? 0))
+  const [query, key, value] = [0, 2, 4].map((from) =>
+    rows.map((row) => row.slice(from, from + 2)))
+  const on = (i) => switches.active.includes(i)
+  const grids = steps(query, key, value, on(0), on(1))
+  const at = step.active
+  grid.text = gridHtml(at, tokens, grids, value)
+  line.text = stepLine(at, tokens, grids)
 }
-
-const figures = {
-  steps({tokens, inputs, step, switches, grid, line}) {
-    const rows = inputs.map((row) => row.map(({value}) => value ?? 0))
-    const [query, key, value] = [0, 2, 4].map((from) =>
-      rows.map((row) => row.slice(from, from + 2)))
-    const on = (i) => switches.active.includes(i)
-    const grids = steps(query, key, value, on(0), on(1))
-    const at = step.active
-    grid.text = gridHtml(at, tokens, grids, value)
-    line.text = stepLine(at, tokens, grids)
-  },
-
-  divide({curves, means, sizes, source, axis, measure, line}) {
-    const name = measure.labels[measure.active]
-    source.data = {...source.data, ...curves[name]}
-    axis.axis_label = name
-    line.text = divideLine(name, sizes, means[name])
-  },
-}
-
-export default ({figure, ...args}) => figures[figure](args)

@@ -1,5 +1,5 @@
 // The browser half of the live figures of chapter 1. The named exports mirror
-// functions of viz/foundations/next_word.py; tests/foundations/test_figures.py compares them.
+// functions of viz/foundations/next_word.py; tests/contracts compares them.
 const PACE = 70 // milliseconds between two tokens: slow enough to watch the bars
 
 export function labels(words) {
@@ -12,10 +12,8 @@ export function labels(words) {
   return found
 }
 
-export function share(p) {
-  if (p >= 0.9995) return `${(100 * p).toFixed(2)} %`
-  return p >= 0.001 ? `${(100 * p).toFixed(1)} %` : "under 0.1 %"
-}
+export const share = (p) =>
+  p < 0.001 ? "under 0.1 %" : sbt.numbers.percent(p, p >= 0.9995 ? 2 : 1)
 
 export function gapLine([[word, truth, model, trigram]], gaps) {
   const parts = Object.entries(gaps).map(([name, nats]) => `${name} ${nats.toFixed(3)} nats`)
@@ -124,10 +122,6 @@ const figures = {
     figures.append({at, ...it})
   },
 
-  pick({examples, pick, box}) {
-    set(box, examples[pick.value])
-  },
-
   async write(it) {
     const start = it.box.value_input
     const gaps = []
@@ -186,7 +180,7 @@ const verdict = (off) =>
 
 function gapsSaid(gaps) {
   if (!gaps.length) return "No gap can be told: there is no truth here"
-  const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length
+  const mean = sbt.numbers.mean(gaps)
   return `Gap at the last of ${gaps.length} words ${gaps.at(-1).toFixed(3)} nats,` +
     ` on average ${mean.toFixed(3)}`
 }

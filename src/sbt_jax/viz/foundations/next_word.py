@@ -11,14 +11,13 @@ from bokeh.models import (
     Button,
     ColumnDataSource,
     FactorRange,
-    Select,
     TapTool,
-    TextAreaInput,
 )
 from bokeh.transform import dodge
 
 from sbt_jax.foundations import word_gap
-from sbt_jax.viz import kit
+from sbt_jax.numbers import percent
+from sbt_jax.viz import kit, parts
 
 SHOWN = 9  # words with bars
 BUTTONS = 5  # of them with a button
@@ -66,9 +65,9 @@ def labels(words: Sequence[str]) -> list[str]:
 
 def share(p: float) -> str:
     """A probability in words; mirrored in ``next_word.mjs``."""
-    if p >= 0.9995:
-        return f"{100 * p:.2f} %"
-    return f"{100 * p:.1f} %" if p >= 0.001 else "under 0.1 %"
+    if p < 0.001:
+        return "under 0.1 %"
+    return percent(p, 2 if p >= 0.9995 else 1)
 
 
 def gap_line(rows: Sequence[Row], gaps: Mapping[str, float]) -> str:
@@ -136,7 +135,7 @@ def say_the_next_word(
       rows: Every word that may come then, the most probable first, with what
         the truth, the model and the trigram say.
       tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
-      trigram: From :func:`sbt_jax.shipped.ngram_table`.
+      trigram: From :func:`sbt_jax.shipped.ngrams.ngram_table`.
       examples: Beginnings to pick.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
@@ -145,14 +144,7 @@ def say_the_next_word(
         "the model": word_gap(truth, {w: m for w, _, m, _ in rows}),
         "the trigram": word_gap(truth, {w: n for w, _, _, n in rows}),
     }
-    box = TextAreaInput(
-        title="Your beginning",
-        value=text,
-        value_input=text,
-        rows=4,
-        sizing_mode="stretch_width",
-    )
-    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
+    box, pick = parts.text_box("Your beginning", text, examples, rows=4)
     source = ColumnDataSource(bars(rows), tags=[SHOWN])
     plot, line = _bar_plot(source), kit.status(gap_line(rows, gaps))
     passage = kit.passage(text)
@@ -180,7 +172,6 @@ def say_the_next_word(
     for i, button in enumerate(words):
         button.js_on_event("button_click", does("append", at=i))
     onward.js_on_event("button_click", does("write"))
-    pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
     return kit.Embed(
         column(
             pick,
@@ -228,14 +219,7 @@ def let_it_write(
       examples: Beginnings to pick.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
-    box = TextAreaInput(
-        title="A beginning",
-        value=text,
-        value_input=text,
-        rows=2,
-        sizing_mode="stretch_width",
-    )
-    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
+    box, pick = parts.text_box("A beginning", text, examples, rows=2)
     onward = Button(label="let it write")
     passage = kit.passage((text + continuation).removesuffix(off), off)
     line = kit.status(written_line(len(continuation.split()), off))
@@ -254,7 +238,6 @@ def let_it_write(
     for name in ("value", "value_input"):
         box.js_on_change(name, does("begin", first=first))
     onward.js_on_event("button_click", does("tell"))
-    pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
     return kit.Embed(
         column(
             pick,

@@ -1,5 +1,5 @@
 // The browser half of the mixing desk of chapter 7. The named exports mirror functions
-// of viz/generation/desk.py; tests/generation/test_figures.py compares them.
+// of viz/generation/desk.py; tests/contracts compares them.
 const PACE = 15 // milliseconds between two tokens
 const CUTS_FIRST = ["repetitionPenalty", "topK", "topP", "minP", "temperature"]
 
@@ -18,12 +18,11 @@ export function effect(before, after, left, truth) {
   }
 }
 
-export function percent(p) {
-  return p > 0 && p < 0.0005 ? "under 0.1 %" : `${(100 * p).toFixed(1)} %`
-}
+export const percent = (p) =>
+  p > 0 && p < 0.0005 ? "under 0.1 %" : sbt.numbers.percent(p, 1)
 
 export function deskLine(found, vocab, off = null) {
-  const [kept, all] = [found.kept, vocab].map((n) => n.toLocaleString("en-US"))
+  const [kept, all] = [found.kept, vocab].map(sbt.numbers.count)
   const said = `Tokens left: ${kept} of ${all}; ${percent(found.cut)} of the model's` +
     " probability is cut off."
   if (found.distance === null) {
@@ -143,10 +142,6 @@ async function goOn(it, run, show) {
 
 const figures = {
   look: (it) => void draw(it),
-
-  pick({examples, pick, box}) {
-    set(box, examples[pick.value])
-  },
 
   async write(it) {
     const runs = (sbt.runs ??= new WeakMap())

@@ -1,22 +1,16 @@
-"""The measurements of chapter 5 as figures: twins, gradients by depth, first steps.
+"""Deep twins: the gradient at the first block, and the first steps of training.
 
-Public names: :mod:`sbt_jax.viz.architecture`; ``architecture/measures.mjs`` is the
-browser half.
+Public names: :mod:`sbt_jax.viz.architecture`.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import (
-    ColumnDataSource,
-    FactorRange,
-    FixedTicker,
-    RadioButtonGroup,
-    Span,
-)
+from bokeh.models import ColumnDataSource, FixedTicker
 
-from sbt_jax.viz import kit
+from sbt_jax.numbers import span
+from sbt_jax.viz import kit, parts
 
 # In the order in which they are drawn: the last one is dashed, and lets others through.
 COLORS = {"no residual": kit.GREY, "pre-norm": kit.BLUE, "post-norm": kit.ORANGE}
@@ -28,115 +22,13 @@ MLPS = {"gated (today)": "gated", "ReLU (2017)": "relu"}
 LEAST = 1e-12  # the lower edge of the gradients
 
 
-def mean(values: Sequence[float]) -> float:
-    """The mean of some numbers."""
-    return sum(values) / len(values)
-
-
 def middle(values: Sequence[float]) -> float:
     """The middle one of some numbers, the upper one of two."""
     return sorted(values)[len(values) // 2]
 
 
-def twins_line(names: Sequence[str], gaps: Mapping[str, Sequence[float]]) -> str:
-    """Which twins did best and worst; mirrored in ``architecture/measures.mjs``."""
-    by_gap = sorted(names, key=lambda name: mean(gaps[name]))
-    best, worst = by_gap[0], by_gap[-1]
-    return (
-        f"Nearest to the entropy: {best}, {mean(gaps[best]):.3f} nats a word above it."
-        f" Farthest: {worst}, {mean(gaps[worst]):.3f}. Means of {len(gaps[best])}"
-        " seeds."
-    )
-
-
-# Of the gaps, where they are far apart, and where they are close together.
-TICKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5]
-FINE = [0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7]
-
-
-def dots(
-    names: Sequence[str], gaps: Mapping[str, Sequence[float]]
-) -> dict[str, list[Any]]:
-    """A dot for each seed of each twin."""
-    return {
-        "name": [name for name in names for _ in gaps[name]],
-        "gap": [gap for name in names for gap in gaps[name]],
-    }
-
-
-def twins_above_the_floor(
-    gaps: Mapping[str, Sequence[float]], views: Mapping[str, Sequence[str]]
-) -> kit.Embed:
-    """How far each twin stays above the entropy of the world; a dot a seed.
-
-    Args:
-      gaps: Nats a word above the entropy of each twin, by seed.
-      views: Which twins are compared, by the name of the comparison.
-    """
-    first = next(iter(views))
-    names = list(views[first])
-    source = ColumnDataSource(dots(names, gaps))
-    ranges = {}
-    for name, shown in views.items():
-        found = [gap for twin in shown for gap in gaps[twin]]
-        ranges[name] = [0.9 * min(found), 1.1 * max(found)]
-    plot = kit.axes(
-        y_range=FactorRange(factors=names[::-1]),
-        x_axis_type="log",
-        height=280,
-        x_range=tuple(ranges[first]),
-        x_axis_label="gap (logarithmic axis)",
-    )
-    ticks = {
-        name: FINE if high < 2 * low else TICKS for name, (low, high) in ranges.items()
-    }
-    plot.xaxis.ticker = ticker = FixedTicker(ticks=ticks[first])
-    plot.xaxis.major_label_overrides = {tick: f"{tick:g}" for tick in TICKS + FINE}
-    plot.scatter("gap", "name", size=11, alpha=0.75, color=kit.ORANGE, source=source)
-    complete = mean(gaps["complete"])
-    plot.add_layout(
-        Span(
-            location=complete,
-            dimension="height",
-            line_color=kit.BLUE,
-            line_dash="dashed",
-            line_width=2,
-        )
-    )
-    view, view_box = kit.choice("Compare", list(views))
-    line = kit.status(twins_line(names, gaps))
-    view.js_on_change(
-        "active",
-        kit.callback(
-            __file__,
-            figure="twins",
-            gaps={k: list(v) for k, v in gaps.items()},
-            views={k: list(v) for k, v in views.items()},
-            view=view,
-            source=source,
-            ranges=ranges,
-            ticks=ticks,
-            ticker=ticker,
-            x_range=plot.x_range,
-            y_range=plot.y_range,
-            line=line,
-        ),
-    )
-    key = kit.legend({"a seed": kit.ORANGE, "mean of the complete model": kit.BLUE})
-    return kit.Embed(
-        column(view_box, key, plot, line, sizing_mode="stretch_width"),
-        alt="Dots on a logarithmic axis: the gap to the entropy of the complete model"
-        " and of its twins, one dot a seed.",
-        status=line,
-        table=[
-            ("twin", "nats a word above the entropy"),
-            *((n, ", ".join(f"{gap:.3f}" for gap in gaps[n])) for n in gaps),
-        ],
-    )
-
-
 def times(factor: float) -> str:
-    """A factor in few digits; mirrored in ``architecture/measures.mjs``."""
+    """A factor in few digits."""
     if factor < 0.05:
         return f"{factor:.1e}"
     if factor >= 1e9:
@@ -149,7 +41,7 @@ def times(factor: float) -> str:
 def gradient_line(
     depths: Sequence[int], norms: Mapping[str, Sequence[Sequence[float]]]
 ) -> str:
-    """How the gradient changes with depth; mirrored in the browser."""
+    """How the gradient changes with depth."""
     parts = []
     for name, rows in norms.items():
         first, last = (middle([row[at] for row in rows]) for at in (0, -1))
@@ -226,21 +118,15 @@ def gradient_by_depth(
     )
     start, start_box = kit.choice("Blocks start", list(STARTS))
     mlp, mlp_box = kit.choice("MLP", list(MLPS))
-    line = kit.status(gradient_line(depths, first))
-    update = kit.callback(
-        __file__,
-        figure="gradient",
-        depths=list(depths),
-        tables=tables,
-        start=start,
-        mlp=mlp,
-        colors=COLORS,
-        dashed=DASHED,
-        source=source,
-        line=line,
-    )
-    start.js_on_change("active", update)
-    mlp.js_on_change("active", update)
+    line = kit.status("")
+
+    def shown(start: str, mlp: str) -> dict[str, Any]:
+        return {"data": curves(depths, tables[mlp][start])}
+
+    def told(start: str, mlp: str) -> dict[str, str]:
+        return {"text": gradient_line(depths, tables[mlp][start])}
+
+    parts.follow([start, mlp], (source, shown), (line, told))
     return kit.Embed(
         column(
             kit.controls(start_box, mlp_box),
@@ -270,12 +156,10 @@ def steps_line(
     warmup: str,
     rows: Mapping[str, Sequence[Sequence[float]]],
 ) -> str:
-    """Where the losses end; mirrored in ``architecture/measures.mjs``."""
+    """Where the losses end."""
     ends = []
     for name, seeds in rows.items():
-        last = [seed[-1] for seed in seeds]
-        low, high = (f"{f(last):.2f}" for f in (min, max))
-        ends.append(f"{name} {low}" + f" to {high}" * (low != high))
+        ends.append(f"{name} {span([seed[-1] for seed in seeds])}")
     how = "without warm-up" if warmup == "0" else f"with {warmup} steps of warm-up"
     return (
         f"Blocks start {start}; at a learning rate of {rate}, {how}, the loss ends at:"
@@ -322,21 +206,12 @@ def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
     rate, rate_box = kit.choice("Highest learning rate", rates)
     rate.active = len(rates) - 1
     warmup, warmup_box = kit.choice("Steps of warm-up", warmups)
-    line = kit.status(steps_line(*chosen, rows(*chosen)))
-    does: dict[str, Any] = {
-        "tables": tables,
-        "ends": ends,
-        "start": start,
-        "rate": rate,
-        "warmup": warmup,
-        "colors": COLORS,
-        "dashed": DASHED,
-        "source": source,
-        "line": line,
-    }
-    groups: tuple[RadioButtonGroup, ...] = (start, rate, warmup)
-    for group in groups:
-        group.js_on_change("active", kit.callback(__file__, figure="steps", **does))
+    line = kit.status("")
+    parts.follow(
+        [start, rate, warmup],
+        (source, lambda *chosen: {"data": curves(ends, rows(*chosen))}),
+        (line, lambda *chosen: {"text": steps_line(*chosen, rows(*chosen))}),
+    )
     return kit.Embed(
         column(
             *[start_box] * (len(tables) > 1),

@@ -1,0 +1,23 @@
+"""Means and spreads, as the lines of these figures say them.
+
+Public names: :mod:`sbt_jax.viz.training`.
+"""
+
+from collections.abc import Sequence
+
+from sbt_jax import numbers
+
+
+def mean(values: Sequence[float | int]) -> float:
+    """The mean."""
+    return sum(values) / len(values)
+
+
+def spread(values: Sequence[float | int], digits: int) -> str:
+    """A mean, and the smallest and the largest where they differ.
+
+    Example:
+      >>> spread([1.0, 2.0, 3.0], 1)
+      '2.0 (1.0 to 3.0)'
+    """
+    return numbers.spread(values, lambda value: numbers.decimal(value, digits))
