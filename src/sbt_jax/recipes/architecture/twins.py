@@ -1,16 +1,11 @@
-"""Architecture: twins without a part, twins of 2017, and where the norm goes.
+"""Architecture: the twins: what each is, how it is trained, how good it gets.
 
-``python -m sbt_jax.recipes architecture`` trains *small* again and again, each time
-with one part taken out or exchanged, and measures how far each twin stays above the
-entropy. Then it builds deep narrow twins: how large the gradient of the first block is
-before any training, and what the first steps do to the loss, with and without a
-warm-up. Only the losses are shipped. A run that is stopped goes on where it was.
+Run by :mod:`sbt_jax.recipes.architecture`.
 """
 
 import dataclasses
 import functools
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -19,7 +14,7 @@ import numpy as np
 import optax
 from jaxtyping import Array, Float
 
-from sbt_jax import checkpoints, training, world
+from sbt_jax import training, world
 from sbt_jax.architecture import (
     TODAY,
     Config,
@@ -31,13 +26,9 @@ from sbt_jax.architecture import (
     twin_forward,
 )
 from sbt_jax.recipes import stories
-from sbt_jax.recipes.runner import command_line, remembering
-from sbt_jax.shipped.measures import story_entropy
-from sbt_jax.shipped.rows import rows_at, story_rows
+from sbt_jax.shipped.rows import rows_at
 from sbt_jax.shipped.stories import encode_story, story_tokenizer
 
-NAME = "architecture"
-RECIPE = "sbt_jax.recipes.architecture"
 SMALL = stories.PLANS["small"].config
 DEEP = stories.make_config(width=32, layers=24, mlp=80)
 TRAINED = training.Settings(600, learning_rate=1e-2, warmup=60)
@@ -108,7 +99,7 @@ class Sizes:
     every: int = 10  # steps whose losses become one point of a curve
 
 
-def loss(twin: Twin, variant: Variant, batch: training.Batch) -> Float[Array, ""]:
+def loss(twin: Twin, batch: training.Batch, variant: Variant) -> Float[Array, ""]:
     """Mean surprise at the next token of packed rows."""
     tokens, texts = jnp.asarray(batch.tokens), jnp.asarray(batch.segments)
     asked = jnp.asarray(batch.asked)[:, 1:] & (texts[:, 1:] == texts[:, :-1])
@@ -116,30 +107,28 @@ def loss(twin: Twin, variant: Variant, batch: training.Batch) -> Float[Array, ""
     return training.cross_entropy(logits, tokens[:, 1:], asked)
 
 
-@functools.partial(jax.jit, static_argnames=("variant", "settings"))
+@functools.cache
+def loss_of(variant: Variant) -> Callable[..., Float[Array, ""]]:
+    """:func:`loss` of one kind of twin, the same function each time."""
+    return functools.partial(loss, variant=variant)
+
+
 def train(
-    twin: Twin, batches: training.Batch, variant: Variant, settings: training.Settings
-) -> tuple[Twin, Float[Array, " steps"]]:
-    """Train a twin on batches with a leading axis of steps, in one program."""
-    adamw = training.optimizer(settings)
-    slope = jax.value_and_grad(loss)
-
-    def step(carry: tuple[Twin, Any], batch: training.Batch) -> tuple[Any, Array]:
-        twin, state = carry
-        value, gradient = slope(twin, variant, batch)
-        update, state = adamw.update(gradient, state, twin)
-        return (optax.apply_updates(twin, update), state), value
-
-    (twin, _), losses = jax.lax.scan(step, (twin, adamw.init(twin)), batches)
-    return twin, losses
-
-
-def batches_of(
-    rows: training.Rows, batch: int, steps: int, seed: int
-) -> training.Batch:
-    """The batches of a run: each seed reads rows of its own."""
-    parts = [rows_at(rows, batch, seed * steps + step) for step in range(steps)]
-    return jax.tree.map(lambda *each: np.stack(each), *parts)
+    twin: Twin,
+    variant: Variant,
+    settings: training.Settings,
+    rows: training.Rows,
+    batch: int,
+    seed: int,
+) -> tuple[Twin, Float[np.ndarray, " steps"]]:
+    """Train a twin; each seed reads rows of its own."""
+    first = seed * settings.steps
+    return training.fit(
+        twin,
+        loss_of(variant),
+        lambda step: rows_at(rows, batch, first + step),
+        settings,
+    )
 
 
 class HeldOut(NamedTuple):
@@ -185,8 +174,7 @@ def measure(variant: Variant, sizes: Sizes, rows: training.Rows, held: HeldOut) 
     gaps = []
     for seed in sizes.seeds:
         twin = init_twin(jax.random.key(seed), *variant)
-        batches = batches_of(rows, sizes.batch, sizes.settings.steps, seed)
-        twin, _ = train(twin, batches, variant, sizes.settings)
+        twin, _ = train(twin, variant, sizes.settings, rows, sizes.batch, seed)
         gaps.append(gap(twin, variant, held))
     return {"parameters": sum(parameter_count(*variant).values()), "gap": gaps}
 
@@ -196,7 +184,7 @@ def first_gradient(
     twin: Twin, variant: Variant, batch: training.Batch
 ) -> Float[Array, " layers"]:
     """Length of the loss's gradient in the weights of each block."""
-    gradient = jax.grad(loss)(twin, variant, batch)
+    gradient = jax.grad(loss)(twin, batch, variant)
     return jax.vmap(optax.tree.norm)(gradient.blocks)
 
 
@@ -227,106 +215,7 @@ def deep_curves(
     curves = []
     for seed in sizes.seeds:
         twin = init_stacked(jax.random.key(seed), *variant, scaled=start == "scaled")
-        batches = batches_of(rows, sizes.deep_batch, sizes.deep_steps, seed)
-        _, losses = train(twin, batches, variant, settings)
-        points = np.asarray(losses).reshape(-1, sizes.every).mean(axis=1)
+        _, losses = train(twin, variant, settings, rows, sizes.deep_batch, seed)
+        points = losses.reshape(-1, sizes.every).mean(axis=1)
         curves.append([round(float(point), 3) for point in points])
     return curves
-
-
-def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any]:
-    """Measure what is not yet measured, and write the table.
-
-    Args:
-      sizes: What to measure.
-      work: Folder that keeps each result.
-      out: Folder of the shipped files.
-
-    Returns:
-      The table.
-    """
-    tokenizer = story_tokenizer()
-    inputs = {
-        "world": world.WORLD.digest,
-        "tokenizer": checkpoints.digest(repr(tokenizer.spec())),
-    }
-    steps = max(sizes.settings.steps, sizes.deep_steps) * len(sizes.seeds)
-    rows = story_rows(tokenizer, min(3 * steps * sizes.batch, 200_000))
-    held, first = held_out(sizes.held_out), rows_at(rows, sizes.batch, 0)
-
-    remembered = remembering(work, inputs)
-    settings = dataclasses.asdict(sizes.settings)
-    trained = [settings, sizes.batch, sizes.held_out, sizes.seeds]
-    variants = {
-        name: remembered(
-            f"twin-{name}",
-            [*trained, repr(VARIANTS[name])],
-            functools.partial(measure, VARIANTS[name], sizes, rows, held),
-        )
-        for name in sizes.variants
-    }
-    measured = [sizes.depths, sizes.seeds, sizes.batch]
-    by_depth = {
-        mlp: {
-            kind: {
-                start: remembered(
-                    f"gradient-{mlp}-{kind}-{start}",
-                    measured,
-                    functools.partial(
-                        gradients, mlp, kind, start == "scaled", sizes, first
-                    ),
-                )
-                for start in STARTS
-            }
-            for kind in KINDS
-        }
-        for mlp in MLPS
-    }
-    made_of = [repr(sizes.deep), sizes.deep_batch, sizes.deep_steps, sizes.every]
-    curves = {
-        start: {
-            f"{rate:g}": {
-                kind: {
-                    str(warmup): remembered(
-                        f"deep-{kind}-{start}-{rate:g}-{warmup}",
-                        [made_of, sizes.seeds],
-                        functools.partial(
-                            deep_curves, kind, start, rate, warmup, sizes, rows
-                        ),
-                    )
-                    for warmup in sizes.warmups
-                }
-                for kind in KINDS
-            }
-            for rate in sizes.deep_rates
-        }
-        for start in sizes.deep_starts
-    }
-    floor = story_entropy(tokenizer, sizes.held_out)
-    table = {
-        "variants": variants,
-        "steps": sizes.settings.steps,
-        "tokens": sizes.settings.steps * sizes.batch * rows.tokens.shape[1],
-        "depths": list(sizes.depths),
-        "width": SMALL.width,
-        "gradients": by_depth,
-        "deep": {
-            "layers": sizes.deep.layers,
-            "width": sizes.deep.width,
-            "steps": sizes.deep_steps,
-            "every": sizes.every,
-            "tokens_a_step": sizes.deep_batch * rows.tokens.shape[1],
-            "curves": curves,
-        },
-        "entropy_per_token": round(floor.per_token, 4),
-        "entropy_per_word": round(floor.per_word, 4),
-    }
-    what = "Twins of small, each with one part changed; where the norm goes, by depth."
-    card = checkpoints.Card(what, RECIPE, sizes.seeds, inputs, {})
-    checkpoints.write_table(NAME, table, card, out)
-    return table
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--work`` names the folder that a run goes on from."""
-    command_line(run, Sizes(), NAME, __doc__, arguments)
