@@ -1,5 +1,6 @@
 """The written-out parts of chapter 6: backpropagation, optimisers, curvature."""
 
+import functools
 import math
 
 import jax
@@ -144,6 +145,21 @@ def test_momentum_without_memory_is_descent():
     ]
     for a, b in zip(*map(jax.tree.leaves, paths), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_newtons_method_finds_where_the_valley_is_flat():
+    told = [story.text for story in world.stories(30)]
+    surface = training.count_surface(told, told[:10], contexts=4, words=60)
+    low = training.lowest_point(surface)
+    height = functools.partial(training.surface_loss, surface)
+    at = jnp.asarray(low.weights)
+    np.testing.assert_allclose(jax.jit(jax.grad(height))(at), 0.0, atol=1e-5)
+    assert low.loss == pytest.approx(float(height(at)))
+    assert (
+        low.bends[0]
+        <= low.bends[1]
+        == pytest.approx(float(sharpness(height, at)[0]), rel=1e-3)
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 Public names: :mod:`sbt_jax.architecture`.
 """
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -11,6 +12,7 @@ from sbt_jax.architecture.model import Model
 SUBLAYERS = ("attention", "mlp")
 
 
+@jax.jit
 def write_sizes(
     streams: Float[Array, "depth time width"],
 ) -> Float[Array, "depth time"]:

@@ -4,6 +4,7 @@ Public names: :mod:`sbt_jax.generation`. What is ruled out gets the logit ``-inf
 """
 
 import dataclasses
+import functools
 import math
 
 import jax
@@ -167,10 +168,11 @@ class Sampling:
     def __post_init__(self) -> None:
         if sorted(self.order) != sorted(ORDER):
             raise ValueError(f"order must hold each of {ORDER}, got {self.order}")
-        one = jnp.zeros(1)
-        filtered(one, self, one == 0)  # refuses what is out of range
+        # Refuses what is out of range, without computing anything.
+        jax.eval_shape(lambda one: filtered(one, self), jnp.float32([0.0]))
 
 
+@functools.partial(jax.jit, static_argnames="sampling")
 def filtered(
     logits: Float[Array, "*batch vocab"],
     sampling: Sampling,

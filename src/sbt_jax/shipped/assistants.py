@@ -1,13 +1,15 @@
 """The shipped assistants: adapters of the main model."""
 
-import functools
+from collections.abc import Sequence
 
 import jax
-import jax.numpy as jnp
 
+from sbt_jax import alignment
 from sbt_jax.architecture import Model
-from sbt_jax.checkpoints import data_file, load, read_config
-from sbt_jax.training import AdapterConfig, add_adapters, init_adapters
+from sbt_jax.checkpoints import data_file
+from sbt_jax.shipped.adapters import adapted
+from sbt_jax.shipped.stories import StoryModel
+from sbt_jax.world import END, formats
 
 DATA_FILES = (
     "alignment_sft.npz",
@@ -31,8 +33,48 @@ def assistant(name: str, model: Model) -> Model:
     """
     if name not in ASSISTANTS:
         raise ValueError(f"name must be one of {ASSISTANTS}, got {name!r}")
-    path = data_file(f"{name}.npz")
-    config = AdapterConfig(**read_config(path))
-    build = functools.partial(init_adapters, model=model, config=config)
-    shapes = jax.eval_shape(build, jax.random.key(0))
-    return add_adapters(model, jax.tree.map(jnp.asarray, load(path, shapes)), config)
+    return adapted(data_file(f"{name}.npz"), model)
+
+
+TOGETHER = 16  # questions answered side by side, so that one program serves all
+LENGTH = 64  # tokens of a question and its answer
+
+
+def likeliest_answers(
+    reader: StoryModel, model: Model, questions: Sequence[str]
+) -> list[str]:
+    """What an assistant answers, each time with the likeliest token.
+
+    Args:
+      reader: *Main*, for its sizes and its tokenizer.
+      model: The weights of the assistant.
+      questions: In plain words.
+
+    Raises:
+      ValueError: If a question is too long.
+
+    Example:
+      >>> from sbt_jax.shipped.stories import story_model
+      >>> main = story_model("main")
+      >>> tuned = assistant("alignment_sft", main.model)
+      >>> likeliest_answers(main, tuned, ["What does an owl eat?"])
+      ['An owl eats mice.']
+    """
+    end, said = reader.tokenizer.special_ids[END], []
+    for start in range(0, len(questions), TOGETHER):
+        asked = questions[start : start + TOGETHER]
+        prompts = [
+            alignment.encode_parts(reader.tokenizer, formats.prompt(question))
+            for question in [*asked, *asked[-1:] * (TOGETHER - len(asked))]
+        ]
+        answers = alignment.generate_answers(
+            jax.random.key(0),  # not used: nothing is drawn
+            model,
+            reader.config,
+            *alignment.padded(prompts, LENGTH // 2, end),
+            length=LENGTH,
+            stop=end,
+            greedy=True,
+        )
+        said += alignment.texts_of(reader.tokenizer, answers)[: len(asked)]
+    return said

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, Int
 from sbt_jax import architecture, world
 from sbt_jax.architecture import Config, Model
 from sbt_jax.shipped.stories import StoryModel, encode_story, word_tokens
+from sbt_jax.tokenization import Tokenizer
 
 
 def next_words(
@@ -49,6 +50,33 @@ def next_words(
     for token in others[:extra]:
         p[table[token].decode(errors="replace")] = float(first[token])
     return reading, p
+
+
+def next_token_truth(tokenizer: Tokenizer, text: str) -> Float[np.ndarray, " vocab"]:
+    """The world's own probability of every token that may come next.
+
+    Args:
+      tokenizer: The tokenizer of the world.
+      text: The beginning of a story.
+
+    Raises:
+      ValueError: If no story begins so.
+
+    Example:
+      >>> from sbt_jax.shipped.stories import story_tokenizer
+      >>> truth = next_token_truth(story_tokenizer(), "Once upon a")
+      >>> story_tokenizer().token_bytes[truth.argmax()], float(truth.max())
+      (b' time', 1.0)
+    """
+    reading = world.TokenReading(
+        world.begin(), functools.partial(word_tokens, tokenizer)
+    ).read(encode_story(tokenizer, text)[1:])
+    if reading.impossible is not None:
+        raise ValueError(f"text must begin a story of the world, got {text!r}")
+    truth = np.zeros(tokenizer.vocab_size)
+    for token, p in reading.next.items():
+        truth[token] = p
+    return truth
 
 
 def word_probs(

@@ -35,3 +35,16 @@ def rows_at(rows: training.Rows, batch: int, step: int) -> training.Batch:
     at = (step * batch + np.arange(batch)) % len(rows.tokens)
     segments = rows.segments[at]
     return training.Batch(rows.tokens[at], segments > 0, segments)
+
+
+def frequency_loss(rows: training.Rows) -> float:
+    """What a token costs somebody who only knows how common each is, in nats.
+
+    Example:
+      >>> rows = training.pack([[1, 2], [1, 2]], length=2)
+      >>> round(frequency_loss(rows), 3)
+      0.693
+    """
+    counts = np.bincount(rows.tokens[rows.segments > 0])
+    share = counts[counts > 0] / counts.sum()
+    return float(-(share * np.log(share)).sum())

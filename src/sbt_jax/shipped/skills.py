@@ -2,12 +2,14 @@
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from sbt_jax import world
 from sbt_jax.shipped.measures import word_costs, word_marks
 from sbt_jax.shipped.stories import StoryModel
+from sbt_jax.shipped.writing import generate_stories
 
 EVERY = "every word"
 #: Skills in plain words, and which marks of the world's words each one stands for.
@@ -52,6 +54,43 @@ def skill_costs(reader: StoryModel, texts: Sequence[str]) -> dict[str, float]:
         if not values:
             raise ValueError(f"texts must hold the skill {name!r}, got {len(texts)}")
     return {name: float(np.mean(values)) for name, values in above.items()}
+
+
+def skills_on_the_way(
+    readers: Iterable[StoryModel], texts: Sequence[str], seed: int = 0
+) -> tuple[list[float], dict[str, list[float]], list[tuple[str, str]]]:
+    """What models at several moments of one training can do, and write.
+
+    Args:
+      readers: The models, in the order of their age.
+      texts: Whole stories of the world, to measure on.
+      seed: Of the stories that they write.
+
+    Returns:
+      At each moment: the gap to the entropy, in nats a word; what a word of each
+      skill costs too much; and a story that begins, as the part that the world could
+      hold and the rest.
+
+    Raises:
+      ValueError: If a skill does not occur in the texts.
+
+    Example:
+      >>> from sbt_jax import world
+      >>> from sbt_jax.shipped.stories import story_model
+      >>> told = [story.text for story in world.stories(20, world.HELD_OUT_SEED)]
+      >>> gaps, skills, stories = skills_on_the_way([story_model("main")], told)
+      >>> len(gaps), list(skills)[0], len(stories)
+      (1, 'grammar', 1)
+    """
+    gaps, costs, stories = [], [], []
+    for reader in readers:
+        costs.append(skill_costs(reader, texts))
+        gaps.append(costs[-1].pop(EVERY))
+        (text,) = generate_stories(reader, seed=seed)
+        text = text[:400].rsplit(" ", 1)[0]
+        possible = "".join(world.read(text).words)
+        stories.append((possible, text.removeprefix(possible)))
+    return gaps, {skill: [cost[skill] for cost in costs] for skill in SKILLS}, stories
 
 
 @functools.lru_cache(1000)

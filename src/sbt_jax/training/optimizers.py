@@ -182,11 +182,12 @@ def learning_rate(
     return peak * jnp.where(step < warmup, up, down)
 
 
+@functools.partial(jax.jit, static_argnames=("optimizer", "loss", "steps"))
 def descend(
     optimizer: Optimizer,
     loss: Callable[[Any], Float[Array, ""]],
     start: Any,
-    rate: float,
+    rate: Float[Array, ""] | float,
     steps: int,
 ) -> tuple[Any, Float[Array, " steps"]]:
     """The path of an optimiser, and the loss before each update.

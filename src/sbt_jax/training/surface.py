@@ -3,10 +3,11 @@ r"""A model with two weights, so that its loss is a landscape that one can see.
 Public names: :mod:`sbt_jax.training`.
 """
 
+import functools
 import itertools
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -91,6 +92,41 @@ def surface_loss(surface: Surface, weights: Float[Array, " 2"]) -> Float[Array, 
     """
     logits = weights[0] * surface.common + weights[1] * surface.after
     return -(surface.came * jax.nn.log_softmax(logits, axis=-1)).sum()
+
+
+class Lowest(NamedTuple):
+    """The lowest point of a landscape, and how it bends there."""
+
+    weights: Float[np.ndarray, " 2"]
+    loss: float
+    bends: Float[np.ndarray, " 2"]  # the larger curvature last
+
+
+def lowest_point(surface: Surface, rounds: int = 20) -> Lowest:
+    """Where the loss of the two-weight model is least, by Newton's method.
+
+    Args:
+      surface: From :func:`count_surface`.
+      rounds: Newton's steps.
+
+    Example:
+      >>> surface = count_surface(["a b a b a c"], ["a b a c"], contexts=1, words=3)
+      >>> low = lowest_point(surface)
+      >>> bool(low.loss < surface_loss(surface, low.weights + 0.01))
+      True
+    """
+    weights, loss, bends = jax.jit(_newton, static_argnums=1)(surface, rounds)
+    return Lowest(np.asarray(weights), float(loss), np.linalg.eigvalsh(bends))
+
+
+def _newton(surface: Surface, rounds: int) -> tuple[Array, Array, Array]:
+    height = functools.partial(surface_loss, surface)
+
+    def step(_: Any, at: Array) -> Array:
+        return at - jnp.linalg.solve(jax.hessian(height)(at), jax.grad(height)(at))
+
+    low = jax.lax.fori_loop(0, rounds, step, jnp.zeros(2))
+    return low, height(low), jax.hessian(height)(low)
 
 
 def landscape(
