@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sbt_jax import training
+from sbt_jax import training, world
 from sbt_jax.published.training import TRAINING
 from sbt_jax.training import Value
 
