@@ -36,8 +36,8 @@ def assistant(name: str, model: Model) -> Model:
         raise ValueError(f"name must be one of {ASSISTANTS}, got {name!r}")
     path = data_file(f"{name}.npz")
     config = AdapterConfig(**read_config(path))
-    build = functools.partial(init_adapters, model=model, config=config)
-    shapes = jax.eval_shape(build, jax.random.key(0))
+    build = functools.partial(init_adapters, config=config)
+    shapes = jax.eval_shape(build, jax.random.key(0), model)
     return _with_adapters(model, load(path, shapes), config)
 
 
@@ -64,15 +64,17 @@ def likeliest_answers(
       >>> from sbt_jax.shipped.stories import story_model
       >>> main = story_model("main")
       >>> tuned = assistant("alignment_sft", main.model)
-      >>> likeliest_answers(main, tuned, ["What does an owl eat?"])
-      ['An owl eats mice.']
+      >>> (text,) = likeliest_answers(main, tuned, ["How much is two and three?"])
+      >>> "five" in text.lower()
+      True
     """
-    end, said = reader.tokenizer.special_ids[END], []
+    end = reader.tokenizer.special_ids[END]
+    said: list[str] = []
     for start in range(0, len(questions), TOGETHER):
         asked = questions[start : start + TOGETHER]
         prompts = [
             alignment.encode_parts(reader.tokenizer, formats.prompt(question))
-            for question in [*asked, *asked[-1:] * (TOGETHER - len(asked))]
+            for question in [*asked, *[asked[-1]] * (TOGETHER - len(asked))]
         ]
         answers = alignment.generate_answers(
             jax.random.key(0),  # not used: nothing is drawn

@@ -112,7 +112,7 @@ def lowest_point(surface: Surface, rounds: int = 20) -> Lowest:
     Example:
       >>> surface = count_surface(["a b a b a c"], ["a b a c"], contexts=1, words=3)
       >>> low = lowest_point(surface)
-      >>> bool(low.loss < surface_loss(surface, low.weights + 0.01))
+      >>> bool(low.loss < surface_loss(surface, jnp.asarray(low.weights) + 0.01))
       True
     """
     weights, loss, bends = jax.jit(_newton, static_argnums=1)(surface, rounds)
