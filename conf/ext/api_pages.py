@@ -70,7 +70,7 @@ def is_public(file: Path) -> bool:
     if is_behind_a_face(file) or not names_in(file):
         return False
     if inside[0] == "recipes":
-        return "main" in defined(tree_of(file)) and "__main__.py" not in inside
+        return bool({"make", "main"} & {*defined(tree_of(file))})
     return True
 
 

@@ -1,67 +1,11 @@
-"""The recipe of chapter 4, at a small size."""
+"""The parts of the recipe of chapter 4."""
 
-import json
-
-import jax
 import numpy as np
 import pytest
 
 from sbt_jax import world
-from sbt_jax.attention import init_induction
-from sbt_jax.checkpoints import cards, load, read_table
 from sbt_jax.recipes.attention import recipe, referents
 from sbt_jax.shipped.stories import story_tokenizer, word_tokens
-
-SETTINGS = recipe.Sizes(
-    kinds=("queries and keys", "one layer"),
-    seeds=(0,),
-    steps=50,
-    batch=2,
-    marks=(0, 25, 50),
-    tested=4,
-    cases=10,
-    single=1,
-    best=2,
-    model="small",
-)
-
-
-def files(folder):
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
-
-
-@pytest.mark.usefixtures("unchecked")
-def test_a_recipe_that_was_stopped_gives_the_same_files(tmp_path, monkeypatch):
-    whole, parts, work = (tmp_path / n for n in ("whole", "parts", "work"))
-    table = recipe.run(SETTINGS, tmp_path / "other", whole)
-    real, done = recipe.train, []
-
-    def stopped(kind, *rest):
-        if kind == "one layer":
-            raise KeyboardInterrupt
-        return real(kind, *rest)
-
-    monkeypatch.setattr(recipe, "train", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        recipe.run(SETTINGS, work, parts)
-    assert not parts.exists()
-
-    def counted(kind, *rest):
-        done.append(kind)
-        return real(kind, *rest)
-
-    monkeypatch.setattr(recipe, "train", counted)
-    recipe.run(SETTINGS, work, parts)
-    assert done == ["one layer"]  # the first was kept
-    assert files(parts) == files(whole)
-    assert read_table("attention", parts) == json.loads(json.dumps(table))
-    found = cards(parts)
-    assert {card.recipe for card in found.values()} == {recipe.RECIPE}
-    assert found["attention.json"].inputs["world"] == world.WORLD.digest
-    config, _ = recipe.KINDS["queries and keys"]
-    shapes = jax.eval_shape(lambda: init_induction(jax.random.key(0), config))
-    kept = load(parts / "induction.npz", {f"step{n:04}": shapes for n in (0, 25, 50)})
-    assert not np.allclose(kept["step0000"].embedding, kept["step0050"].embedding)
 
 
 def test_a_case_says_where_both_nouns_stand():

@@ -1,69 +1,19 @@
-"""The figures of chapter 1: first frames, and their mirrors in JavaScript."""
+"""The figures of chapter 1: first frames, and what they are made of."""
 
 import math
 
-import numpy as np
 import pytest
-from bokeh.models import (
-    Button,
-    ColumnDataSource,
-    Div,
-    IndexFilter,
-    Span,
-    TextAreaInput,
-)
+from bokeh.models import Button, Div, IndexFilter, RadioButtonGroup, Span, TextAreaInput
 
+from contracts.small import MODELS, NGRAMS, PROBED, ROWS, SCATTER, SPEC, TABLE, TRUTH
+from figure_parts import frames, one, with_column
 from sbt_jax import world
 from sbt_jax.foundations import count_ngrams, word_gap
 from sbt_jax.shipped.ngrams import next_rows
 from sbt_jax.shipped.stories import encode_story, story_model
 from sbt_jax.viz import foundations as viz
 from sbt_jax.viz import kit
-from sbt_jax.viz.foundations import measures, next_word
-
-ROWS = [(" Tom", 0.75, 0.7, 0.02), (" Anna", 0.25, 0.2, 0.03), (" a", 0.0, 0.1, 0.5)]
-SPEC = {"merges": [], "special_tokens": ["<end>"], "pattern": "x"}
-TABLE = {"vocabSize": 3, "levels": []}
-RUNS = {
-    "main": [{"steps": [0, 8, 16], "gap": [6.0, 1.0, 0.5], "probe": [0.4, 0.5, 0.75]}],
-    "small": [
-        {"steps": [0, 4], "gap": [6.0, 2.0], "probe": [0.4, 0.5]},
-        {"steps": [0, 4], "gap": [6.5, 1.0], "probe": [0.3, 0.25]},
-    ],
-}
-
-
-def one(figure, kind, **where):
-    (found,) = figure.layout.select({"type": kind, **where})
-    return found
-
-
-def with_column(figure, name):
-    """The data that hold a column of this name."""
-    sources = figure.layout.select({"type": ColumnDataSource})
-    (found,) = [source for source in sources if name in source.data]
-    return found
-
-
-@pytest.mark.parametrize(
-    "words", [[" Tom", "Tom", " "], ["<end>", ".", '."'], [], [" a", "a", "·a"]]
-)
-def test_labels_differ_and_are_mirrored(call_js, words):
-    ours = next_word.labels(words)
-    assert len(set(ours)) == len(words)
-    assert call_js("foundations/next_word", "labels", words) == ours
-
-
-@pytest.mark.parametrize("p", [0, 1e-9, 0.00099, 0.001, 0.0456, 0.5, 0.9994, 0.9996, 1])
-def test_shares_are_mirrored(call_js, p):
-    assert call_js("foundations/next_word", "share", p) == viz.share(float(p))
-
-
-def test_the_line_of_the_next_word_is_mirrored(call_js):
-    gaps = {"the model": 0.01234, "the trigram": 3.5}
-    ours = next_word.gap_line(ROWS, gaps)
-    assert call_js("foundations/next_word", "gapLine", ROWS, gaps) == ours
-    assert "Truth 75.0 %, model 70.0 %, trigram 2.0 %" in ours
+from sbt_jax.viz.foundations import floor, next_word, probe
 
 
 def test_the_first_frame_is_what_the_rows_say():
@@ -94,7 +44,6 @@ def test_the_landing_page_marks_what_is_impossible():
     figure = viz.let_it_write("Once", " there was a dragon.", " dragon.", SPEC)
     marked = kit.passage_html("Once there was a", " dragon.")
     assert marked in {div.text for div in figure.layout.select({"type": Div})}
-    assert "has there: “dragon.”" in figure.status.text
     whole = viz.let_it_write("Once", " there was a queen.", "", SPEC)
     assert whole.status.text.endswith("All of it could be of the world.")
 
@@ -124,54 +73,43 @@ def test_the_rows_of_a_beginning_are_the_truth_the_model_and_the_counts():
 
 # -- The measurements -----------------------------------------------------------
 
-NGRAMS = {"10": [5.0, 2.0, 1.5], "200": [4.5, 1.9, 1.2]}
-MODELS = {"small": 0.7, "main": 0.6}
 
-
-@pytest.mark.parametrize("unit", [0, 1, 2])
-def test_units_and_the_line_over_the_floor_are_mirrored(call_js, unit):
-    ours = measures.in_unit(0.6, unit)
-    name = "foundations/measures"
-    assert call_js(name, "inUnit", 0.6, unit) == pytest.approx(ours)
-    arguments = ("5-gram", 1.234, "main", 0.6, 0.58, unit)
-    assert call_js(name, "gapLine", *arguments) == measures.gap_line(*arguments)
-    assert ours == pytest.approx([0.6, 0.6 / math.log(2), math.exp(0.6)][unit])
-
-
-def test_the_floor_is_where_the_entropy_is():
+def test_the_floor_is_where_the_entropy_is_in_every_unit():
     figure = viz.gap_to_the_floor(NGRAMS, MODELS, 0.58)
-    assert one(figure, Span).location == 0.58
-    source = one(figure, ColumnDataSource)
+    mark, source = one(figure, Span), with_column(figure, "value")
+    assert mark.location == 0.58
     assert source.data["value"] == [4.5, 1.9, 1.2, 0.7, 0.6]
     assert source.data["name"][-1] == "main"
-    assert "3-gram, needs 1.20" in figure.status.text
+    expected = [0.58, 0.58 / math.log(2), math.exp(0.58)]
+    found = [frames(figure, mark)[unit]["location"] for unit in floor.UNITS]
+    assert found == pytest.approx(expected)
+    few = frames(figure, figure.status)["10"]["choices a word"]["text"]
+    assert f"3-gram, needs {math.exp(1.5):.2f} choices a word" in few
 
 
-def test_the_scatter_starts_with_every_word_and_its_line_is_mirrored(call_js):
-    truth = np.array([1.0, 0.5, 0.25, 0.1] * 5)
-    models = {"main": truth * 0.9, "small": np.full(20, 1e-9)}
-    words, skills = [" Tom", " a", ".", "x"] * 5, ["who", "who", "sum", "who"] * 5
-    figure = viz.probability_for_probability(words, skills, truth, models)
-    assert list(one(figure, IndexFilter).indices) == list(range(20))
-    assert with_column(figure, "model").data["model"] == pytest.approx(truth * 0.9)
-    arguments = ("All words", "main", truth.tolist(), models["main"].tolist())
-    ours = measures.agreement_line(*arguments)
-    assert ours == figure.status.text
-    assert call_js("foundations/measures", "agreementLine", *arguments) == ours
-    assert "for 100 %, and loses 0.105 nats" in ours
+def test_the_scatter_starts_with_every_word_and_the_first_model():
+    figure = viz.probability_for_probability(*SCATTER)
+    shown = one(figure, IndexFilter)
+    assert list(shown.indices) == list(range(20))
+    assert with_column(figure, "model").data["model"] == pytest.approx(TRUTH * 0.9)
+    assert frames(figure, shown)["who words"]["indices"][:4] == [0, 1, 3, 4]
+    small = frames(figure, figure.status)["small"]["who words"]["text"]
+    assert small.startswith("who words, 15 of them: small is within a quarter of")
+    assert "for 0 %" in small
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_the_line_of_the_probe_is_mirrored(call_js, name):
-    gaps = [run["gap"][1] for run in RUNS[name]]
-    shares = [run["probe"][1] for run in RUNS[name]]
-    ours = measures.appears_line(name, "8", gaps, shares)
-    theirs = call_js("foundations/measures", "appearsLine", name, "8", gaps, shares)
-    assert theirs == ours
+def test_several_seeds_of_a_probe_are_told_with_their_spread():
+    said = probe.appears_line("small", "4", [2.0, 1.0], [0.5, 0.25])
+    assert "2 seeds: gap 1.500 (1.000 to 2.000) nats a word" in said
+    assert "right in 38 % (25 to 50) of places" in said
 
 
 def test_the_probe_starts_at_the_last_snapshot_of_the_first_model():
-    figure = viz.hidden_state_appears(RUNS, 0.4)
-    assert figure.status.text.startswith("main, 16 steps, 1 seed: gap 0.500")
-    assert "in 75 % of places" in figure.status.text
+    figure = viz.hidden_state_appears(PROBED, 0.4)
     assert one(figure, Span).location == 0.4
+    assert one(figure, RadioButtonGroup).active == 0
+    told = frames(figure, figure.status)
+    assert {name: list(steps) for name, steps in told.items()} == {
+        "main": ["0", "8", "16"],
+        "small": ["0", "4"],
+    }

@@ -1,7 +1,6 @@
-"""The recipe of chapter 7: small, stopped and resumed; its parts by hand."""
+"""The parts of the recipe of chapter 7, by hand."""
 
 import itertools
-import json
 
 import jax
 import jax.numpy as jnp
@@ -9,65 +8,11 @@ import numpy as np
 import pytest
 
 from sbt_jax import generation, world
-from sbt_jax.checkpoints import cards, read_table
-from sbt_jax.generation import CUTS_FIRST, Sampling
+from sbt_jax.generation import Sampling
 from sbt_jax.recipes.generation import loops, recipe, texts
 from sbt_jax.shipped.stories import encode_story, story_model, story_tokenizer
 
 pytestmark = pytest.mark.usefixtures("unchecked")
-
-SMALL = recipe.Sizes(
-    choices={
-        "temperature": {"0": Sampling(temperature=0.0)},
-        "both": {"cuts, then hot": Sampling(2.0, 3, order=CUTS_FIRST)},
-    },
-    held_out=2,
-    written=2,
-    seeds=(0,),
-    most=20,
-    endings=texts.Sizes((1, 2), 2, (0,), 2, 20, (0.3,), 2, 50, loops.OFF[:1]),
-)
-
-
-def files(folder):
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
-
-
-def test_a_run_that_was_stopped_gives_the_same_files(tmp_path, monkeypatch):
-    whole, parts, work = (tmp_path / n for n in ("whole", "parts", "work"))
-    table = recipe.run(SMALL, tmp_path / "other", whole)
-    real, done = texts.by_beams, []
-
-    def stopped(reader, width, settings):
-        if width == 2:
-            raise KeyboardInterrupt
-        return real(reader, width, settings)
-
-    monkeypatch.setattr(texts, "by_beams", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        recipe.run(SMALL, work, parts)
-    assert not parts.exists()
-
-    def counted(reader, width, settings):
-        done.append(width)
-        return real(reader, width, settings)
-
-    monkeypatch.setattr(texts, "by_beams", counted)
-    recipe.run(SMALL, work, parts)
-    assert done == [2]  # the first was kept
-    assert files(parts) == files(whole)
-    assert read_table("generation", parts) == json.loads(json.dumps(table))
-    (card,) = cards(parts).values()
-    assert card.recipe == recipe.RECIPE
-    assert set(card.inputs) == {"world", "main", "small"}
-    greedy = table["settings"]["temperature"]["0"]
-    assert greedy["main"]["entropy"] == 0
-    assert greedy["main"]["dropped"] == pytest.approx(
-        greedy["main"]["total_variation"], abs=1e-4
-    )  # all of the model's mass is on one token, so only the truth can lose
-    one, two = (table["endings"]["beams"][k]["log_probability"] for k in "12")
-    # Two beams may lose what one finds, but not by much.
-    assert all(b >= a - 0.5 for a, b in zip(one, two, strict=True))
 
 
 def test_places_hold_the_truth_of_the_oracle_and_what_has_stood():

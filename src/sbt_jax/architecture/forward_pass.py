@@ -72,6 +72,7 @@ def forward(
 
     Example:
       >>> import jax
+      >>> from sbt_jax.architecture import init_model
       >>> config = Config(256, width=8, layers=1, heads=2, mlp=16, window=32)
       >>> model = init_model(jax.random.key(0), config)
       >>> print(forward(model, config, jnp.array([104, 105])).shape)
@@ -106,6 +107,7 @@ def trace(model: Model, config: Config, tokens: Int[Array, " time"]) -> Trace:
 
     Example:
       >>> import jax
+      >>> from sbt_jax.architecture import init_model
       >>> config = Config(256, width=8, layers=1, heads=2, mlp=16, window=32)
       >>> model = init_model(jax.random.key(0), config)
       >>> seen = trace(model, config, jnp.array([104, 105]))

@@ -32,6 +32,7 @@ def read_heads(
 
     Example:
       >>> import jax
+      >>> from sbt_jax.attention import init_attention
       >>> weights = init_attention(jax.random.key(0), 8, heads=2, kv_heads=1)
       >>> print(*(x.shape for x in read_heads(weights, jax.numpy.ones((3, 8)))))
       (3, 2, 4) (3, 1, 4) (3, 1, 4)
@@ -49,6 +50,7 @@ def write_heads(
 
     Example:
       >>> import jax
+      >>> from sbt_jax.attention import init_attention
       >>> weights = init_attention(jax.random.key(0), width=8, heads=2)
       >>> print(write_heads(weights, jax.numpy.ones((3, 2, 4))).shape)
       (3, 8)
@@ -78,6 +80,7 @@ def multi_head(
 
     Example:
       >>> import jax
+      >>> from sbt_jax.attention import init_attention
       >>> weights = init_attention(jax.random.key(0), width=8, heads=2)
       >>> print(multi_head(weights, jax.numpy.ones((3, 8))).shape)
       (3, 8)

@@ -17,6 +17,7 @@ def embed(
       ids: From 0 to ``vocab - 1``; others are not noticed here.
 
     Example:
+      >>> import jax.numpy as jnp
       >>> table = jnp.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
       >>> print(embed(table, jnp.array([2, 0])))
       [[5. 6.]
@@ -31,6 +32,7 @@ def embed_one_hot(
     r"""The same as a matrix product: :math:`e_i^\top E` picks row :math:`i`.
 
     Example:
+      >>> import jax.numpy as jnp
       >>> table = jnp.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
       >>> print(embed_one_hot(table, jnp.array([2])))
       [[5. 6.]]
@@ -51,6 +53,7 @@ def unembed(
       One logit a token.
 
     Example:
+      >>> import jax.numpy as jnp
       >>> print(unembed(jnp.eye(3)[:, :2], jnp.array([0.5, 2.0])))
       [0.5 2.  0. ]
     """

@@ -9,7 +9,6 @@ must have run here before. A run that is stopped goes on where it was.
 
 import dataclasses
 import functools
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +19,7 @@ import numpy as np
 from sbt_jax import architecture, checkpoints, foundations, training, world
 from sbt_jax.architecture import Config
 from sbt_jax.recipes import stories
-from sbt_jax.recipes.runner import command_line, remembering
+from sbt_jax.recipes.runner import Run
 from sbt_jax.shipped.measures import measure_gap, story_entropy
 from sbt_jax.shipped.rows import rows_at, story_rows
 from sbt_jax.shipped.stories import (
@@ -32,8 +31,9 @@ from sbt_jax.shipped.stories import (
 )
 from sbt_jax.world.words import sets
 
-NAME = "foundations"
 RECIPE = "sbt_jax.recipes.foundations"
+WHAT = "n-grams against the entropy; a probe for the holder over training."
+READS = ("world", "tokenizer", "main")
 # Who may hold the thing of a story.
 NOBODY = "nobody"
 HOLDERS = (*(name for name, _ in sets()["names"]), NOBODY)
@@ -203,82 +203,32 @@ def count_and_score(stories_counted: int, settings: Sizes) -> list[float]:
     return found
 
 
-def run(
-    settings: Sizes,
-    work: Path,
-    kept: Path = Path("_build/recipes/stories"),
-    out: Path = checkpoints.DATA,
-) -> dict[str, Any]:
-    """Measure what is not yet measured, and write the table.
-
-    Args:
-      settings: What to measure.
-      work: Folder that keeps each result.
-      kept: Where the recipe ``stories`` has worked.
-      out: Folder of the shipped files.
-
-    Returns:
-      The table.
-    """
-    tokenizer = story_tokenizer()
-    inputs = {
-        "world": world.WORLD.digest,
-        "tokenizer": checkpoints.digest(repr(tokenizer.spec())),
-        "main": checkpoints.read_card(checkpoints.data_file("main.npz")).sha256,
-    }
-
-    remembered = remembering(work, inputs)
-    floor = story_entropy(tokenizer, settings.held_out)
-    table = {
-        "ngrams": {
-            str(n): remembered(
-                f"ngrams-{n}",
-                [settings.order, settings.held_out],
-                functools.partial(count_and_score, n, settings),
-            )
-            for n in settings.counted
-        },
-        "entropy_per_word": round(floor.per_word, 4),
-        **_probed(settings, kept, remembered),
-    }
-    what = "n-grams against the entropy; a probe for the holder over training."
-    card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})
-    checkpoints.write_table(NAME, table, card, out)
-    return table
-
-
-def _probed(
-    settings: Sizes, kept: Path, remembered: Callable[..., Any]
-) -> dict[str, Any]:
-    """What the probe says along every run, and the share of each answer."""
+def make(run: Run) -> dict[str, Any]:
+    """Measure what is not yet measured; the recipe ``stories`` has worked beside it."""
+    sizes, kept = run.sizes, run.work.parent / "stories"
     fit, test = (
-        places(n, seed) for n, seed in zip(settings.asked, (101, 102), strict=True)
+        places(n, seed) for n, seed in zip(sizes.asked, (101, 102), strict=True)
     )
-    asked = dataclasses.asdict(settings)
+    asked = dataclasses.asdict(sizes)
     del asked["counted"], asked["seeds"]
-    runs = [
-        remembered(
-            f"small-{seed}",
-            asked,
-            functools.partial(follow_small, seed, settings, fit, test),
-        )
-        for seed in settings.seeds
-    ]
-    main_run = remembered(
-        "main", asked, functools.partial(follow_main, settings, fit, test, kept)
-    )
     commonest = {
         kind: np.bincount(at.holder).max() / len(at.holder) for kind, at in test.items()
     }
+    counted = [sizes.order, sizes.held_out]
     return {
-        "small": runs,
-        "small_tokens_a_step": settings.small.batch * 256,
-        "main": [main_run],
+        "ngrams": {
+            str(n): run.remembered(f"ngrams-{n}", counted, count_and_score, n, sizes)
+            for n in sizes.counted
+        },
+        "entropy_per_word": round(
+            story_entropy(story_tokenizer(), sizes.held_out).per_word, 4
+        ),
+        "small": [
+            run.remembered(f"small-{seed}", asked, follow_small, seed, sizes, fit, test)
+            for seed in sizes.seeds
+        ],
+        "small_tokens_a_step": sizes.small.batch * 256,
+        "main": [run.remembered("main", asked, follow_main, sizes, fit, test, kept)],
         "commonest": {kind: round(float(p), 4) for kind, p in commonest.items()},
         "places": {kind: len(at.holder) for kind, at in test.items()},
     }
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--work`` names the folder that a run goes on from."""
-    command_line(run, Sizes(), NAME, __doc__, arguments)

@@ -1,20 +1,150 @@
-"""What recipes that measure share: their command line, and results that are kept."""
+"""What all recipes share: what they read, what is remembered, the table, the card.
+
+A recipe is a module of this room that says, in capitals, what the runner must know:
+
+- ``RECIPE``: the name that its cards give it;
+- ``WHAT``: one sentence on the table that it ships, if it ships one;
+- ``READS``: what the table is made of: names of :func:`today`, or of its own function
+  ``inputs(sizes)``, which gives the digest of each;
+- ``MAKES``: what it makes for other recipes, by the same names;
+- ``NEEDS``: the groups of packages that it needs beside those of the book.
+
+It has ``Sizes``, a frozen dataclass of what is done, whose defaults are what is
+shipped; and ``make(run)``, which gives the table as plain values.
+"""
 
 import argparse
+import dataclasses
 import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from sbt_jax import checkpoints
+import jax
+
+from sbt_jax import checkpoints, world
+from sbt_jax.shipped.stories import story_tokenizer
+from sbt_jax.tokenization import reference_text
 
 HERE = Path(__file__).parent
+WORK = Path("_build/recipes")
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """One run of a recipe: what it does, and where.
+
+    Args:
+      recipe: The module, as cards name it.
+      sizes: What is done.
+      work: Folder that keeps each result; a run that is stopped goes on from it.
+      out: Folder of the shipped files.
+      inputs: The digest of each thing that the table is made of.
+      of: What every remembered result depends on; None if each part names it.
+    """
+
+    recipe: str
+    sizes: Any
+    work: Path
+    out: Path
+    inputs: dict[str, str]
+    of: Any = None
+
+    def depending(self, of: Any) -> "Run":
+        """The same run, whose remembered results depend on something else."""
+        return dataclasses.replace(self, of=of)
+
+    def remembered(
+        self, name: str, part: Any, make: Callable[..., Any], *arguments: Any
+    ) -> Any:
+        """``make(*arguments)``, called once for each ``part``, and printed.
+
+        Args:
+          name: Of the file in ``work``.
+          part: What the result depends on beside ``of``, as plain values.
+          make: Computes it, plain values too.
+          *arguments: For ``make``.
+        """
+        key = part if self.of is None else [self.of, part]
+        path = self.work / f"{name}.json"
+        found = checkpoints.remembered(path, key, lambda: make(*arguments))
+        print(name, str(found)[:200], flush=True)
+        return found
+
+    def card(self, what: str, **changed: Any) -> checkpoints.Card:
+        """How something was made: like the table, but for what is ``changed``."""
+        seeds = getattr(self.sizes, "seeds", ())
+        like_all = {"seeds": seeds, "inputs": self.inputs, "held_out": {}}
+        return checkpoints.Card(what, self.recipe, **like_all | changed)
+
+    def ship(self, name: str, what: str, kept: str = "", **changed: Any) -> None:
+        """Copy a file from ``work`` to the shipped ones, with its card.
+
+        Args:
+          name: Of the shipped file.
+          what: One sentence on what it holds.
+          kept: Its name in ``work``, if that is another.
+          **changed: As in :meth:`card`.
+        """
+        content = (self.work / (kept or name)).read_bytes()
+        checkpoints.replace_file(self.out / name, content)
+        checkpoints.write_card(self.out / name, self.card(what, **changed))
+
+
+def today(name: str) -> str:
+    """The digest of something that many recipes read, as it is today.
+
+    Args:
+      name: ``world``, ``tokenizer``, ``corpus`` (the text of the Python reference),
+        or a shipped model.
+
+    Example:
+      >>> today("world") == world.DIGEST
+      True
+    """
+    if name == "world":
+        return world.WORLD.digest
+    if name == "tokenizer":
+        return checkpoints.digest(repr(story_tokenizer().spec()))
+    if name == "corpus":
+        return checkpoints.digest(reference_text())
+    return checkpoints.read_card(checkpoints.data_file(f"{name}.npz")).sha256
+
+
+def inputs(recipe: ModuleType, sizes: Any, names: Sequence[str]) -> dict[str, str]:
+    """The digests of what a recipe reads, as they are today."""
+    own = recipe.inputs(sizes) if hasattr(recipe, "inputs") else {}
+    return {name: own[name] if name in own else today(name) for name in names}
+
+
+def run(
+    recipe: ModuleType, sizes: Any, work: Path, out: Path = checkpoints.DATA
+) -> Any:
+    """Make what is not yet made, and ship it.
+
+    Args:
+      recipe: The module.
+      sizes: What to do.
+      work: Folder that keeps each result.
+      out: Folder of the shipped files.
+
+    Returns:
+      The table.
+    """
+    read = inputs(recipe, sizes, recipe.READS)
+    this = Run(recipe.RECIPE, sizes, work, out, read, of=read)
+    table = recipe.make(this)
+    if hasattr(recipe, "WHAT"):
+        name = recipe.RECIPE.rpartition(".")[2]
+        checkpoints.write_table(name, table, this.card(recipe.WHAT), out)
+    return table
 
 
 def found() -> dict[str, str]:
     """The module of every recipe, by its name.
 
-    A recipe is a module of this room that defines ``main``; one that is called
+    A recipe is a module of this room that defines ``RECIPE``; one that is called
     ``recipe`` has the name of its chapter.
 
     Example:
@@ -24,55 +154,92 @@ def found() -> dict[str, str]:
     modules = {}
     for file in sorted(HERE.rglob("*.py")):
         inside = file.relative_to(HERE).with_suffix("").parts
-        if file != Path(__file__) and "\ndef main(" in file.read_text("utf8"):
+        if "\nRECIPE = " in file.read_text("utf8"):
             name = inside[-2] if inside[-1] == "recipe" else inside[-1]
             modules[name] = ".".join(["sbt_jax.recipes", *inside])
     return modules
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Run the recipe that the first argument names; without one, list them.
+def in_order() -> dict[str, ModuleType]:
+    """Every recipe, each after those that make what it reads.
 
-    Raises:
-      SystemExit: If there is no recipe of this name.
+    Example:
+      >>> next(iter(in_order()))
+      'stories'
     """
-    modules = found()
-    if not arguments:
-        print("\n".join(sorted(modules)))
-        return
-    name, *options = arguments
-    if name not in modules:
-        raise SystemExit(f"no recipe is called {name!r}: {', '.join(sorted(modules))}")
-    importlib.import_module(modules[name]).main(options)
+    modules = {name: importlib.import_module(path) for name, path in found().items()}
+    makes = {name: getattr(module, "MAKES", ()) for name, module in modules.items()}
+    ordered: dict[str, ModuleType] = {}
+
+    def put(name: str) -> None:
+        for other, made in makes.items():
+            if other not in ordered and set(made) & set(modules[name].READS):
+                put(other)
+        ordered[name] = modules[name]
+
+    for name in sorted(modules, key=lambda name: not makes[name]):
+        if name not in ordered:
+            put(name)
+    return ordered
 
 
-def command_line(
-    run: Callable[..., Any],
-    settings: Any,
-    name: str,
-    about: str | None,
-    arguments: Any = None,
-) -> None:
-    """Run a recipe: ``--work`` names the folder that it goes on from."""
-    parser = argparse.ArgumentParser(description=about)
-    parser.add_argument("--work", type=Path, default=Path("_build/recipes") / name)
-    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
-    options = parser.parse_args(arguments)
-    run(settings, options.work, out=options.out)
-
-
-def remembering(work: Path, inputs: Any = None) -> Callable[..., Any]:
-    """``remembered(name, part, make)``: made once for each part, and said.
+def stale(recipe: ModuleType, files: dict[str, checkpoints.Card]) -> list[str]:
+    """What has changed since a recipe's files were shipped; nothing if they hold.
 
     Args:
-      work: Folder that keeps each result.
-      inputs: What all results depend on; None if each part names it.
+      recipe: The module.
+      files: The shipped cards.
     """
+    own = {f: card for f, card in files.items() if card.recipe == recipe.RECIPE}
+    changed = [
+        f"{name} of {file}"
+        for file, card in own.items()
+        for name, now in inputs(recipe, recipe.Sizes(), list(card.inputs)).items()
+        if now != card.inputs[name]
+    ]
+    return changed if own else ["nothing is shipped"]
 
-    def remembered(name: str, part: Any, make: Callable[[], Any]) -> Any:
-        key = part if inputs is None else [inputs, part]
-        found = checkpoints.remembered(work / f"{name}.json", key, make)
-        print(name, str(found)[:200], flush=True)
-        return found
 
-    return remembered
+def tell_all() -> None:
+    """Print every recipe, and whether what it ships is made of what there is today."""
+    shipped = checkpoints.cards()
+    for name, module in in_order().items():
+        try:
+            changed = ", ".join(stale(module, shipped)) or "up to date"
+        except ImportError as error:
+            changed = f"unknown: {error}"
+        print(f"{name:14}{(module.__doc__ or '').splitlines()[0]}  [{changed}]")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run recipes by their names; without one, list them.
+
+    Raises:
+      SystemExit: If there is no recipe of a name.
+    """
+    parser = argparse.ArgumentParser(prog="python -m sbt_jax.recipes")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--all", action="store_true", help="all without NEEDS")
+    parser.add_argument("--packaged", action="store_true", help="all with NEEDS")
+    parser.add_argument("--work", type=Path, help="folder that one recipe works in")
+    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
+    options = parser.parse_args(arguments)
+    if not (options.names or options.all or options.packaged):
+        tell_all()
+        return
+    recipes = in_order()
+    unknown = [name for name in options.names if name not in recipes]
+    if unknown:
+        known = ", ".join(sorted(recipes))
+        raise SystemExit(f"no recipe is called {unknown[0]!r}: {known}")
+    if options.work and len(options.names) != 1:
+        raise SystemExit(f"--work is of one recipe, got {options.names}")
+    chosen = options.names or [
+        name
+        for name, module in recipes.items()
+        if bool(getattr(module, "NEEDS", ())) == options.packaged
+    ]
+    for name in chosen:
+        module = recipes[name]
+        run(module, module.Sizes(), options.work or WORK / name, options.out)
+        jax.clear_caches()  # programs map memory, of which a process has only so much

@@ -5,11 +5,9 @@ the tokenizer, trains *small* and *main* on it, measures the weights as they are
 shipped, and ships them with their cards. A run that is stopped goes on where it was.
 """
 
-import argparse
 import dataclasses
 import functools
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +15,7 @@ import jax
 
 from sbt_jax import checkpoints, tokenization, training, world
 from sbt_jax.architecture import Config, parameter_count
+from sbt_jax.recipes.runner import Run
 from sbt_jax.shipped.measures import measure_gap, story_entropy
 from sbt_jax.shipped.rows import rows_at, story_rows
 from sbt_jax.shipped.stories import StoryModel
@@ -24,6 +23,8 @@ from sbt_jax.shipped.writing import story_validity
 from sbt_jax.tokenization import Tokenizer
 
 RECIPE = "sbt_jax.recipes.stories"
+READS = ("world",)
+MAKES = ("tokenizer", "small", "main")
 VOCABULARY = 1024
 # One id each, kept free by the base corpus, for the formats of later chapters.
 NAMED = (
@@ -143,20 +144,21 @@ def count_facts(sizes: Sizes) -> dict[str, int]:
     }
 
 
-def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> None:
-    """Make what is not yet made in ``work``, then ship it to ``out``."""
-    work.mkdir(parents=True, exist_ok=True)
-    inputs = {"world": world.WORLD.digest}
+def make(run: Run) -> None:
+    """Learn and train what is not yet there, and ship it."""
+    sizes, work = run.sizes, run.work
     tokenizer = learn_tokenizer(sizes)
-    inputs["tokenizer"] = checkpoints.digest(repr(tokenizer.spec()))
+    made_of = checkpoints.digest(repr(tokenizer.spec()))
+    inputs = run.inputs | {"tokenizer": made_of}
     rows = corpus_rows(tokenizer, sizes)
-    card = functools.partial(checkpoints.Card, recipe=RECIPE, inputs=inputs)
-    path = out / "stories_tokenizer.json"
-    out.mkdir(parents=True, exist_ok=True)
-    tokenization.save(tokenizer, path)
-    what = "The tokenizer of the story world, learned from the base corpus."
-    checkpoints.write_card(
-        path, card(what, seeds=(world.BASE_SEED,), held_out=count_facts(sizes))
+    work.mkdir(parents=True, exist_ok=True)
+    tokenization.save(tokenizer, work / "stories_tokenizer.json")
+    run.ship(
+        "stories_tokenizer.json",
+        "The tokenizer of the story world, learned from the base corpus.",
+        seeds=(world.BASE_SEED,),
+        inputs=inputs,
+        held_out=count_facts(sizes),
     )
     for name, plan in sizes.plans.items():
         key = {
@@ -167,19 +169,8 @@ def run(sizes: Sizes, work: Path, out: Path = checkpoints.DATA) -> None:
             "measured on": [sizes.held_out, sizes.samples],
             "marks": plan.marks,
         }
-        make = functools.partial(train_one, name, tokenizer, rows, sizes, work)
-        measured = checkpoints.remembered(work / f"{name}.json", key, make)
-        print(name, measured, flush=True)
-        path = out / f"{name}.npz"
-        checkpoints.replace_file(path, (work / f"{name}.npz").read_bytes())
+        measured = run.depending(None).remembered(
+            name, key, train_one, name, tokenizer, rows, sizes, work
+        )
         what = f"The {name} model of the book, trained on the base corpus."
-        checkpoints.write_card(path, card(what, seeds=(0,), held_out=measured))
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--work`` names the folder that a run goes on from."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("_build/recipes/stories"))
-    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
-    options = parser.parse_args(arguments)
-    run(Sizes(), options.work, options.out)
+        run.ship(f"{name}.npz", what, seeds=(0,), inputs=inputs, held_out=measured)

@@ -1,15 +1,14 @@
 """The shipped assistants: adapters of the main model."""
 
-import functools
 from collections.abc import Sequence
 
 import jax
 
 from sbt_jax import alignment
 from sbt_jax.architecture import Model
-from sbt_jax.checkpoints import data_file, load, read_config
+from sbt_jax.checkpoints import data_file
+from sbt_jax.shipped.adapters import adapted
 from sbt_jax.shipped.stories import StoryModel
-from sbt_jax.training import AdapterConfig, add_adapters, init_adapters
 from sbt_jax.world import END, formats
 
 DATA_FILES = (
@@ -34,14 +33,8 @@ def assistant(name: str, model: Model) -> Model:
     """
     if name not in ASSISTANTS:
         raise ValueError(f"name must be one of {ASSISTANTS}, got {name!r}")
-    path = data_file(f"{name}.npz")
-    config = AdapterConfig(**read_config(path))
-    build = functools.partial(init_adapters, config=config)
-    shapes = jax.eval_shape(build, jax.random.key(0), model)
-    return _with_adapters(model, load(path, shapes), config)
+    return adapted(data_file(f"{name}.npz"), model)
 
-
-_with_adapters = jax.jit(add_adapters, static_argnames="config")
 
 TOGETHER = 16  # questions answered side by side, so that one program serves all
 LENGTH = 64  # tokens of a question and its answer

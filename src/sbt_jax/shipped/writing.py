@@ -43,7 +43,8 @@ def generate_stories(
 
     Example:
       >>> from sbt_jax.shipped.stories import story_model
-      >>> generate_stories(story_model(), "Once upon a", temperature=0, max_tokens=4)
+      >>> reader = story_model()
+      >>> generate_stories(reader, "Once upon a", temperature=0.0, max_tokens=4)
       ['Once upon a time there was a']
     """
     if not 0 <= temperature < float("inf"):

@@ -11,7 +11,7 @@ from sbt_jax.training.adapters import init_adapters
 from sbt_jax.training.autodiff import Node, Value, graph, in_order
 from sbt_jax.training.batches import Batch, sharded
 from sbt_jax.training.curvature import at_the_edge, sharpness
-from sbt_jax.training.loop import CHUNK, train
+from sbt_jax.training.loop import CHUNK, fit, train
 from sbt_jax.training.optimizers import Moments, Optimizer, adam, adamw, best_momentum
 from sbt_jax.training.optimizers import descend, learning_rate, momentum, sgd
 from sbt_jax.training.packing import Rows, pack

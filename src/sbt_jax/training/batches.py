@@ -63,17 +63,17 @@ def stacked(
     return Batch(tokens.astype(np.int32), asked, together)
 
 
-def split(batch: Batch, mesh: Mesh) -> Batch:
+def split(batch: Any, mesh: Mesh) -> Any:
     """Give each device of a mesh its share of the rows.
 
     Args:
-      batch: Batches of several steps.
+      batch: Batches of several steps, any pytree of arrays.
       mesh: Devices along one axis.
 
     Raises:
       ValueError: If the rows do not split evenly, or the mesh has more axes.
     """
-    devices, rows = mesh.devices.size, batch.tokens.shape[1]
+    devices, rows = mesh.devices.size, jax.tree.leaves(batch)[0].shape[1]
     if len(mesh.axis_names) != 1:
         raise ValueError(f"mesh must have one axis, got {mesh.axis_names}")
     if rows % devices:

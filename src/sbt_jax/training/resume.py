@@ -98,10 +98,17 @@ def identity(
       devices: How many share the rows of a batch.
       batch: The first one, which stands for all of the data.
     """
-    parts = [np.asarray(part).tobytes() for part in batch if part is not None]
     return {
         "random key": np.asarray(jax.random.key_data(key)).tolist(),
         **{f"config.{k}": v for k, v in dataclasses.asdict(config).items()},
+        **run_of(settings, marks, devices, batch),
+    }
+
+
+def run_of(settings: Any, marks: list[int], devices: int, batch: Any) -> dict[str, Any]:
+    """The part of :func:`identity` that does not ask what is trained."""
+    parts = [np.asarray(part).tobytes() for part in jax.tree.leaves(batch)]
+    return {
         **{f"settings.{k}": v for k, v in dataclasses.asdict(settings).items()},
         "snapshot_at": marks,
         "devices": devices,

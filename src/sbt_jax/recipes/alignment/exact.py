@@ -4,51 +4,48 @@ Run by :mod:`sbt_jax.recipes.alignment`.
 """
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-import optax
-from jaxtyping import Array
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from sbt_jax import alignment, training
 from sbt_jax.alignment import Answers
-from sbt_jax.recipes.alignment import lab as lab_
-from sbt_jax.recipes.alignment.lab import Lab
+from sbt_jax.architecture import Config, Model
+from sbt_jax.recipes import assistants
 from sbt_jax.recipes.alignment.runs import Sizes, log_probs
+from sbt_jax.recipes.assistants import Lab
 from sbt_jax.training import Adapter, add_adapters
 from sbt_jax.world import formats
 
+DRAWS = 32  # answers a step
 
-@functools.partial(jax.jit, static_argnames=("lab_config", "beta", "draws", "settings"))
-def _exact_step(
-    key: Any,
-    learner: alignment.Learner,
-    model: Any,
-    lab_config: Any,
-    answers: Answers,
-    rewards: Array,
-    reference: Array,
-    beta: float,
-    draws: int,
-    settings: training.Settings,
-) -> alignment.Learner:
-    """One step of policy gradient among answers that are all listed."""
 
-    def loss(adapters: dict[str, Adapter]) -> Array:
+@functools.cache
+def _loss(config: Config, beta: float, draws: int) -> Callable[..., Float[Array, ""]]:
+    """Policy gradient among answers that are all listed, drawn anew at each step."""
+
+    def loss(
+        adapters: dict[str, Adapter],
+        step: Array,
+        key: PRNGKeyArray,
+        model: Model,
+        answers: Answers,
+        rewards: Array,
+        reference: Array,
+    ) -> Array:
         whole = add_adapters(model, adapters)
-        own = jax.nn.log_softmax(alignment.log_probs(whole, lab_config, answers))
-        at = jax.random.categorical(key, jax.lax.stop_gradient(own), shape=(draws,))
-        ratio = jax.lax.stop_gradient(own) - reference
-        value = alignment.leashed(rewards, ratio, beta)[at]
+        own = jax.nn.log_softmax(alignment.log_probs(whole, config, answers))
+        now, p = jax.random.fold_in(key, step), jax.lax.stop_gradient(own)
+        at = jax.random.categorical(now, p, shape=(draws,))
+        value = alignment.leashed(rewards, p - reference, beta)[at]
         gain = alignment.advantages(value[None])[0]
         return -(gain * own[at]).mean()
 
-    slope = jax.grad(loss)(learner.weights)
-    update, state = training.optimizer(settings).update(
-        slope, learner.state, learner.weights
-    )
-    return alignment.Learner(optax.apply_updates(learner.weights, update), state)
+    return loss
 
 
 def _digits(p: Array) -> list[float]:
@@ -64,8 +61,8 @@ def enumerated(lab: Lab, settings: Sizes) -> dict[str, Any]:
         for core in question.sentences
         for manner in formats.MANNERS
     ]
-    rows = lab_.answer_rows(lab, [(question, text) for text in texts], 48)
-    first = lab_.saved(lab, "alignment_sft")
+    rows = assistants.answer_rows(lab, [(question, text) for text in texts], 48)
+    first = assistants.saved(lab, "alignment_sft")
     sizes = add_adapters(lab.model, first)
     reference = jax.nn.log_softmax(log_probs(sizes, lab.config, rows))
     rewards = jnp.array([formats.gold(question, text) for text in texts])
@@ -74,22 +71,14 @@ def enumerated(lab: Lab, settings: Sizes) -> dict[str, Any]:
     how = training.Settings(steps, 2e-3, warmup=min(5, steps - 1))
     for beta in settings.exact_betas:
         for seed in settings.seeds:
-            learner = alignment.begin(first, how)
-            for step in range(steps):
-                key = jax.random.fold_in(jax.random.key(seed), step)
-                learner = _exact_step(
-                    key,
-                    learner,
-                    lab.model,
-                    lab.config,
-                    rows,
-                    rewards,
-                    reference,
-                    beta,
-                    32,
-                    how,
-                )
-            whole = add_adapters(lab.model, learner.weights)
+            weights, _ = training.fit(
+                first,
+                _loss(lab.config, beta, DRAWS),
+                np.int32,
+                how,
+                given=(jax.random.key(seed), lab.model, rows, rewards, reference),
+            )
+            whole = add_adapters(lab.model, weights)
             own = jax.nn.softmax(log_probs(whole, lab.config, rows))
             runs.setdefault(f"{beta:g}", []).append(_digits(own))
     return {

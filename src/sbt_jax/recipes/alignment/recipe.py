@@ -9,24 +9,24 @@ run that is stopped goes on where it was.
 """
 
 import dataclasses
-import functools
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from sbt_jax import checkpoints, world
+from sbt_jax import world
 from sbt_jax.architecture import Model
+from sbt_jax.recipes import assistants
 from sbt_jax.recipes.alignment import exact, rules, runs
-from sbt_jax.recipes.alignment import lab as lab_
-from sbt_jax.recipes.alignment.lab import Lab
+from sbt_jax.recipes.alignment.lab import assess, measured, preferences
 from sbt_jax.recipes.alignment.runs import Sizes
-from sbt_jax.recipes.runner import command_line, remembering
-from sbt_jax.shipped.stories import StoryModel, encode_story, story_model
+from sbt_jax.recipes.assistants import Lab
+from sbt_jax.recipes.runner import Run
+from sbt_jax.shipped.stories import encode_story, story_model
 from sbt_jax.training import add_adapters
 from sbt_jax.world import formats
 
-NAME = "alignment"
 RECIPE = "sbt_jax.recipes.alignment"
+WHAT = "An assistant made in several ways: rewards, leashes, refusals, measured."
+READS = ("world", "main")
 #: What is shipped, and what each is called.
 ASSISTANTS = {
     "alignment_sft": "fine-tuned on demonstrations",
@@ -48,15 +48,15 @@ def probes() -> list[formats.Question]:
 def _said(lab: Lab, adapters: Any) -> list[list[str]]:
     """What a model answers to the probes."""
     asked = probes()
-    texts = lab_.ask(lab, add_adapters(lab.model, adapters), asked, 77)
+    texts = assistants.ask(lab, add_adapters(lab.model, adapters), asked, 77)
     return [[question.text, text] for question, text in zip(asked, texts, strict=True)]
 
 
 def preferred(lab: Lab, settings: Sizes, seed: int) -> dict[str, Any]:
     """Everything that one set of preferences leads to."""
-    model = lab_.adapted(lab, "alignment_sft")
-    pairs, right = lab_.preferences(lab, model, settings.pairs, settings.noise, seed)
-    others, _ = lab_.preferences(lab, model, settings.pairs // 2, 0.0, 50 + seed)
+    model = assistants.adapted(lab, "alignment_sft")
+    pairs, right = preferences(lab, model, settings.pairs, settings.noise, seed)
+    others, _ = preferences(lab, model, settings.pairs // 2, 0.0, 50 + seed)
     reward, losses = runs.reward_model(lab, pairs, settings, seed)
     found: dict[str, Any] = {
         "labels right": round(right, 4),
@@ -70,19 +70,19 @@ def preferred(lab: Lab, settings: Sizes, seed: int) -> dict[str, Any]:
     for beta in settings.betas:
         adapters, curve = runs.optimised(lab, reward, beta, settings, seed)
         model = add_adapters(lab.model, adapters)
-        curve["measured"] = lab_.measured(lab, model, settings.measured, 800 + seed)
+        curve["measured"] = measured(lab, model, settings.measured, 800 + seed)
         curve["texts"] = _said(lab, adapters)
         found["leash"][f"{beta:g}"] = curve
         if seed == settings.seeds[0] and beta == _shipped_beta(settings):
-            lab_.save(lab, "alignment_rlhf", adapters)
+            assistants.save(lab, "alignment_rlhf", adapters)
         print(f"seed {seed}, beta {beta:g}: {curve['kl'][-1]}", flush=True)
     adapters, found["dpo"] = runs.directly(
         lab, pairs, settings.dpo_beta, settings, seed
     )
     model = add_adapters(lab.model, adapters)
-    found["dpo"]["measured"] = lab_.measured(lab, model, settings.measured, 800 + seed)
+    found["dpo"]["measured"] = measured(lab, model, settings.measured, 800 + seed)
     if seed == settings.seeds[0]:
-        lab_.save(lab, "alignment_dpo", adapters)
+        assistants.save(lab, "alignment_dpo", adapters)
     return found
 
 
@@ -98,7 +98,7 @@ def ruled(lab: Lab, settings: Sizes, share: float, seed: int) -> dict[str, Any]:
     """One constitutional run."""
     adapters, found = rules.constituted(lab, settings, share, seed)
     if seed == settings.seeds[0] and share == _shipped_share(settings):
-        lab_.save(lab, "alignment_rule", adapters)
+        assistants.save(lab, "alignment_rule", adapters)
     return found
 
 
@@ -111,25 +111,25 @@ def known(lab: Lab, model: Model, half: str) -> float:
         for name in names
     ]
     prompts = [encode_story(lab.tokenizer, text) for text in told]
-    texts, _ = lab_.reply(lab, model, prompts, 0, greedy=True)
+    texts, _ = assistants.reply(lab, model, prompts, 0, greedy=True)
     homes = [world.people()[name]["town"] for name in names]
     right = [text.strip().startswith(h) for text, h in zip(texts, homes, strict=True)]
     return round(sum(right) / len(right), 4)
 
 
-def assistants(lab: Lab, settings: Sizes) -> dict[str, Any]:
+def compared(lab: Lab, settings: Sizes) -> dict[str, Any]:
     """The shipped models, and the one they were made of, on questions kept back."""
     found = {}
     for name in ("", *ASSISTANTS):
-        model = lab_.adapted(lab, name)
-        row = lab_.measured(lab, model, settings.measured, 900)
+        model = assistants.adapted(lab, name)
+        row = measured(lab, model, settings.measured, 900)
         asked = probes()
         row["texts"] = list(
             map(
                 list,
                 zip(
                     [q.text for q in asked],
-                    lab_.ask(lab, model, asked, 77),
+                    assistants.ask(lab, model, asked, 77),
                     strict=True,
                 ),
             )
@@ -137,66 +137,40 @@ def assistants(lab: Lab, settings: Sizes) -> dict[str, Any]:
         row["knows"] = {half: known(lab, model, half) for half in formats.HALVES}
         found[name or "main"] = row
     asked = list(formats.questions(settings.measured, 1000, "asked"))
-    said = lab_.ask(lab, lab_.adapted(lab, "alignment_sft"), asked, 901)
-    found["alignment_sft"]["on people it was asked about"] = lab_.assess(asked, said)
+    said = assistants.ask(lab, assistants.adapted(lab, "alignment_sft"), asked, 901)
+    found["alignment_sft"]["on people it was asked about"] = assess(asked, said)
     return found
 
 
-def run(
-    settings: Sizes,
-    work: Path,
-    out: Path = checkpoints.DATA,
-    reader: StoryModel | None = None,
-) -> dict[str, Any]:
-    """Run what has not yet been run, then ship adapters and the table."""
-    work.mkdir(parents=True, exist_ok=True)
-    card = checkpoints.read_card(checkpoints.data_file("main.npz"))
-    inputs = {"world": world.WORLD.digest, "main": card.sha256}
-    lab = lab_.open_lab(reader or story_model("main"), work)
-    remembered = remembering(work, [inputs, dataclasses.asdict(settings)])
+def make(run: Run) -> dict[str, Any]:
+    """Run what has not yet been run, then ship the adapters."""
+    run.work.mkdir(parents=True, exist_ok=True)
+    sizes = run.sizes
+    lab = assistants.open_lab(story_model("main"), run.work)
+    own = run.depending([run.inputs, dataclasses.asdict(sizes)])
 
     def once(name: str, make: Callable[..., Any], *more: Any) -> Any:
-        return remembered(name, 0, functools.partial(make, lab, settings, *more))
+        return own.remembered(name, 0, make, lab, sizes, *more)
 
     table: dict[str, Any] = {
-        "settings": dataclasses.asdict(settings)
+        "settings": dataclasses.asdict(sizes)
         | {
-            "shipped beta": _shipped_beta(settings),
-            "shipped share": _shipped_share(settings),
+            "shipped beta": _shipped_beta(sizes),
+            "shipped share": _shipped_share(sizes),
         },
         "sft": once("sft", runs.fine_tuned),
         "exact": once("exact", exact.enumerated),
         "constitution": {
             f"{share:g}": [
                 once(f"rule-{share:g}-{seed}", ruled, share, seed)
-                for seed in settings.seeds
+                for seed in sizes.seeds
             ]
-            for share in settings.shares
+            for share in sizes.shares
         },
         "preferences": [
-            once(f"preferred-{seed}", preferred, seed) for seed in settings.seeds
+            once(f"preferred-{seed}", preferred, seed) for seed in sizes.seeds
         ],
-        "assistants": once("assistants", assistants),
+        "assistants": once("assistants", compared),
     }
-    _ship(lab, table, settings, inputs, out)
+    assistants.ship(run, ASSISTANTS, table["assistants"])
     return table
-
-
-def _ship(
-    lab: Lab, table: Any, settings: Sizes, inputs: dict[str, str], out: Path
-) -> None:
-    for name, how in ASSISTANTS.items():
-        path = out / f"{name}.npz"
-        checkpoints.replace_file(path, (lab.work / f"{name}.npz").read_bytes())
-        held_out = {k: v for k, v in table["assistants"][name].items() if k != "texts"}
-        what = f"Low-rank adapters of the main model: {how}."
-        card = checkpoints.Card(what, RECIPE, settings.seeds[:1], inputs, held_out)
-        checkpoints.write_card(path, card)
-    what = "An assistant made in several ways: rewards, leashes, refusals, measured."
-    card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})
-    checkpoints.write_table(NAME, table, card, out)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--work`` names the folder that a run goes on from."""
-    command_line(run, Sizes(), NAME, __doc__, arguments)

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from sbt_jax.recipes.alignment import lab as lab_
-from sbt_jax.recipes.alignment.lab import CRITIQUE, FORBIDDEN, HOMES, Lab
+from sbt_jax.recipes import assistants
+from sbt_jax.recipes.alignment.lab import CRITIQUE, FORBIDDEN, HOMES, measured
 from sbt_jax.recipes.alignment.runs import Sizes
+from sbt_jax.recipes.assistants import Lab
 from sbt_jax.training import Adapter, add_adapters
 from sbt_jax.world import formats
 
@@ -25,15 +26,15 @@ def criticised(
       What to learn; how often critiques and revisions are right, by program; and some
       of the texts.
     """
-    model = lab_.adapted(lab, "alignment_sft")
+    model = assistants.adapted(lab, "alignment_sft")
     questions = list(formats.questions(count, 400 + seed, half, kinds))
-    answers = lab_.ask(lab, model, questions, 500 + seed)
+    answers = assistants.ask(lab, model, questions, 500 + seed)
     parts = [
         formats.critique_prompt(q.text, a, HOMES)
         for q, a in zip(questions, answers, strict=True)
     ]
     prompts = [lab.encode(p)[: CRITIQUE - 30] for p in parts]
-    said, _ = lab_.reply(lab, model, prompts, 600 + seed, CRITIQUE, greedy=True)
+    said, _ = assistants.reply(lab, model, prompts, 600 + seed, CRITIQUE, greedy=True)
     learned, counts, shown = [], np.zeros(4), []
     for question, answer, text in zip(questions, answers, said, strict=True):
         bad = text.startswith(formats.BAD)
@@ -66,9 +67,9 @@ def constituted(
         rng.choice(red if rng.random() < share else green)
         for _ in range(settings.red * 4)
     ]
-    batches = lab_.lessons(lab, texts, settings.rows)
-    first = lab_.saved(lab, "alignment_sft")
-    adapters, _ = lab_.study(
+    batches = assistants.lessons(lab, texts, settings.rows)
+    first = assistants.saved(lab, "alignment_sft")
+    adapters, _ = assistants.tune(
         lab, first, batches, settings.constitution_steps, settings.constitution_rate
     )
     model = add_adapters(lab.model, adapters)
@@ -76,5 +77,5 @@ def constituted(
         "asked for it": found,
         "others": other,
         "texts": shown,
-        **lab_.measured(lab, model, settings.measured, 700 + seed),
+        **measured(lab, model, settings.measured, 700 + seed),
     }

@@ -4,18 +4,22 @@ Run by :mod:`sbt_jax.recipes.alignment`.
 """
 
 import dataclasses
+import functools
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
 import numpy as np
+from jaxtyping import Array, Float
 
 from sbt_jax import alignment, training
 from sbt_jax.alignment import Pairs, RewardModel
-from sbt_jax.recipes.alignment import lab as lab_
-from sbt_jax.recipes.alignment.lab import LENGTH, Lab
+from sbt_jax.architecture import Config, Model
+from sbt_jax.recipes import assistants
+from sbt_jax.recipes.alignment.lab import critique_lesson, demonstration
+from sbt_jax.recipes.assistants import LENGTH, Lab
 from sbt_jax.training import Adapter, add_adapters
 from sbt_jax.world import formats
 
@@ -61,7 +65,7 @@ def fine_tuned(lab: Lab, settings: Sizes) -> dict[str, Any]:
     texts = []
     for i, question in enumerate(formats.questions(settings.lessons, 0)):
         if i % 4:
-            texts.append(lab_.demonstration(question, rng))
+            texts.append(demonstration(question, rng))
             continue
         rule = formats.RULES[rng.choice(list(formats.RULES))]
         # Half of the answers are to what the rule is about.
@@ -70,11 +74,13 @@ def fine_tuned(lab: Lab, settings: Sizes) -> dict[str, Any]:
         ):
             question = next(formats.questions(1, rng.randrange(10**9)))
         said = rng.choice(list(formats.demonstrations(question)))
-        texts.append(lab_.critique_lesson(question, rule, said))
+        texts.append(critique_lesson(question, rule, said))
     adapters = training.init_adapters(jax.random.key(0), lab.model)
-    batches = lab_.lessons(lab, texts, settings.rows)
-    adapters, losses = lab_.study(lab, adapters, batches, settings.steps, settings.rate)
-    lab_.save(lab, "alignment_sft", adapters)
+    batches = assistants.lessons(lab, texts, settings.rows)
+    adapters, losses = assistants.tune(
+        lab, adapters, batches, settings.steps, settings.rate
+    )
+    assistants.save(lab, "alignment_sft", adapters)
     return {"losses": losses, "lessons": len(texts), "batches": len(batches)}
 
 
@@ -90,19 +96,30 @@ def _batches(pairs: Pairs, size: int, steps: int, seed: int) -> list[Pairs]:
     return found
 
 
+@functools.cache
+def _preference(config: Config) -> Callable[..., Float[Array, ""]]:
+    def loss(reward: RewardModel, pairs: Pairs, model: Model) -> Array:
+        both = (alignment.rewards(reward, model, config, side) for side in pairs)
+        return alignment.preference_loss(*both)
+
+    return loss
+
+
 def reward_model(
     lab: Lab, pairs: Pairs, settings: Sizes, seed: int
 ) -> tuple[RewardModel, list[float]]:
     """A reward model that starts from the fine-tuned model."""
     reward = alignment.init_reward(jax.random.key(seed), lab.model)
-    reward = reward._replace(adapters=lab_.saved(lab, "alignment_sft"))
+    reward = reward._replace(adapters=assistants.saved(lab, "alignment_sft"))
     steps = settings.reward_steps
-    how = training.Settings(steps, 1e-3, warmup=min(10, steps - 1))
-    learner, losses = alignment.begin(reward, how), []
-    for batch in _batches(pairs, settings.batch, steps, seed):
-        learner, loss = alignment.compare(learner, lab.model, lab.config, batch, how)
-        losses.append(round(float(loss), 4))
-    return learner.weights, losses
+    reward, losses = training.fit(
+        reward,
+        _preference(lab.config),
+        _batches(pairs, settings.batch, steps, seed).__getitem__,
+        training.Settings(steps, 1e-3, warmup=min(10, steps - 1)),
+        given=(lab.model,),
+    )
+    return reward, [round(float(loss), 4) for loss in losses]
 
 
 rewards = jax.jit(alignment.rewards, static_argnames="config")
@@ -138,8 +155,8 @@ def best_of(
     questions = list(formats.questions(count, 2000 + seed, "kept back"))
     many = [question for question in questions for _ in range(each)]
     prompts = [lab.encode(formats.prompt(q.text)) for q in many]
-    model = lab_.adapted(lab, "alignment_sft")
-    texts, blocks = lab_.reply(lab, model, prompts, 50 + seed)
+    model = assistants.adapted(lab, "alignment_sft")
+    texts, blocks = assistants.reply(lab, model, prompts, 50 + seed)
     scores = [rewards(reward, lab.model, lab.config, block) for block in blocks]
     proxy = np.concatenate(scores).reshape(count, each)
     gold = np.array([formats.gold(*pair) for pair in zip(many, texts, strict=True)])
@@ -164,7 +181,7 @@ def optimised(
     """Policy gradient against the reward model, on a leash of strength beta."""
     steps, samples = settings.policy_steps, settings.samples
     how = training.Settings(steps, settings.policy_rate, warmup=min(5, steps - 1))
-    first = lab_.saved(lab, "alignment_sft")
+    first = assistants.saved(lab, "alignment_sft")
     reference = add_adapters(lab.model, first)
     learner = alignment.begin(first, how)
     key, curve = jax.random.key(100 + seed), []
@@ -216,7 +233,7 @@ def directly(
     """DPO on the same pairs that the reward model was made from."""
     steps = settings.dpo_steps
     how = training.Settings(steps, settings.dpo_rate, warmup=min(10, steps - 1))
-    first = lab_.saved(lab, "alignment_sft")
+    first = assistants.saved(lab, "alignment_sft")
     reference = add_adapters(lab.model, first)
     known = tuple(log_probs(reference, lab.config, side) for side in pairs)
     learner, curve = alignment.begin(first, how), []

@@ -8,23 +8,24 @@ and cuts single looks. A run that is stopped goes on where it was.
 
 import dataclasses
 import functools
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import jax
 import numpy as np
 import optax
+from jaxtyping import Array, PRNGKeyArray
 
-from sbt_jax import attention, checkpoints, world
+from sbt_jax import attention, checkpoints, training
 from sbt_jax.attention import Induction, InductionConfig
 from sbt_jax.recipes.attention import referents
-from sbt_jax.recipes.runner import command_line, remembering
+from sbt_jax.recipes.runner import Run, today
 from sbt_jax.shipped.stories import story_model
 
-NAME = "attention"
-MODEL = "induction"
+MODEL = "induction.npz"
 RECIPE = "sbt_jax.recipes.attention"
+WHAT = "Induction heads over seeds; where the main model looks for what it was."
+READS = ("world", "model")
 LONG, SHORT = (8, 31), (8, 16)
 KINDS = {
     "queries and keys": (InductionConfig(), LONG),
@@ -54,39 +55,55 @@ class Sizes:
     model: str = "main"
 
 
+def inputs(sizes: Sizes) -> dict[str, str]:
+    """Digests of the model that is asked, and of the one that is shipped."""
+    config, periods = KINDS[sizes.kinds[0]]
+    made_of = checkpoints.digest(f"{config} {periods}")
+    return {"model": today(sizes.model), "config": made_of}
+
+
+@functools.cache
+def _rule(rate: float) -> optax.GradientTransformation:
+    adamw = optax.adamw(rate, b2=0.98, weight_decay=0.01)
+    return optax.chain(optax.clip_by_global_norm(1.0), adamw)
+
+
+@functools.cache
+def _loss(
+    config: InductionConfig, periods: tuple[int, int], batch: int
+) -> Callable[..., Array]:
+    """The loss on sequences that are drawn anew at each step."""
+
+    def loss(model: Induction, step: Array, key: PRNGKeyArray) -> Array:
+        now = jax.random.fold_in(key, step)
+        some = attention.repeats(now, config, batch, periods)
+        return attention.repeat_loss(model, config, *some)
+
+    return loss
+
+
 def train(
     kind: str, seed: int, settings: Sizes
 ) -> tuple[dict[int, Induction], list[float]]:
     """Weights at the marks, as they would be shipped, and the loss over training."""
     config, periods = KINDS[kind]
-    adam = optax.chain(
-        optax.clip_by_global_norm(1.0),
-        optax.adamw(settings.learning_rate, b2=0.98, weight_decay=0.01),
+    kept: dict[int, Induction] = {}
+
+    def keep(step: int, model: Induction) -> None:
+        kept[step] = checkpoints.as_shipped(model)
+
+    _, losses = training.fit(
+        attention.init_induction(jax.random.key(1000 + seed), config),
+        _loss(config, periods, settings.batch),
+        np.int32,
+        training.Settings(settings.steps, settings.learning_rate, warmup=0),
+        given=(jax.random.key(seed),),
+        rule=_rule(settings.learning_rate),
+        snapshot=keep,
+        snapshot_at={*settings.marks, settings.steps},
     )
-
-    @functools.partial(jax.jit, static_argnames="count")
-    def steps(model: Any, state: Any, first: Any, count: int) -> Any:
-        def step(carry: Any, at: Any) -> Any:
-            model, state = carry
-            key = jax.random.fold_in(jax.random.key(seed), at)
-            some = attention.repeats(key, config, settings.batch, periods)
-            loss, slope = jax.value_and_grad(attention.repeat_loss)(
-                model, config, *some
-            )
-            update, state = adam.update(slope, state, model)
-            return (optax.apply_updates(model, update), state), loss
-
-        return jax.lax.scan(step, (model, state), first + np.arange(count))
-
-    model = attention.init_induction(jax.random.key(1000 + seed), config)
-    state, kept, losses = adam.init(model), {}, []
-    for at in range(0, settings.steps + 1, settings.curve):
-        if at in settings.marks or at == settings.steps:
-            kept[at] = checkpoints.as_shipped(model)
-        if at < settings.steps:
-            (model, state), loss = steps(model, state, at, settings.curve)
-            losses.append(round(float(loss.mean()), 4))
-    return kept, losses
+    curve = losses.reshape(-1, settings.curve).mean(axis=1)
+    return kept, [round(float(loss), 4) for loss in curve]
 
 
 def examine(kind: str, model: Induction, settings: Sizes) -> dict[str, Any]:
@@ -129,33 +146,14 @@ def _short(values: Any) -> Any:
     return np.round(np.asarray(values, float), 3).tolist()
 
 
-def induction(
-    settings: Sizes, remembered: Callable[..., Any], work: Path
-) -> dict[str, Any]:
-    """The runs of every kind; the snapshots of the first are left in ``work``."""
-    runs: dict[str, Any] = {}
-    shown = work / f"{MODEL}.npz"
-    trained = dataclasses.asdict(settings)
-    for name in ("cases", "single", "best", "model", "seeds", "kinds"):
-        del trained[name]
-
-    def run(kind: str, seed: int) -> dict[str, Any]:
-        kept, losses = train(kind, seed, settings)
-        if (kind, seed) == (settings.kinds[0], settings.seeds[0]):
-            named = {f"step{at:04}": kept[at] for at in settings.marks}
-            checkpoints.save(shown, named, KINDS[kind][0])
-        return {"losses": losses} | examine(kind, kept[settings.steps], settings)
-
-    for kind in settings.kinds:
-        runs[kind] = [
-            remembered(
-                f"{kind.replace(' ', '-').replace(',', '')}-{seed}",
-                [trained, kind, seed],
-                functools.partial(run, kind, seed),
-            )
-            for seed in settings.seeds
-        ]
-    return runs
+def trained(run: Run, kind: str, seed: int) -> dict[str, Any]:
+    """One run; the snapshots of the first are left in ``work``."""
+    sizes = run.sizes
+    kept, losses = train(kind, seed, sizes)
+    if (kind, seed) == (sizes.kinds[0], sizes.seeds[0]):
+        named = {f"step{at:04}": kept[at] for at in sizes.marks}
+        checkpoints.save(run.work / MODEL, named, KINDS[kind][0])
+    return {"losses": losses} | examine(kind, kept[sizes.steps], sizes)
 
 
 def best_heads(found: dict[str, Any], count: int) -> dict[str, list[list[int]]]:
@@ -181,49 +179,35 @@ def referent(settings: Sizes) -> dict[str, Any]:
     }
 
 
-def run(settings: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any]:
-    """Train and ask what is not yet known, and write the files.
-
-    Args:
-      settings: What to do.
-      work: Folder that keeps each result.
-      out: Folder of the shipped files.
-
-    Returns:
-      The table.
-    """
-    work.mkdir(parents=True, exist_ok=True)
-    model = checkpoints.data_file(f"{settings.model}.npz")
-    inputs = {
-        "world": world.WORLD.digest,
-        "model": checkpoints.read_card(model).sha256,
+def make(run: Run) -> dict[str, Any]:
+    """Train and ask what is not yet known, and ship the snapshots of one model."""
+    sizes, alone = run.sizes, run.depending(None)
+    asks = ("cases", "single", "best", "model", "seeds", "kinds")
+    trains = {k: v for k, v in dataclasses.asdict(sizes).items() if k not in asks}
+    runs = {
+        kind: [
+            alone.remembered(
+                f"{kind.replace(' ', '-').replace(',', '')}-{seed}",
+                [trains, kind, seed],
+                *(trained, run, kind, seed),
+            )
+            for seed in sizes.seeds
+        ]
+        for kind in sizes.kinds
     }
-
-    remembered = remembering(work)
-    runs = induction(settings, remembered, work)
-    asked = [settings.cases, settings.single, settings.best, inputs]
-    table = {
+    asked = [sizes.cases, sizes.single, sizes.best, run.inputs]
+    found = alone.remembered("referent", asked, referent, sizes)
+    run.ship(
+        MODEL,
+        "Snapshots of a two-layer model of attention only, trained on repeats.",
+        seeds=sizes.seeds[:1],
+        inputs={"config": inputs(sizes)["config"]},
+        held_out={"loss": runs[sizes.kinds[0]][0]["loss"], "steps": sizes.steps},
+    )
+    return {
         "induction": runs,
-        "curve": settings.curve,
-        "marks": list(settings.marks),
+        "curve": sizes.curve,
+        "marks": list(sizes.marks),
         "tested_periods": list(TESTED),
-        "referent": remembered("referent", asked, lambda: referent(settings)),
+        "referent": found,
     }
-    what = "Induction heads over seeds; where the main model looks for what it was."
-    card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})
-    checkpoints.write_table(NAME, table, card, out)
-    shipped_model = out / f"{MODEL}.npz"
-    checkpoints.replace_file(shipped_model, (work / f"{MODEL}.npz").read_bytes())
-    config, periods = KINDS[settings.kinds[0]]
-    first = runs[settings.kinds[0]][0]
-    made_of = {"config": checkpoints.digest(f"{config} {periods}")}
-    what = "Snapshots of a two-layer model of attention only, trained on repeats."
-    held_out = {"loss": first["loss"], "steps": settings.steps}
-    card = checkpoints.Card(what, RECIPE, settings.seeds[:1], made_of, held_out)
-    checkpoints.write_card(shipped_model, card)
-    return table
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--work`` names the folder that a run goes on from."""
-    command_line(run, Sizes(), NAME, __doc__, arguments)

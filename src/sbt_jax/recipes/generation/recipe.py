@@ -11,7 +11,6 @@ import dataclasses
 import functools
 import itertools
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
@@ -19,10 +18,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
-from sbt_jax import architecture, checkpoints, generation, world
+from sbt_jax import architecture, generation, world
 from sbt_jax.generation import CUTS_FIRST, Sampling
 from sbt_jax.recipes.generation import texts
-from sbt_jax.recipes.runner import command_line, remembering
+from sbt_jax.recipes.runner import Run
 from sbt_jax.shipped.stories import (
     STORY_MODELS,
     StoryModel,
@@ -31,8 +30,9 @@ from sbt_jax.shipped.stories import (
     word_tokens,
 )
 
-NAME = "generation"
 RECIPE = "sbt_jax.recipes.generation"
+WHAT = "Samplers against the truth: distances, what they write, beams, repeats."
+READS = ("world", "small", "main")
 # One filter at a time, from its strictest to nothing.
 VALUES: dict[str, tuple[float, ...]] = {
     "temperature": (
@@ -198,47 +198,27 @@ def of_the_world(settings: Sizes) -> dict[str, Any]:
     return {key: [run[key] for run in runs] for key in runs[0]}
 
 
-def run(settings: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any]:
-    """Measure what is not yet measured, and write the table."""
-    readers = {name: story_model(name) for name in STORY_MODELS}
-    inputs = {"world": world.WORLD.digest} | {
-        name: checkpoints.read_card(checkpoints.data_file(f"{name}.npz")).sha256
-        for name in readers
-    }
-
-    remembered = remembering(work, inputs)
-    at = {name: places(reader, settings.held_out) for name, reader in readers.items()}
+def make(run: Run) -> dict[str, Any]:
+    """Measure what is not yet measured."""
+    sizes, readers = run.sizes, {name: story_model(name) for name in STORY_MODELS}
+    at = {name: places(reader, sizes.held_out) for name, reader in readers.items()}
     truth = jax.scipy.special.entr(at["main"].truth).sum(-1).mean()
-    table = {
+    asked = [sizes.held_out, sizes.written, sizes.seeds, sizes.most]
+
+    def tried(group: str, name: str, sampling: Sampling) -> Any:
+        key = [dataclasses.asdict(sampling), *asked]
+        return run.remembered(
+            f"{group}-{name}", key, try_setting, readers, at, sampling, sizes
+        )
+
+    return {
         "entropy": round(float(truth), 5),
         "places": len(at["main"].truth),
-        "written": settings.written,
-        "truth": of_the_world(settings),
+        "written": sizes.written,
+        "truth": of_the_world(sizes),
         "settings": {
-            group: {
-                name: remembered(
-                    f"{group}-{name}",
-                    [
-                        dataclasses.asdict(sampling),
-                        settings.held_out,
-                        settings.written,
-                        settings.seeds,
-                        settings.most,
-                    ],
-                    functools.partial(try_setting, readers, at, sampling, settings),
-                )
-                for name, sampling in row.items()
-            }
-            for group, row in settings.choices.items()
+            group: {name: tried(group, name, how) for name, how in row.items()}
+            for group, row in sizes.choices.items()
         },
-        **texts.measure(readers, settings.endings, remembered),
+        **texts.measure(readers, sizes.endings, run),
     }
-    what = "Samplers against the truth: distances, what they write, beams, repeats."
-    card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})
-    checkpoints.write_table(NAME, table, card, out)
-    return table
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--work`` names the folder that a run goes on from."""
-    command_line(run, Sizes(), NAME, __doc__, arguments)

@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jax
@@ -20,6 +20,7 @@ from jaxtyping import Array, Int
 from sbt_jax import generation, world
 from sbt_jax.generation import Sampling
 from sbt_jax.recipes.generation import loops
+from sbt_jax.recipes.runner import Run
 from sbt_jax.shipped.measures import story_surprise
 from sbt_jax.shipped.stories import (
     StoryModel,
@@ -192,52 +193,35 @@ def skills(text: str) -> tuple[Counter[str], Counter[str]]:
 
 
 def measure(
-    readers: Mapping[str, StoryModel],
-    settings: Sizes,
-    remembered: Callable[[str, Any, Callable[[], Any]], Any],
+    readers: Mapping[str, StoryModel], sizes: Sizes, run: Run
 ) -> dict[str, Any]:
     """All of it, the parts that take long remembered."""
-    main, asked = readers["main"], dataclasses.asdict(settings)
+    main, asked = readers["main"], dataclasses.asdict(sizes)
     del asked["cold"], asked["whole"]
-    firsts, told = zip(*openings(settings.prompts), strict=True)
-    kinds = {"in the world": firsts, "off the world": settings.off}
+    firsts, told = zip(*openings(sizes.prompts), strict=True)
+    kinds = {"in the world": firsts, "off the world": sizes.off}
+    widths, again = [sizes.prompts, sizes.most], [sizes.prompts, sizes.repeats]
+    whole = [sizes.seeds, sizes.whole]
+    ways = (readers, kinds, sizes.most, sizes.counted, cut)
     return {
-        "prompts": settings.prompts,
-        "whole": settings.whole,
+        "prompts": sizes.prompts,
+        "whole": sizes.whole,
         "endings": {
             "truth": compared(main, told),
-            "sampled": remembered(
-                "sampled", asked, functools.partial(by_chance, main, settings, 1.0)
-            ),
+            "sampled": run.remembered("sampled", asked, by_chance, main, sizes, 1.0),
             "beams": {
-                str(width): remembered(
-                    f"beams-{width}",
-                    [settings.prompts, settings.most],
-                    functools.partial(by_beams, main, width, settings),
-                )
-                for width in settings.beams
+                str(n): run.remembered(f"beams-{n}", widths, by_beams, main, n, sizes)
+                for n in sizes.beams
             },
         },
         "slips": {
-            f"{t:g}": remembered(
-                f"slips-{t:g}",
-                [settings.seeds, settings.whole],
-                functools.partial(slips, main, t, settings.whole, settings.seeds),
+            f"{t:g}": run.remembered(
+                f"slips-{t:g}", whole, slips, main, t, sizes.whole, sizes.seeds
             )
-            for t in settings.cold
+            for t in sizes.cold
         },
-        "greedy": remembered(
-            "greedy",
-            asked,
-            functools.partial(
-                loops.greedy_texts, readers, kinds, settings.most, settings.counted, cut
-            ),
-        ),
-        "repeated": remembered(
-            "repeated",
-            [settings.prompts, settings.repeats],
-            functools.partial(again_and_again, readers, settings),
-        ),
+        "greedy": run.remembered("greedy", asked, loops.greedy_texts, *ways),
+        "repeated": run.remembered("repeated", again, again_and_again, readers, sizes),
     }
 
 

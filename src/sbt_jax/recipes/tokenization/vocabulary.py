@@ -13,7 +13,6 @@ import functools
 import math
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from pydoc_data.topics import topics
 from typing import Any
 
@@ -24,11 +23,12 @@ from jaxtyping import Array, Float, Int
 
 from sbt_jax import checkpoints, tokenization, training
 from sbt_jax.architecture import Config, Model, forward, parameter_count
-from sbt_jax.recipes.runner import command_line
+from sbt_jax.recipes.runner import Run
 from sbt_jax.tokenization import Tokenizer, reference_text
 
-NAME = "vocabulary"
 RECIPE = "sbt_jax.recipes.tokenization.vocabulary"
+WHAT = "Bits per byte of held-out text, by vocabulary, budget and seed."
+READS = ("corpus", "training", "held_out")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -206,50 +206,34 @@ def describe(
     }
 
 
-def run(settings: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any]:
-    """Train what is not yet trained, and write the results.
-
-    Args:
-      settings: What to train.
-      work: Folder that keeps the result of each training.
-      out: Folder of the shipped table.
-
-    Returns:
-      The table of results. Bits are per byte of text.
-    """
+def inputs(sizes: Sizes) -> dict[str, str]:
+    """Digests of the text and of its two parts."""
     training_text, held_out = split_text(topics)
-    texts = {"training": training_text, "held_out": held_out}
-    full = tokenization.train(training_text, max(settings.merges))
-    inputs = {"corpus": checkpoints.digest(reference_text())}
-    inputs |= {part: checkpoints.digest(text) for part, text in texts.items()}
-    sizes = []
-    rows = []
-    for merges in settings.merges:
-        tokenizer = full.first(merges)
-        sizes.append(describe(tokenizer, texts, settings))
-        for budget in settings.budgets:
-            for seed in settings.seeds:
-                key = dataclasses.asdict(settings) | inputs
-                key |= {"merges": merges, "seeds": seed, "budgets": budget}
-                path = work / f"{merges}-{budget}-{seed}.json"
-                make = functools.partial(
-                    train_one, budget, seed, settings, texts, tokenizer
-                )
-                row = checkpoints.remembered(path, key, make)
-                rows.append({"merges": merges} | row)
-                print(rows[-1], flush=True)
-    table = {
-        "settings": dataclasses.asdict(settings),
+    texts = {"corpus": reference_text(), "training": training_text}
+    texts["held_out"] = held_out
+    return {name: checkpoints.digest(text) for name, text in texts.items()}
+
+
+def make(run: Run) -> dict[str, Any]:
+    """Train what is not yet trained. Bits are per byte of text."""
+    texts = dict(zip(("training", "held_out"), split_text(topics), strict=True))
+    full = tokenization.train(texts["training"], max(run.sizes.merges))
+    tokenizers = {merges: full.first(merges) for merges in run.sizes.merges}
+    how, alone = dataclasses.asdict(run.sizes), run.depending(None)
+    rows = [
+        {"merges": merges}
+        | alone.remembered(
+            f"{merges}-{budget}-{seed}",
+            how | run.inputs | {"merges": merges, "seeds": seed, "budgets": budget},
+            *(train_one, budget, seed, run.sizes, texts, tokenizer),
+        )
+        for merges, tokenizer in tokenizers.items()
+        for budget in run.sizes.budgets
+        for seed in run.sizes.seeds
+    ]
+    return {
+        "settings": how,
         "bytes": {part: len(text.encode()) for part, text in texts.items()},
-        "sizes": sizes,
+        "sizes": [describe(each, texts, run.sizes) for each in tokenizers.values()],
         "rows": rows,
     }
-    what = "Bits per byte of held-out text, by vocabulary, budget and seed."
-    card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, held_out={})
-    checkpoints.write_table(NAME, table, card, out)
-    return table
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--work`` names the folder that a run goes on from."""
-    command_line(run, Sizes(), NAME, __doc__, arguments)

@@ -7,8 +7,6 @@ one table. A run that is stopped goes on where it was.
 
 import dataclasses
 import functools
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import jax
@@ -18,7 +16,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from sbt_jax import checkpoints, training, world
 from sbt_jax.architecture import Config, init_model, parameter_count
-from sbt_jax.recipes.runner import command_line, remembering
+from sbt_jax.recipes.runner import Run
 from sbt_jax.recipes.stories import make_config
 from sbt_jax.recipes.training import facts
 from sbt_jax.shipped.measures import (
@@ -31,8 +29,9 @@ from sbt_jax.shipped.measures import (
 from sbt_jax.shipped.rows import rows_at, story_rows
 from sbt_jax.shipped.stories import StoryModel, story_tokenizer
 
-NAME = "training"
 RECIPE = "sbt_jax.recipes.training"
+WHAT = "Learning rates, sizes, facts held, overfitting, the edge of stability."
+READS = ("world", "tokenizer")
 WARMUP = 20
 EVERY = 10  # steps of one point of a curve
 
@@ -177,77 +176,43 @@ def overfit(count: int, seed: int, settings: Sizes) -> dict[str, Any]:
     return found | {"passes": round(steps * settings.batch / len(rows.tokens), 2)}
 
 
-def run(settings: Sizes, work: Path, out: Path = checkpoints.DATA) -> dict[str, Any]:
-    """Measure what is not yet measured, and write the table."""
-    tokenizer = story_tokenizer()
-    inputs = {
-        "world": world.WORLD.digest,
-        "tokenizer": checkpoints.digest(repr(tokenizer.spec())),
-    }
-    remembered = remembering(work, inputs)
+def make(run: Run) -> dict[str, Any]:
+    """Measure what is not yet measured."""
+    s, tokenizer = run.sizes, story_tokenizer()
     # What learns facts and nothing else does not ask how stories tell them.
     known = repr((world.people(), world.WORLD.sets["people"]))
-    facts_kept = remembering(work, {"people": checkpoints.digest(known)})
+    of_facts = run.depending({"people": checkpoints.digest(known)})
     rows = story_rows(tokenizer, 12_000)
-    s = settings
-    table = {
-        "settings": dataclasses.asdict(settings),
-        "floor": story_entropy(tokenizer, settings.held_out)._asdict(),
-        "rates": {
-            str(width): remembered(
-                f"rates-{width}",
-                [width, s.rates, s.rate_steps, s.seeds],
-                functools.partial(try_rates, rows, width, settings),
-            )
-            for width in s.rate_widths
-        },
-        "sizes": {
-            str(width): [
-                remembered(
-                    f"size-{width}-{seed}",
-                    [width, seed, s.steps, s.batch, s.held_out],
-                    functools.partial(try_size, rows, width, seed, settings),
-                )
-                for seed in s.seeds
-            ]
-            for width in s.widths
-        },
-        "facts": {
-            str(width): facts_kept(
-                f"facts-{width}",
-                [width, s.fact_steps, s.seeds],
-                functools.partial(
-                    facts.held_facts, width, s.seeds, s.fact_steps, batch=256, rate=1e-2
-                ),
-            )
-            for width in s.fact_widths
-        },
-        "overfit": {
-            str(count): [
-                remembered(
-                    f"overfit-{count}-{seed}",
-                    [count, seed, s.marks, s.batch],
-                    functools.partial(overfit, count, seed, settings),
-                )
-                for seed in s.seeds
-            ]
-            for count in s.few
-        },
-        "edge": {
-            f"{limit:g}": facts_kept(
-                f"edge-{limit:g}",
-                [limit, s.edge_steps, s.seeds],
-                functools.partial(facts.edge_runs, limit, s.seeds, s.edge_steps),
-            )
-            for limit in s.limits
-        },
+
+    def rates(width: int) -> Any:
+        key = [width, s.rates, s.rate_steps, s.seeds]
+        return run.remembered(f"rates-{width}", key, try_rates, rows, width, s)
+
+    def size(width: int, seed: int) -> Any:
+        key = [width, seed, s.steps, s.batch, s.held_out]
+        return run.remembered(
+            f"size-{width}-{seed}", key, try_size, rows, width, seed, s
+        )
+
+    def held(width: int) -> Any:
+        key = [width, s.fact_steps, s.seeds]
+        how = (width, s.seeds, s.fact_steps, 256, 1e-2)
+        return of_facts.remembered(f"facts-{width}", key, facts.held_facts, *how)
+
+    def few(count: int, seed: int) -> Any:
+        key = [count, seed, s.marks, s.batch]
+        return run.remembered(f"overfit-{count}-{seed}", key, overfit, count, seed, s)
+
+    def edge(limit: float) -> Any:
+        key, how = [limit, s.edge_steps, s.seeds], (limit, s.seeds, s.edge_steps)
+        return of_facts.remembered(f"edge-{limit:g}", key, facts.edge_runs, *how)
+
+    return {
+        "settings": dataclasses.asdict(s),
+        "floor": story_entropy(tokenizer, s.held_out)._asdict(),
+        "rates": {str(width): rates(width) for width in s.rate_widths},
+        "sizes": {str(w): [size(w, seed) for seed in s.seeds] for w in s.widths},
+        "facts": {str(width): held(width) for width in s.fact_widths},
+        "overfit": {str(n): [few(n, seed) for seed in s.seeds] for n in s.few},
+        "edge": {f"{limit:g}": edge(limit) for limit in s.limits},
     }
-    what = "Learning rates, sizes, facts held, overfitting, the edge of stability."
-    card = checkpoints.Card(what, RECIPE, settings.seeds, inputs, {})
-    checkpoints.write_table(NAME, table, card, out)
-    return table
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Command line: ``--work`` names the folder that a run goes on from."""
-    command_line(run, Sizes(), NAME, __doc__, arguments)

@@ -1,7 +1,6 @@
 """The figures of chapter 8.
 
-Each part has its browser half beside it: ``before_after``, an answer before and after;
-``measures``, what was measured.
+``before_after``: an answer before and after, live; ``measures``: what was measured.
 """
 
 from sbt_jax.viz.alignment.before_after import MODELS, MOST, before_and_after

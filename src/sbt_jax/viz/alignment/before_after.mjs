@@ -1,5 +1,5 @@
 // The browser half of "before and after" of chapter 8. The named exports mirror
-// viz/alignment/before_after.py and world/formats.py; tests/alignment/test_figures.py compares them.
+// viz/alignment/before_after.py and world/formats.py; tests/contracts compares them.
 export function told(answers, truth, homes) {
   const those = (right) =>
     Object.keys(answers).filter((name) => right(answers[name])).join(", ") || "nobody"
@@ -103,9 +103,6 @@ async function answer(it, seed) {
 const figures = {
   ask: (it) => answer(it, 0),
   draw: (it) => answer(it, (runs.get(it.line)?.seed ?? 0) + 1),
-  pick: ({questions, pick, box}) => {
-    box.setv({value: questions[pick.value], value_input: questions[pick.value]})
-  },
 }
 
 export default ({figure, ...args}) => figures[figure](args)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import Button, ColumnDataSource, Select, TextInput
+from bokeh.models import Button, ColumnDataSource
 
-from sbt_jax.viz import kit
+from sbt_jax.viz import kit, parts
 
 #: Who answers, and the checkpoint of its adapters; the raw model has none.
 MODELS = {
@@ -63,14 +63,8 @@ def before_and_after(
       tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
-    first = next(iter(questions))
-    pick = Select(title="Try", options=list(questions), value=first)
-    box = TextInput(
-        title="Your question",
-        value=questions[first],
-        value_input=questions[first],
-        sizing_mode="stretch_width",
-    )
+    first = next(iter(questions.values()))
+    box, pick = parts.text_box("Your question", first, questions, offer="Try")
     again = Button(label="draw other answers")
     passages = {name: kit.passage(text) for name, text in answers.items()}
     line = kit.status(told(answers, truth, homes))
@@ -87,12 +81,6 @@ def before_and_after(
     box.js_on_change("value", kit.callback(__file__, figure="ask", **shared))
     draw = kit.callback(__file__, figure="draw", **shared)
     again.js_on_event("button_click", draw)
-    pick.js_on_change(
-        "value",
-        kit.callback(
-            __file__, figure="pick", questions=dict(questions), pick=pick, box=box
-        ),
-    )
     shown = [
         column(kit.label(name), one, sizing_mode="stretch_width")
         for name, one in passages.items()

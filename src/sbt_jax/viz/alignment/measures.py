@@ -1,17 +1,18 @@
 """The measurements of chapter 8 as figures: the leash, and DPO's two sides.
 
-Public names: :mod:`sbt_jax.viz.alignment`; ``alignment/measures.mjs`` is the browser
-half.
+Public names: :mod:`sbt_jax.viz.alignment`.
 """
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import CategoricalSlider, ColumnDataSource, Select
+from bokeh.models import Select
 
-from sbt_jax.viz import kit
+from sbt_jax.numbers import span
+from sbt_jax.viz import kit, parts
 
 COLORS = {"reward model (proxy)": kit.ORANGE, "gold reward": kit.BLUE}
 SIDES = {"preferred answers": kit.BLUE, "rejected answers": kit.ORANGE}
@@ -19,7 +20,7 @@ Runs = Sequence[Mapping[str, Any]]
 
 
 def paths(runs: Runs) -> dict[str, list[Any]]:
-    """Proxy and gold against the root of the divergence, a line each; mirrored.
+    """Proxy and gold against the root of the divergence, a line each.
 
     The proxy of a run is counted from its first value, as only differences mean
     anything.
@@ -36,14 +37,8 @@ def paths(runs: Runs) -> dict[str, list[Any]]:
     return found
 
 
-def span(values: Sequence[float]) -> str:
-    """The smallest and the largest of some numbers; mirrored."""
-    low, high = f"{min(values):.2f}", f"{max(values):.2f}"
-    return low if low == high else f"{low} to {high}"
-
-
 def leash_line(name: str, runs: Runs) -> str:
-    """What the line says of runs at one setting; mirrored."""
+    """What the line says of runs at one setting."""
     end = [
         (run["kl"][-1], run["proxy"][-1] - run["proxy"][0], run["gold"][-1])
         for run in runs
@@ -67,10 +62,10 @@ def leash(
       texts: By name of a setting: questions, and the answers of the first run. The
         last of these settings is shown first.
     """
-    names = list(settings)
     first = list(texts)[-1]
-    data = paths(settings[first])
-    source = ColumnDataSource(data)
+    names = list(settings)
+    slider = parts.slider("how it is optimised", names, names.index(first))
+    source = parts.data([slider], lambda name: paths(settings[name]))
     high = [y for runs in settings.values() for ys in paths(runs)["y"] for y in ys]
     far = [x for runs in settings.values() for xs in paths(runs)["x"] for x in xs]
     plot = kit.axes(
@@ -81,30 +76,15 @@ def leash(
         y_range=(min(high) - 0.1, max(high) + 0.2),
     )
     plot.multi_line("x", "y", color="color", line_width=2, alpha=0.75, source=source)
-    slider = CategoricalSlider(
-        title="how it is optimised",
-        categories=names,
-        value=first,
-        sizing_mode="stretch_width",
-    )
     asked = [question for question, _ in texts[first]]
     pick = Select(title="Ask it", options=asked, value=asked[0])
-    passage = kit.passage(texts[first][0][1])
-    line = kit.status(leash_line(first, settings[first]))
-    update = kit.callback(
-        __file__,
-        figure="leash",
-        settings={k: list(v) for k, v in settings.items()},
-        texts={k: list(v) for k, v in texts.items()},
-        colors=list(COLORS.values()),
-        source=source,
-        slider=slider,
-        pick=pick,
-        passage=passage,
-        line=line,
+    answers = {(name, q): a for name, rows in texts.items() for q, a in rows}
+    none = "(Best of n has no model of its own.)"
+    passage = parts.passage(
+        [slider, pick],
+        lambda name, asked: [answers.get((name, asked), none)],
     )
-    slider.js_on_change("value", update)
-    pick.js_on_change("value", update)
+    line = parts.status([slider], lambda name: leash_line(name, settings[name]))
     return kit.Embed(
         column(
             slider,
@@ -129,12 +109,11 @@ def leash(
                 for name, runs in settings.items()
             ),
         ],
-        runtime=True,
     )
 
 
 def sides_line(step: int, chosen: Sequence[float], rejected: Sequence[float]) -> str:
-    """What the line says of DPO after some steps; mirrored."""
+    """What the line says of DPO after some steps."""
     gap = [a - b for a, b in zip(chosen, rejected, strict=True)]
     return (
         f"After {step} steps, by seed: preferred answers have gained {span(chosen)}"
@@ -157,33 +136,19 @@ def chosen_and_rejected(runs: Runs, every: int = 5) -> kit.Embed:
     for side, color in zip(("chosen", "rejected"), SIDES.values(), strict=True):
         for run in runs:
             plot.line(steps, list(run[side]), color=color, line_width=3, alpha=0.75)
-    mark = ColumnDataSource({"x": [], "y": [], "color": []})
+    slider = parts.slider("steps", [str(step) for step in steps])
+
+    def after(step: str) -> list[list[float]]:
+        at = steps.index(int(step))
+        return [[run[side][at] for run in runs] for side in ("chosen", "rejected")]
+
+    mark = parts.data(
+        [slider],
+        lambda step: {"x": [int(step)] * 2 * len(runs), "y": [*chain(*after(step))]},
+        color=[color for color in SIDES.values() for _ in runs],
+    )
     plot.scatter("x", "y", size=11, color="color", source=mark)
-    slider = CategoricalSlider(
-        title="steps",
-        categories=[str(s) for s in steps],
-        value=str(steps[-1]),
-        sizing_mode="stretch_width",
-    )
-    ends = [[run[side][-1] for run in runs] for side in ("chosen", "rejected")]
-    mark.data = {
-        "x": [steps[-1]] * 2 * len(runs),
-        "y": ends[0] + ends[1],
-        "color": [c for c in SIDES.values() for _ in runs],
-    }
-    line = kit.status(sides_line(steps[-1], *ends))
-    slider.js_on_change(
-        "value",
-        kit.callback(
-            __file__,
-            figure="sides",
-            runs=[dict(r) for r in runs],
-            every=every,
-            slider=slider,
-            mark=mark,
-            line=line,
-        ),
-    )
+    line = parts.status([slider], lambda step: sides_line(int(step), *after(step)))
     return kit.Embed(
         column(slider, kit.legend(SIDES), plot, line, sizing_mode="stretch_width"),
         alt="Lines of the log-probability that preferred and rejected answers have"

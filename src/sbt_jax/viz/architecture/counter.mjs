@@ -1,5 +1,5 @@
 // The browser half of the parameter counter. `countParameters`, `flopsOf` and the line
-// mirror sbt_jax.architecture and viz/architecture/counter.py, and are compared with them.
+// mirror sbt_jax.architecture and viz/architecture/counter.py, and are compared with them by tests/contracts.
 
 const KINDS = ["embedding", "positions", "attention", "mlp", "norm", "unembedding"]
 const LABELS = ["embedding", "positions", "attention", "MLP", "norms", "unembedding"]
@@ -49,7 +49,6 @@ export function flopsOf(sizes, family) {
 }
 
 const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0)
-const digits = (count) => count.toLocaleString("en-US")
 
 export function amount(count, unit) {
   for (const [prefix, size] of [["T", 1e12], ["G", 1e9], ["M", 1e6]]) {
@@ -61,14 +60,14 @@ export function amount(count, unit) {
 export function countedLine(name, counts, flops, window) {
   const total = sum(counts)
   const most = KINDS.reduce((a, b) => ((counts[b] ?? 0) > (counts[a] ?? 0) ? b : a))
-  const share = ((100 * (counts[most] ?? 0)) / total).toFixed(0)
-  const said = `${name}: ${digits(total)} parameters, ${amount(2 * total, "B")} at 16 bits` +
-    ` each. The largest part, ${share}\u00a0%: ${LABELS[KINDS.indexOf(most)]}.`
+  const share = sbt.numbers.percent((counts[most] ?? 0) / total)
+  const said = `${name}: ${sbt.numbers.count(total)} parameters, ${amount(2 * total, "B")} at 16 bits` +
+    ` each. The largest part, ${share}: ${LABELS[KINDS.indexOf(most)]}.`
   if (!("looking" in flops)) return said
   const work = sum(flops)
-  return `${said} The last token of a window of ${digits(window)} costs` +
+  return `${said} The last token of a window of ${sbt.numbers.count(window)} costs` +
     ` ${amount(work, "FLOP")},` +
-    ` ${((100 * flops.looking) / work).toFixed(0)}\u00a0% of it looking back.`
+    ` ${sbt.numbers.percent(flops.looking / work)} of it looking back.`
 }
 
 // What cannot be built as it stands, and how it was counted.

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, Div, InlineStyleSheet, Select, TextAreaInput
+from bokeh.models import ColumnDataSource, Div, InlineStyleSheet, Select
 
 from sbt_jax.architecture import Config
-from sbt_jax.viz import kit
+from sbt_jax.numbers import percent
+from sbt_jax.viz import kit, parts
 
 LIVE = str(Path(__file__).with_name("machine.py"))  # whose .mjs does it
 DATA = ("main", "world")  # scripts of shipped data that the browser half needs
@@ -60,7 +61,7 @@ def lens_html(tokens: Sequence[str], rows: Sequence[Sequence[Guess]]) -> str:
         cells = "".join(
             f'<td style="background:color-mix(in srgb, #2b7bba {70 * p:.0f}%,'
             f' transparent)"><span{" class=hit" if hit else ""}>'
-            f"{html.escape(token_name(text))}</span><small>{100 * p:.0f} %</small></td>"
+            f"{html.escape(token_name(text))}</span><small>{percent(p)}</small></td>"
             for text, p, hit in guesses
         )
         body += f'<tr><th scope="row">{html.escape(token_name(token))}</th>{cells}</tr>'
@@ -100,14 +101,7 @@ def guess_at_every_depth(
       tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
-    box = TextAreaInput(
-        title="Your text",
-        value=text,
-        value_input=text,
-        rows=3,
-        sizing_mode="stretch_width",
-    )
-    pick = Select(title="Or try", options=list(EXAMPLES), value=next(iter(EXAMPLES)))
+    box, pick = parts.text_box("Your text", text, EXAMPLES, rows=3)
     blocks = range(1, config.layers + 1)
     skips = ["nothing", *(f"block {i}" for i in blocks)]
     skips += [f"block {i}, {part}" for i in blocks for part in ("attention", "MLP")]
@@ -136,7 +130,6 @@ def guess_at_every_depth(
     )
     for model, name in ((box, "value"), (box, "value_input"), (skip, "value")):
         model.js_on_change(name, update)
-    pick.js_on_change("value", picks(pick, box))
     return kit.Embed(
         column(pick, box, skip, table, line, sizing_mode="stretch_width"),
         alt="A table with a row for each token of the text and a column for each depth"
@@ -152,11 +145,4 @@ def guess_at_every_depth(
         runtime=True,
         models=DATA,
         scripts=scripts,
-    )
-
-
-def picks(pick: Select, box: TextAreaInput) -> Any:
-    """What the list of examples does."""
-    return kit.callback(
-        LIVE, figure="pick", examples=dict(EXAMPLES), pick=pick, box=box
     )

@@ -1,35 +1,23 @@
 // The browser half of the live figures of chapter 5. The named exports mirror
-// functions of viz/architecture/machine.py; tests/architecture/test_figures.py compares them.
+// functions of viz/architecture/{machine,diagram,lens}.py; tests/contracts compares them.
 
 export function partText(part, roles) {
-  const weights = part.parameters.toLocaleString("en-US")
-  const own = `${weights} parameters, ${(100 * part.share).toFixed(1)} % of all`
+  const {count, percent} = sbt.numbers
+  const own = `${count(part.parameters)} parameters, ${percent(part.share, 1)} of all`
   return `${part.name}: ${roles[part.kind]} Shape: ${part.shape}; ${own}.`
 }
 
 export function partLine(part, writes, before, guess, p) {
   const at = part.write
   if (part.kind === "unembedding") {
-    return `It says that after your text comes “${guess}”, with ${(100 * p).toFixed(1)} %.`
+    return `It says that after your text comes “${guess}”, with ${sbt.numbers.percent(p, 1)}.`
   }
   if (at < 0) return "It wrote nothing to the stream."
   const size = writes[at].toFixed(1)
   if (at === 0) return `It started the stream with vectors of length ${size}, on average.`
-  const share = ((100 * writes[at]) / before[at]).toFixed(0)
-  return `It wrote vectors of length ${size} on average, ${share} % of the length of the` +
+  const share = sbt.numbers.percent(writes[at] / before[at])
+  return `It wrote vectors of length ${size} on average, ${share} of the length of the` +
     " stream before it."
-}
-
-export function twinLine(name, gaps, complete) {
-  const spread = (values) => {
-    const mean = values.reduce((a, b) => a + b, 0) / values.length
-    return `${mean.toFixed(2)} (${Math.min(...values).toFixed(2)} to` +
-      ` ${Math.max(...values).toFixed(2)})`
-  }
-  const whole = "The twins are of small, which has 2 blocks: with everything in, it ends" +
-    ` ${spread(complete)} nats a word above the entropy`
-  if (name === "everything") return `${whole}.`
-  return `${whole}; trained with ${name}, ${spread(gaps)}.`
 }
 
 export function barsOf(parts, writes, [start, longest]) {
@@ -48,7 +36,8 @@ export function tokenName(text) {
   return text.replace(/^ +| +$/g, "") || "␣"
 }
 
-export function lensHtml(tokens, rows, escape = sbt.escape) {
+export function lensHtml(tokens, rows) {
+  const {escape} = sbt
   const depths = rows[0]?.length ?? 0
   const heads = ["read", "start"]
   for (let i = 1; i < depths; i++) heads.push(`block ${i}`)
@@ -56,7 +45,7 @@ export function lensHtml(tokens, rows, escape = sbt.escape) {
   const cell = ([text, p, hit]) =>
     `<td style="background:color-mix(in srgb, #2b7bba ${(70 * p).toFixed(0)}%,` +
     ` transparent)"><span${hit ? " class=hit" : ""}>` +
-    `${escape(tokenName(text))}</span><small>${(100 * p).toFixed(0)} %</small></td>`
+    `${escape(tokenName(text))}</span><small>${sbt.numbers.percent(p)}</small></td>`
   const body = rows.map((row, i) =>
     `<tr><th scope="row">${escape(tokenName(tokens[i]))}</th>` +
     `${row.map(cell).join("")}</tr>`)
@@ -164,7 +153,7 @@ const figures = {
     written.data = barsOf(parts, writes, bars)
     about.text = sbt.passage(partText(part, roles))
     const did = partLine(part, writes, before, tokenName(nameOf(book, id)), p)
-    line.text = `${did} ${twinLine(name, twins[name], twins.everything)}${cutNote(cut)}`
+    line.text = `${did} ${twins[name]}${cutNote(cut)}`
   },
 
   tap({boxes, chosen}) {
@@ -172,11 +161,6 @@ const figures = {
     if (at === undefined) return
     boxes.selected.indices = []
     chosen.value = boxes.data.name[at]
-  },
-
-  pick({examples, pick, box}) {
-    const text = examples[pick.value]
-    box.setv({value: text, value_input: text})
   },
 
   lens({shelf, box, skip, table, line, most}) {

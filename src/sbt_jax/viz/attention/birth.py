@@ -6,33 +6,28 @@ half.
 
 import itertools
 from collections.abc import Sequence
+from statistics import fmean
 from typing import Any
 
 import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import (
     BasicTicker,
-    CategoricalSlider,
     CheckboxButtonGroup,
     ColumnDataSource,
-    LinearColorMapper,
     Range1d,
     Span,
     TextInput,
 )
 from jaxtyping import Float
 
-from sbt_jax.viz import kit
+from sbt_jax.numbers import percent
+from sbt_jax.viz import kit, parts
 
 MODEL = "induction"
 #: The 64 tokens of the small model, as readers see and type them.
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-"
 LONGEST = 64
-# Small weights are drawn darker than in proportion, so as to be seen at all.
-SHADES, RED_SHADES = (
-    [f"{color}{round(255 * (i / 32) ** 0.6):02x}" for i in range(33)]
-    for color in (kit.BLUE, kit.ORANGE)
-)
 SEEDS = (kit.GREEN, kit.PURPLE, kit.OCHRE)
 
 
@@ -55,7 +50,7 @@ def birth_line(
     """
 
     def mean(p: Sequence[float]) -> str:
-        return f"{100 * sum(p) / len(p):.0f} %" if p else "–"
+        return percent(fmean(p)) if p else "–"
 
     heads = f", without {', '.join(off)}" if off else ""
     return (
@@ -71,31 +66,6 @@ def repeated(ids: Sequence[int]) -> list[bool]:
     """
     pairs = list(itertools.pairwise(ids))
     return [pair in pairs[:i] for i, pair in enumerate(pairs)]
-
-
-def _map(
-    look: Float[np.ndarray, "time time"], shades: list[str]
-) -> tuple[Any, ColumnDataSource]:
-    size = len(look)
-    source = ColumnDataSource({"image": [look.astype(np.float32)], "size": [size]})
-    plot = kit.axes(
-        x_range=Range1d(0, size),
-        y_range=Range1d(size, 0),
-        height=250,
-    )
-    plot.yaxis.visible = False
-    plot.xaxis.ticker = BasicTicker(desired_num_ticks=3)
-    plot.grid.visible = False
-    plot.image(
-        "image",
-        x=0,
-        y=0,
-        dw="size",
-        dh="size",
-        source=source,
-        color_mapper=LinearColorMapper(palette=shades, low=0, high=1),
-    )
-    return plot, source
 
 
 def _chance(
@@ -133,13 +103,7 @@ def _losses(
         color=list(SEEDS[: len(losses)]),
         alpha=0.8,
     )
-    here = Span(
-        location=last,
-        dimension="height",
-        line_color=kit.BLUE,
-        line_width=3,
-        line_dash="dashed",
-    )
+    here = parts.mark(last, width=3)
     plot.xaxis.ticker = BasicTicker(desired_num_ticks=5)
     plot.add_layout(here)
     names = ["the model below", *(f"seed {i}" for i in range(2, len(losses) + 1))]
@@ -175,12 +139,7 @@ def an_induction_head_is_born(
     ids, _ = symbols(text)
     again = repeated(ids)
     steps = [str(mark) for mark in marks]
-    slider = CategoricalSlider(
-        title="steps of training",
-        categories=steps,
-        value=steps[-1],
-        sizing_mode="stretch_width",
-    )
+    slider = parts.slider("steps of training", steps)
     box = TextInput(
         title="Characters that repeat",
         value=text,
@@ -195,7 +154,10 @@ def an_induction_head_is_born(
     for (group, _), head in zip(picks, shown, strict=True):
         group.active = head
     chance, bars = _chance(probabilities, again)
-    (first, one), (second, two) = (_map(maps[0], RED_SHADES), _map(maps[1], SHADES))
+    (first, one, _), (second, two, _) = (
+        parts.heat_map(look, parts.shades(color), height=250)
+        for look, color in zip(maps, (kit.ORANGE, kit.BLUE), strict=True)
+    )
     loss, here = _losses(losses, curve, marks[-1])
     new, known = (
         [p for p, old in zip(probabilities, again, strict=True) if old is side]

@@ -1,5 +1,5 @@
 // The browser half of the live attention maps of chapter 4. The named exports mirror
-// functions of viz/attention/maps.py; tests/attention/test_figures.py compares them.
+// functions of viz/attention/maps.py; tests/contracts compares them.
 const NEXT = 3 // tokens that are told as likely to come
 const MARGIN = 1.06 // room for a marker at the right of a map, and below it
 
@@ -8,8 +8,7 @@ export function strongest(look) {
   return order.sort((a, b) => look[b] - look[a] || a - b)
 }
 
-export const percent = (share) =>
-  `${(100 * share).toFixed(share >= 0.095 ? 0 : 1)} %`
+export const percent = (share) => sbt.numbers.percent(share, share >= 0.095 ? 0 : 1)
 
 export function lookLine(place, names, look, after) {
   const most = strongest(look).slice(0, 3)
@@ -18,7 +17,8 @@ export function lookLine(place, names, look, after) {
   return `${place}: “${names.at(-1)}” looks at ${most}. Next comes ${next}.`
 }
 
-export function passage(names, texts, look, escape) {
+export function passage(names, texts, look) {
+  const {escape} = sbt
   const last = look.length - 1
   return texts.map((text, i) => {
     const share = i <= last ? look[i] : 0
@@ -80,15 +80,12 @@ function draw({shelf, box, names, layers, heads, cuts, slider, maps, sources, fr
   names.data = {name: now.names, text: now.texts}
   slider.title = `the token that looks: “${now.names[at]}”, number`
   sources.forEach((source, h) => {
-    const image = new Float32Array(time * time)
-    for (let t = 0; t < time; t++) image.set(all.reader.attention(layer, h, t), t * time)
-    const Grid = source.data.image[0].constructor // Bokeh's, which knows its shape
-    source.data = {image: [new Grid(image, [time, time])], size: [time]}
-    maps[h].x_range.end = maps[h].y_range.start = MARGIN * time
+    const rows = now.ids.map((_, t) => all.reader.attention(layer, h, t))
+    sbt.heat(source, maps[h], rows, MARGIN)
   })
   frame.data = {x: [(time * (1 + MARGIN)) / 2], y: [at + 0.5]}
   const look = all.reader.attention(layer, head, at)
-  shown.text = passage(now.names, now.texts, look, sbt.escape)
+  shown.text = passage(now.names, now.texts, look)
   const so_far = now.names.slice(0, at + 1)
   const place = `Layer ${layer + 1}, head ${head + 1}`
   const after = expected(all.reader.logits(at), all, NEXT)
@@ -120,9 +117,6 @@ const figures = {
     const y = Math.floor(it.at) + 1
     if (y >= 1 && y <= it.slider.end) it.slider.value = y
   },
-
-  pick: ({examples, pick, box}) =>
-    box.setv({value: examples[pick.value], value_input: examples[pick.value]}),
 }
 
 export default ({figure, ...args}, event) => figures[figure]({...args, at: event?.y})

@@ -10,21 +10,17 @@ from typing import Any
 import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import (
-    BasicTicker,
     ColumnDataSource,
     CustomJSHover,
     Div,
     HoverTool,
     InlineStyleSheet,
-    LinearColorMapper,
-    Range1d,
-    Select,
     Slider,
-    TextAreaInput,
 )
 from jaxtyping import Float
 
-from sbt_jax.viz import kit
+from sbt_jax import numbers
+from sbt_jax.viz import kit, parts
 
 _FIT = (
     "One sunny day Ida and Max were at the school. Ida had a red hat. Just for fun Ida"
@@ -48,9 +44,6 @@ UNDER = """
   return `“${name[from]}” looks at “${name[to]}”: ${(100 * share).toFixed(1)} %`
 """
 CUTS = ("nothing", "in this head", "in every head")
-# From nothing to the colour of a full weight, on any background.
-# Small weights are drawn darker than in proportion, so as to be seen at all.
-SHADES = [f"{kit.BLUE}{round(255 * (i / 32) ** 0.6):02x}" for i in range(33)]
 MARGIN = 1.06  # room for a marker at the right of a map, and below it
 PASSAGE = """
 :host { font-size: 1.02rem; line-height: 1.9; overflow-wrap: anywhere; }
@@ -67,7 +60,7 @@ def strongest(look: Sequence[float]) -> list[int]:
 
 def percent(share: float) -> str:
     """A share in words; mirrored in the browser."""
-    return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %"
+    return numbers.percent(share, 0 if share >= 0.095 else 1)
 
 
 def look_line(
@@ -102,27 +95,7 @@ def attention_map(
     look: Float[np.ndarray, "time time"], names: ColumnDataSource, title: str
 ) -> tuple[Any, ColumnDataSource]:
     """A picture of one head: a row for each token that looks."""
-    size = len(look)
-    source = ColumnDataSource(
-        {"image": [look.astype(np.float32)], "size": [size]}, name=title
-    )
-    plot = kit.axes(
-        x_range=Range1d(0, MARGIN * size),
-        y_range=Range1d(MARGIN * size, 0),
-        height=200,
-    )
-    plot.yaxis.visible = False
-    plot.xaxis.ticker = BasicTicker(desired_num_ticks=3)
-    plot.grid.visible = False
-    shown = plot.image(
-        "image",
-        x=0,
-        y=0,
-        dw="size",
-        dh="size",
-        source=source,
-        color_mapper=LinearColorMapper(palette=SHADES, low=0, high=1),
-    )
+    plot, source, shown = parts.heat_map(look, room=MARGIN, name=title)
     told = CustomJSHover(args={"names": names, "source": source}, code=UNDER)
     plot.add_tools(
         HoverTool(renderers=[shown], tooltips="$x{custom}", formatters={"$x": told})
@@ -191,17 +164,10 @@ def who_looks_at_whom(
     names = ColumnDataSource(
         {"name": [name for name, _ in tokens], "text": [t for _, t in tokens]}
     )
-    box = TextAreaInput(
-        title="Your text",
-        value=text,
-        value_input=text,
-        rows=4,
-        sizing_mode="stretch_width",
-    )
-    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
-    numbers = [[str(i + 1) for i in range(n)] for n in attention.shape[:2]]
-    layers, layer_box = kit.choice("Layer", numbers[0])
-    heads, head_box = kit.choice("Head", numbers[1])
+    box, pick = parts.text_box("Your text", text, examples, rows=4)
+    labels = [[str(i + 1) for i in range(n)] for n in attention.shape[:2]]
+    layers, layer_box = kit.choice("Layer", labels[0])
+    heads, head_box = kit.choice("Head", labels[1])
     cuts, cut_box = kit.choice("Hide what it looks at most", CUTS)
     layers.active, heads.active = layer, head
     slider = Slider(
@@ -247,7 +213,6 @@ def who_looks_at_whom(
     slider.js_on_change("value", does("look"))
     for plot in maps:
         plot.js_on_event("tap", does("tap"))
-    pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
     return kit.Embed(
         column(
             pick,

@@ -1,16 +1,9 @@
 // Mirrors viz/attention/steps.py, whose numbers come from sbt_jax.attention; checked by
-// tests/attention/test_figures.py.
+// tests/contracts.
 const transposed = (matrix) => matrix[0].map((_, i) => matrix.map((row) => row[i]))
 const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0)
 const product = (left, right) =>
   left.map((row) => transposed(right).map((column) => dot(row, column)))
-
-export function softmax(scores) {
-  const top = Math.max(...scores)
-  const weights = scores.map((score) => Math.exp(score - top))
-  const total = weights.reduce((a, b) => a + b, 0)
-  return weights.map((weight) => weight / total)
-}
 
 export function steps(query, key, value, scaled = true, causal = true) {
   const dots = product(query, transposed(key))
@@ -18,7 +11,7 @@ export function steps(query, key, value, scaled = true, causal = true) {
   const scores = dots.map((row) => row.map((x) => x / root))
   const masked = scores.map((row, t) =>
     row.map((x, s) => (causal && s > t ? -Infinity : x)))
-  const weights = masked.map(softmax)
+  const weights = masked.map((row) => Array.from(sbt.softmax(row)))
   return [dots, scores, masked, weights, product(weights, value)]
 }
 
@@ -30,7 +23,7 @@ export function stepLine(step, tokens, grids) {
   const at = last[3].indexOf(Math.max(...last[3]))
   const [who, whom] = [tokens.at(-1), tokens[at]]
   const hidden = grids[2].map((row) => row.filter((x) => x === -Infinity || x === null).length)
-  const shares = tokens.map((name, i) => `“${name}” ${(100 * last[3][i]).toFixed(0)} %`)
+  const shares = tokens.map((name, i) => `“${name}” ${sbt.numbers.percent(last[3][i])}`)
   return [
     `The query of “${who}” and the key of “${whom}”: ${number(last[0][at])}.`,
     `“${who}” and “${whom}”: ${number(last[0][at])}, now ${number(last[1][at])}.`,
@@ -40,16 +33,13 @@ export function stepLine(step, tokens, grids) {
   ][step]
 }
 
-const ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
-const escape = (text) => text.replace(/[&<>"']/g, (mark) => ENTITIES[mark])
-
 const pair = (numbers) => numbers.map(number).join(", ")
 
 export function gridHtml(step, tokens, grids, value) {
   const shown = grids[Math.min(step, 3)]
   const size = (x) => (Number.isFinite(x) ? Math.abs(x) : 0)
   const most = Math.max(...shown.flat().map(size), 1e-9)
-  const heads = ["", ...tokens, "takes home"].map((name) => `<th>${escape(name)}</th>`)
+  const heads = ["", ...tokens, "takes home"].map((name) => `<th>${sbt.escape(name)}</th>`)
   const rows = tokens.map((name, t) => {
     const cells = shown[t].map((x, s) => {
       const parts = step === 4 ? value[s].map((v) => x * v) : [x]
@@ -58,37 +48,18 @@ export function gridHtml(step, tokens, grids, value) {
       return `<td${off ? " class=off" : ""} style="background:rgba(43,123,186,${shade})">${pair(parts)}` +
         `<small>${number(grids[0][t][s])}</small></td>`
     })
-    return `<th>${escape(name)}</th>${cells.join("")}<td>${pair(grids[4][t])}</td>`
+    return `<th>${sbt.escape(name)}</th>${cells.join("")}<td>${pair(grids[4][t])}</td>`
   })
   return `<table>${[heads.join(""), ...rows].map((row) => `<tr>${row}</tr>`).join("")}</table>`
 }
 
-export function divideLine(measure, sizes, means) {
-  const [plain, divided] = means.map((part) => part.map((x) => x.toFixed(2)).join(", "))
-  return (
-    `${measure[0].toUpperCase()}${measure.slice(1)} at d = ${sizes.join(", ")} (means of` +
-    ` the seeds): undivided ${plain}; divided by √d ${divided}.`
-  )
+export default ({tokens, inputs, step, switches, grid, line}) => {
+  const rows = inputs.map((row) => row.map(({value}) => value ?? 0))
+  const [query, key, value] = [0, 2, 4].map((from) =>
+    rows.map((row) => row.slice(from, from + 2)))
+  const on = (i) => switches.active.includes(i)
+  const grids = steps(query, key, value, on(0), on(1))
+  const at = step.active
+  grid.text = gridHtml(at, tokens, grids, value)
+  line.text = stepLine(at, tokens, grids)
 }
-
-const figures = {
-  steps({tokens, inputs, step, switches, grid, line}) {
-    const rows = inputs.map((row) => row.map(({value}) => value ?? 0))
-    const [query, key, value] = [0, 2, 4].map((from) =>
-      rows.map((row) => row.slice(from, from + 2)))
-    const on = (i) => switches.active.includes(i)
-    const grids = steps(query, key, value, on(0), on(1))
-    const at = step.active
-    grid.text = gridHtml(at, tokens, grids, value)
-    line.text = stepLine(at, tokens, grids)
-  },
-
-  divide({curves, means, sizes, source, axis, measure, line}) {
-    const name = measure.labels[measure.active]
-    source.data = {...source.data, ...curves[name]}
-    axis.axis_label = name
-    line.text = divideLine(name, sizes, means[name])
-  },
-}
-
-export default ({figure, ...args}) => figures[figure](args)

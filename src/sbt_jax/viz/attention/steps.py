@@ -1,4 +1,4 @@
-"""Attention one step at a time, and why its scores are divided by √d.
+"""Attention one step at a time.
 
 Public names: :mod:`sbt_jax.viz.attention`; ``attention/steps.mjs`` is the browser
 half.
@@ -7,14 +7,13 @@ half.
 import html
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import (
     CheckboxButtonGroup,
-    ColumnDataSource,
     Div,
     InlineStyleSheet,
     NumericInput,
@@ -22,6 +21,7 @@ from bokeh.models import (
 from jaxtyping import Array, Float
 
 from sbt_jax.attention import Steps, attend_in_steps
+from sbt_jax.numbers import percent
 from sbt_jax.viz import kit
 
 STEPS = ("q · k", "÷ √d", "mask", "softmax", "mix")
@@ -37,7 +37,6 @@ td.off, td.off small { color: var(--sbt-faint); }
 """
 APART = ".bk-btn-group { gap: 0.6rem; }"
 NARROW = ".bk-input { padding: 0 0.25rem; text-align: center; }"
-MEASURES = ("variance of the scores", "entropy of the weights", "gradient")
 
 
 def number(value: float) -> str:
@@ -65,9 +64,7 @@ def step_line(step: int, tokens: Sequence[str], grids: Steps) -> str:
             f"Of “{tokens[0]}”, {hidden[0]} scores are hidden, of “{who}” {hidden[-1]}."
         )
     if step == 3:
-        shares = (
-            f"“{n}” {100 * w:.0f} %" for n, w in zip(tokens, last[3], strict=True)
-        )
+        shares = (f"“{n}” {percent(w)}" for n, w in zip(tokens, last[3], strict=True))
         return f"“{who}” looks at {', '.join(shares)}."
     return f"“{who}” takes home ({', '.join(map(number, last[4]))})."
 
@@ -196,88 +193,5 @@ def one_step_at_a_time(
                 for name, row in zip(tokens, np.asarray(grids[3]).tolist(), strict=True)
             ),
         ],
+        runtime=True,
     )
-
-
-def divide_line(
-    measure: str, sizes: Sequence[int], means: Sequence[Sequence[float]]
-) -> str:
-    """What the line says of one measurement; mirrored in the browser."""
-    plain, divided = (", ".join(f"{x:.2f}" for x in part) for part in means)
-    return (
-        f"{measure[0].upper()}{measure[1:]} at d = {', '.join(map(str, sizes))} (means"
-        f" of the seeds): undivided {plain}; divided by √d {divided}."
-    )
-
-
-def why_divide(
-    sizes: Sequence[int], studies: Mapping[bool, Sequence[Sequence[Any]]]
-) -> kit.Embed:
-    """Variance, entropy and gradient against the size of a head.
-
-    Args:
-      sizes: Sizes of a head.
-      studies: By whether scores are divided, for each seed a
-        :class:`sbt_jax.attention.ScoreStudy` for each size.
-    """
-    curves = {
-        name: {
-            "value": [
-                [float(study[i]) for study in run]
-                for divided in (False, True)
-                for run in studies[divided]
-            ]
-        }
-        for i, name in enumerate(MEASURES)
-    }
-    colors = [kit.ORANGE] * len(studies[False]) + [kit.BLUE] * len(studies[True])
-    count = len(colors)
-    source = ColumnDataSource(
-        {"size": [list(sizes)] * count, "color": colors} | curves[MEASURES[0]]
-    )
-    plot = kit.axes(
-        x_axis_type="log",
-        x_axis_label="size of a head, d",
-        y_axis_label=MEASURES[0],
-        y_axis_type="log",
-        height=260,
-    )
-    plot.xaxis.ticker = list(sizes)
-    plot.multi_line(
-        "size", "value", color="color", line_width=2, alpha=0.8, source=source
-    )
-    measure, measure_box = kit.choice("Measured", MEASURES)
-    means = {name: _means(curves[name]["value"]) for name in MEASURES}
-    line = kit.status(divide_line(MEASURES[0], sizes, means[MEASURES[0]]))
-    update = kit.callback(
-        __file__,
-        figure="divide",
-        curves=curves,
-        means=means,
-        sizes=list(sizes),
-        source=source,
-        axis=plot.yaxis[0],
-        measure=measure,
-        line=line,
-    )
-    measure.js_on_change("active", update)
-    key = kit.legend({"q · k": kit.ORANGE, "q · k / √d": kit.BLUE})
-    return kit.Embed(
-        column(measure_box, key, plot, line, sizing_mode="stretch_width"),
-        alt="Curves of a measurement of random attention scores against the size of a"
-        " head, with and without the division by its root.",
-        status=line,
-        table=[
-            (f"measured at {sizes[-1]}", "undivided", "divided"),
-            *(
-                (name, *(f"{part[-1]:.2f}" for part in means[name]))
-                for name in MEASURES
-            ),
-        ],
-    )
-
-
-def _means(values: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Means over the seeds at each size: undivided, divided."""
-    half = len(values) // 2
-    return [np.mean(part, axis=0).tolist() for part in (values[:half], values[half:])]

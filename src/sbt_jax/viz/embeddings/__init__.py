@@ -1,10 +1,12 @@
 """The figures of chapter 3.
 
-Each part has its browser half beside it: ``arithmetic``, sums of words and a map of
-them; ``learned``, what was measured and learned.
+Live through ``arithmetic.mjs``: ``arithmetic``, sums of words; ``axes``, a map of them.
+Learned and measured: ``places``, ``pairs``, ``contexts`` and ``occupations``.
 """
 
-from sbt_jax.viz.embeddings.arithmetic import MAPS, name_the_axes, word_arithmetic
-from sbt_jax.viz.embeddings.learned import Contexts, dots_and_pmi
-from sbt_jax.viz.embeddings.learned import occupations_on_an_axis, two_contexts
-from sbt_jax.viz.embeddings.learned import words_find_their_places
+from sbt_jax.viz.embeddings.arithmetic import word_arithmetic
+from sbt_jax.viz.embeddings.axes import MAPS, name_the_axes
+from sbt_jax.viz.embeddings.contexts import Contexts, two_contexts
+from sbt_jax.viz.embeddings.occupations import occupations_on_an_axis
+from sbt_jax.viz.embeddings.pairs import dots_and_pmi
+from sbt_jax.viz.embeddings.places import words_find_their_places

@@ -1,6 +1,6 @@
 // The browser half of the live figures of chapter 3. The named exports mirror functions
-// of viz/embeddings/arithmetic.py and sbt_jax.embeddings; tests/embeddings/test_figures.py
-// compares them.
+// of viz/embeddings/arithmetic.py, axes.py and sbt_jax.embeddings; tests/contracts compares
+// them.
 const SHOWN = 8
 const BUTTONS = 5
 const DRAWN = 4
@@ -100,7 +100,7 @@ export function mapLine(words, flat, axes, kept) {
     return `nearest to ${low} is ${words[order[0]]}, nearest to ${high} ${words[order.at(-1)]}`
   })
   return `Along the axes, ${parts.join("; ")}. Of the ten nearest neighbours of a word among` +
-    ` all 10,000, this drawing keeps ${(100 * kept).toFixed(0)} %.`
+    ` all 10,000, this drawing keeps ${sbt.numbers.percent(kept)}.`
 }
 
 function mapWaits(typed, known) {
@@ -146,7 +146,7 @@ function short(word) {
 }
 const unknownSaid = (unknown, words) =>
   [...new Set(unknown)].slice(0, 3).map((word) =>
-    `“${short(word)}” is not among the ${words.length.toLocaleString("en")} words; near it` +
+    `“${short(word)}” is not among the ${sbt.numbers.count(words.length)} words; near it` +
     ` are ${nearSpellings(word, words, 3).join(", ")}. `).join("")
 
 // Everything about a sum: answers, points, arrows, distances.
@@ -190,12 +190,8 @@ export function onAxes({table, ids}, words, axes) {
     const drawn = largest(far, 10, [at])
     return near.filter((i) => drawn.includes(i)).length / 10
   })
-  return {flat: rows.map((at) => every[at]), kept: kept.reduce((a, b) => a + b, 0) / rows.length}
+  return {flat: rows.map((at) => every[at]), kept: sbt.numbers.mean(kept)}
 }
-
-// For the tests: an export on a table that is still packed.
-export const onGlove = (name, packed, ...rest) =>
-  ({calculate, onAxes})[name](unpack(packed), ...rest)
 
 // Dots and their words; kit.js looks for room for each.
 const dots = (flat, words) => ({
@@ -238,10 +234,6 @@ const figures = {
     set(box, box.value_input.replace(/[^\s+−–-]*$/, button.label))
   },
 
-  pick({examples, pick, box}) {
-    set(box, examples[pick.value])
-  },
-
   map({boxes, points, labels, line}) {
     const vectors = glove()
     const [typed, ...ends] = boxes.map((box) =>
@@ -265,10 +257,6 @@ const figures = {
     line.text = unknownSaid(unknown, vectors.words) + (ready
       ? mapLine(words, flat, pairs, kept)
       : mapWaits([typed, ...ends], [known(typed), ...axes]))
-  },
-
-  choose({maps, pick, boxes}) {
-    maps[pick.value].forEach((text, i) => set(boxes[i], text))
   },
 }
 

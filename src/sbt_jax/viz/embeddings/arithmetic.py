@@ -1,4 +1,4 @@
-"""Word arithmetic, and a map whose axes the reader names.
+"""Word arithmetic: what is nearest to a sum of words.
 
 Public names: :mod:`sbt_jax.viz.embeddings`; ``arithmetic.mjs`` is the browser half.
 """
@@ -15,27 +15,23 @@ from bokeh.models import (
     ColumnDataSource,
     DataRange1d,
     FactorRange,
-    Select,
-    TextInput,
     VeeHead,
 )
 from jaxtyping import Float
 
 from sbt_jax.embeddings import (
     WordVectors,
-    axis,
     near_spellings,
     nearest,
-    neighbours_kept,
-    unit,
 )
-from sbt_jax.viz import kit
+from sbt_jax.viz import kit, parts
 
+LIVE = __file__  # whose .mjs does it, and the map
 DATA = ("glove",)  # the script of shipped data that the browser half needs
 SHOWN = 8  # answers with bars
 BUTTONS = 5  # with completions
 DRAWN = 4  # answers in the drawing
-TERMS, WORDS = 8, 30  # the most that are read
+TERMS = 8  # the most that are read
 EXAMPLES = {
     "king − man + woman": "king - man + woman",
     "a capital": "paris - france + japan",
@@ -44,43 +40,6 @@ EXAMPLES = {
     "doctor − man + woman": "doctor - man + woman",
     "a word alone": "bank",
     "the other bank": "bank - finance + river",
-}
-MAPS = {
-    "moods": (
-        "gift wedding joy hate cancer accident murder music victory anger",
-        "sad happy",
-        "war peace",
-    ),
-    "names": (
-        "michael david robert john peter mary elizabeth maria sarah anna",
-        "man woman",
-        "young old",
-    ),
-    "people at work": (
-        "teacher professor student lecturer doctor nurse surgeon patient"
-        " carpenter farmer banker lawyer pilot soldier singer",
-        "school hospital",
-        "man woman",
-    ),
-    "animals": (
-        "dog cat rabbit wolf bear tiger whale ant cow horse shark elephant lion"
-        " rat goat",
-        "land sea",
-        "pet wild",
-    ),
-    "animals by size": (
-        "dog cat rabbit wolf bear tiger whale ant cow horse shark"
-        " elephant lion rat goat",
-        "small big",
-        "dangerous safe",
-    ),
-    "things to buy": (
-        "bread beer wine champagne bicycle car yacht villa tent palace"
-        " cottage bus golf boxing chess",
-        "cheap expensive",
-        "poor rich",
-    ),
-    "around “music”": ("music", "sad happy", "quiet loud"),
 }
 COLORS = {"you typed it": kit.ORANGE, "another word": kit.BLUE}
 TARGET = {"where the sum leads": kit.GREEN}
@@ -180,8 +139,13 @@ def plane(
     return flat
 
 
+def _units(vectors: WordVectors, words: Sequence[str]) -> np.ndarray:
+    rows = [vectors.id(word) for word in words]
+    return vectors.units[rows]
+
+
 def _sum(vectors: WordVectors, terms: Sequence[tuple[int, str]]) -> np.ndarray:
-    units = np.asarray(unit(vectors.table[np.array([vectors.id(w) for _, w in terms])]))
+    units = _units(vectors, [word for _, word in terms])
     return np.array([sign for sign, _ in terms]) @ units
 
 
@@ -194,7 +158,7 @@ def draw_sum(
     inputs = list(dict.fromkeys(word for _, word in terms))
     others = [word for word, _ in answers if word not in inputs][:DRAWN]
     words = [*inputs, *others]
-    units = np.asarray(unit(vectors.table[np.array([vectors.id(w) for w in words])]))
+    units = _units(vectors, words)
     points = np.vstack([units, _sum(vectors, terms)])
     flat = plane(points)
     colors = [kit.ORANGE] * len(inputs) + [kit.BLUE] * len(others) + [kit.GREEN]
@@ -285,13 +249,7 @@ def word_arithmetic(
         height=280,
     )
     plot.hbar("word", right="cosine", height=0.7, color="color", source=bars)
-    box = TextInput(
-        title="Words, with + and − between them",
-        value=text,
-        value_input=text,
-        sizing_mode="stretch_width",
-    )
-    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
+    box, pick = parts.text_box("Words, with + and − between them", text, examples)
     strike, strike_box = kit.choice(
         "The words that you typed", ("may be the answer", "are struck out")
     )
@@ -316,12 +274,6 @@ def word_arithmetic(
     complete = kit.callback(__file__, figure="complete", box=box)
     for button in buttons:
         button.js_on_event("button_click", complete)
-    pick.js_on_change(
-        "value",
-        kit.callback(
-            __file__, figure="pick", examples=dict(examples), pick=pick, box=box
-        ),
-    )
     return kit.Embed(
         column(
             pick,
@@ -339,113 +291,6 @@ def word_arithmetic(
         " of the plane in which the words lie.",
         status=line,
         table=[("word", "cosine"), *((word, f"{x:.3f}") for word, x in answers)],
-        models=DATA,
-        scripts=scripts,
-    )
-
-
-def map_line(
-    words: Sequence[str],
-    flat: Float[np.ndarray, "samples 2"],
-    axes: Sequence[tuple[str, str]],
-    kept: float,
-) -> str:
-    """What the line says of a map; mirrored in ``arithmetic.mjs``."""
-    parts = []
-    for i, (low, high) in enumerate(axes):
-        order = np.argsort(flat[:, i], kind="stable")
-        ends = words[order[0]], words[order[-1]]
-        parts.append(f"nearest to {low} is {ends[0]}, nearest to {high} {ends[1]}")
-    text = "; ".join(parts)
-    return (
-        f"Along the axes, {text}. Of the ten nearest neighbours of a word among all"
-        f" 10,000, this drawing keeps {100 * kept:.0f} %."
-    )
-
-
-def on_axes(
-    vectors: WordVectors, words: Sequence[str], axes: Sequence[tuple[str, str]]
-) -> tuple[Float[np.ndarray, "samples 2"], float]:
-    """Places of words on two axes, and the share of neighbours that this keeps."""
-    ends = [[np.array([vectors.id(end)]) for end in ends] for ends in axes]
-    directions = np.stack([np.asarray(axis(vectors.table, *pair)) for pair in ends])
-    every = np.asarray(unit(vectors.table)) @ directions.T
-    at = np.array([vectors.id(word) for word in words])
-    kept = neighbours_kept(vectors.table, every, at)
-    return every[at], float(kept.mean())
-
-
-def name_the_axes(
-    vectors: WordVectors,
-    maps: Mapping[str, tuple[str, str, str]] = MAPS,
-    scripts: Sequence[str] = (),
-) -> kit.Embed:
-    """A map of words whose two axes the reader names, each by two words.
-
-    Args:
-      vectors: The shipped words.
-      maps: Words to place, and the ends of the two axes.
-      scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
-    """
-    first = next(iter(maps.values()))
-    words = first[0].split()
-    axes = [(ends.split()[0], ends.split()[1]) for ends in first[1:]]
-    flat, kept = on_axes(vectors, words, axes)
-    points = ColumnDataSource(
-        {"x": flat[:, 0].tolist(), "y": flat[:, 1].tolist(), "word": words}
-    )
-    names = [f"← {low}   {high} →" for low, high in axes]
-    plot = kit.axes(
-        height=400,
-        x_range=DataRange1d(range_padding=0.3),
-        y_range=DataRange1d(range_padding=0.2),
-        x_axis_label=names[0],
-        y_axis_label=names[1],
-    )
-    plot.scatter("x", "y", size=10, color=kit.BLUE, source=points)
-    kit.name_dots(plot, points)
-    titles = ("Words to place, or one word", "From left to right", "From bottom to top")
-    boxes = [
-        TextInput(
-            title=title, value=value, value_input=value, sizing_mode="stretch_width"
-        )
-        for title, value in zip(titles, first, strict=True)
-    ]
-    pick = Select(title="Or try", options=list(maps), value=next(iter(maps)))
-    line = kit.status(map_line(words, flat, axes, kept))
-    look = kit.callback(
-        __file__,
-        figure="map",
-        boxes=boxes,
-        points=points,
-        line=line,
-        labels=[plot.xaxis[0], plot.yaxis[0]],
-    )
-    for box in boxes:
-        for name in ("value", "value_input"):
-            box.js_on_change(name, look)
-    pick.js_on_change(
-        "value",
-        kit.callback(
-            __file__,
-            figure="choose",
-            maps={k: list(v) for k, v in maps.items()},
-            pick=pick,
-            boxes=boxes,
-        ),
-    )
-    return kit.Embed(
-        column(pick, *boxes, plot, line, sizing_mode="stretch_width"),
-        alt="Boxes for words and for the ends of two axes, and a map of the words on"
-        " these axes.",
-        status=line,
-        table=[
-            ("word", *names),
-            *(
-                (w, f"{x:.2f}", f"{y:.2f}")
-                for w, (x, y) in zip(words, flat, strict=True)
-            ),
-        ],
         models=DATA,
         scripts=scripts,
     )

@@ -11,14 +11,13 @@ from bokeh.models import (
     Button,
     ColumnDataSource,
     FactorRange,
-    Select,
     TapTool,
-    TextAreaInput,
 )
 from bokeh.transform import dodge
 
 from sbt_jax.foundations import word_gap
-from sbt_jax.viz import kit
+from sbt_jax.numbers import percent
+from sbt_jax.viz import kit, parts
 
 SHOWN = 9  # words with bars
 BUTTONS = 5  # of them with a button
@@ -49,44 +48,29 @@ BEGINNINGS = {
 Row = tuple[str, float | None, float, float]
 
 
-def labels(words: Sequence[str]) -> list[str]:
-    """Words as their bars name them: without the space before them.
-
-    Of two that look the same then, the one without a space gets a dot, and what is
-    nothing but space is shown in quotes. Mirrored in ``next_word.mjs``.
-    """
-    found: list[str] = []
-    for word in words:
-        name = "(the end)" if word == "<end>" else word.strip() or f"“{word}”"
-        while name in found:
-            name = f"·{name}"
-        found.append(name)
-    return found
-
-
 def share(p: float) -> str:
     """A probability in words; mirrored in ``next_word.mjs``."""
-    if p >= 0.9995:
-        return f"{100 * p:.2f} %"
-    return f"{100 * p:.1f} %" if p >= 0.001 else "under 0.1 %"
+    if p < 0.001:
+        return "under 0.1 %"
+    return percent(p, 2 if p >= 0.9995 else 1)
 
 
 def gap_line(rows: Sequence[Row], gaps: Mapping[str, float]) -> str:
     """What the line under the figure says; mirrored in ``next_word.mjs``."""
     word, truth, model, trigram = rows[0]
     said = (
-        f"Next: {labels([word])[0]}. Truth {share(truth or 0.0)}, model {share(model)},"
-        f" trigram {share(trigram)}."
+        f"Next: {parts.names([word])[0]}. Truth {share(truth or 0.0)}, model"
+        f" {share(model)}, trigram {share(trigram)}."
     )
-    parts = [f"{name} {nats:.3f} nats" for name, nats in gaps.items()]
-    return f"{said} Gap to the truth at this word: {', '.join(parts)}."
+    apart = [f"{name} {nats:.3f} nats" for name, nats in gaps.items()]
+    return f"{said} Gap to the truth at this word: {', '.join(apart)}."
 
 
 def bars(rows: Sequence[Row]) -> dict[str, list[Any]]:
     """Three bars a word; no bar where there is no truth."""
     shown = rows[:SHOWN]
     return {
-        "word": labels([word for word, *_ in shown]),
+        "word": parts.names([word for word, *_ in shown]),
         "text": [word for word, *_ in shown],
         "truth": [truth or 0.0 for _, truth, _, _ in shown],
         "model": [model for _, _, model, _ in shown],
@@ -145,14 +129,7 @@ def say_the_next_word(
         "the model": word_gap(truth, {w: m for w, _, m, _ in rows}),
         "the trigram": word_gap(truth, {w: n for w, _, _, n in rows}),
     }
-    box = TextAreaInput(
-        title="Your beginning",
-        value=text,
-        value_input=text,
-        rows=4,
-        sizing_mode="stretch_width",
-    )
-    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
+    box, pick = parts.text_box("Your beginning", text, examples, rows=4)
     source = ColumnDataSource(bars(rows), tags=[SHOWN])
     plot, line = _bar_plot(source), kit.status(gap_line(rows, gaps))
     passage = kit.passage(text)
@@ -180,7 +157,6 @@ def say_the_next_word(
     for i, button in enumerate(words):
         button.js_on_event("button_click", does("append", at=i))
     onward.js_on_event("button_click", does("write"))
-    pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
     return kit.Embed(
         column(
             pick,
@@ -228,14 +204,7 @@ def let_it_write(
       examples: Beginnings to pick.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
-    box = TextAreaInput(
-        title="A beginning",
-        value=text,
-        value_input=text,
-        rows=2,
-        sizing_mode="stretch_width",
-    )
-    pick = Select(title="Or try", options=list(examples), value=next(iter(examples)))
+    box, pick = parts.text_box("A beginning", text, examples, rows=2)
     onward = Button(label="let it write")
     passage = kit.passage((text + continuation).removesuffix(off), off)
     line = kit.status(written_line(len(continuation.split()), off))
@@ -254,7 +223,6 @@ def let_it_write(
     for name in ("value", "value_input"):
         box.js_on_change(name, does("begin", first=first))
     onward.js_on_event("button_click", does("tell"))
-    pick.js_on_change("value", does("pick", examples=dict(examples), pick=pick))
     return kit.Embed(
         column(
             pick,

@@ -1,5 +1,5 @@
 // The browser half of the mixing desk of chapter 7. The named exports mirror functions
-// of viz/generation/desk.py; tests/generation/test_figures.py compares them.
+// of viz/generation/desk.py; tests/contracts compares them.
 const PACE = 15 // milliseconds between two tokens
 const CUTS_FIRST = ["repetitionPenalty", "topK", "topP", "minP", "temperature"]
 
@@ -18,12 +18,11 @@ export function effect(before, after, left, truth) {
   }
 }
 
-export function percent(p) {
-  return p > 0 && p < 0.0005 ? "under 0.1 %" : `${(100 * p).toFixed(1)} %`
-}
+export const percent = (p) =>
+  p > 0 && p < 0.0005 ? "under 0.1 %" : sbt.numbers.percent(p, 1)
 
 export function deskLine(found, vocab, off = null) {
-  const [kept, all] = [found.kept, vocab].map((n) => n.toLocaleString("en-US"))
+  const [kept, all] = [found.kept, vocab].map(sbt.numbers.count)
   const said = `Tokens left: ${kept} of ${all}; ${percent(found.cut)} of the model's` +
     " probability is cut off."
   if (found.distance === null) {
@@ -32,16 +31,6 @@ export function deskLine(found, vocab, off = null) {
   return `${said} Distance to the truth: ${found.distance.toFixed(3)} (the model alone:` +
     ` ${found.alone.toFixed(3)}). On impossible tokens: ${percent(found.impossible)};` +
     ` of the truth dropped: ${percent(found.dropped)}.`
-}
-
-export function names(tokens) {
-  const found = []
-  for (const token of tokens) {
-    let name = token === "<end>" ? "(the end)" : token.trim() || `“${token}”`
-    while (found.includes(name)) name = `·${name}`
-    found.push(name)
-  }
-  return found
 }
 
 // Bars of the likeliest tokens and one of all others; `token(id)` is a token's text.
@@ -53,7 +42,7 @@ export function rows(token, before, after, truth, shown, rest) {
     return [...own, Math.max(1 - total(own), 0)]
   }
   const found = {
-    token: [...names(top.map(token)), rest], before: column(before), after: column(after),
+    token: [...sbt.names(top.map(token)), rest], before: column(before), after: column(after),
   }
   return truth ? {...found, truth: column(truth)} : found
 }
@@ -66,7 +55,6 @@ export const farthest = ({before, after, truth = []}) =>
 const bookOf = ({tags: [tokenizer]}) =>
   sbt.stories.once({weights: sbt.weights.main, tokenizer, tables: sbt.tables})
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const set = (box, text) => box.setv({value: text, value_input: text})
 
 // The settings as the sampler takes them.
@@ -136,7 +124,7 @@ async function goOn(it, run, show) {
     written.push(id)
     ids = [...ids, id]
     show(text)
-    await pause(PACE)
+    await sbt.pause(PACE)
   }
   return "Stopped"
 }
@@ -144,32 +132,18 @@ async function goOn(it, run, show) {
 const figures = {
   look: (it) => void draw(it),
 
-  pick({examples, pick, box}) {
-    set(box, examples[pick.value])
-  },
-
   async write(it) {
-    const runs = (sbt.runs ??= new WeakMap())
-    const before = runs.get(it.line)
-    if (before?.on) return void (before.on = false)
-    const run = {on: true, seed: (before?.seed ?? 0) + 1}
-    runs.set(it.line, run)
-    const label = it.button.label
-    sbt.relabel(it.button, "stop")
-    let off = null
-    let how
-    try {
-      how = await goOn(it, run, (text) => {
+    let seed
+    const how = await sbt.toggled(it.line, it.button, (run) => {
+      seed = run.seed
+      return goOn(it, run, (text) => {
         set(it.box, text)
-        off = draw(it, `Seed ${run.seed}. `)
+        draw(it, `Seed ${seed}. `)
       })
-    } finally {
-      run.on = false
-      sbt.relabel(it.button, label)
-    }
-    off = draw(it)
-    const verdict = off ? "" : " All of it could be of the world."
-    draw(it, `${how} (seed ${run.seed}).${verdict} `)
+    })
+    if (how === undefined) return
+    const verdict = draw(it) ? "" : " All of it could be of the world."
+    draw(it, `${how} (seed ${seed}).${verdict} `)
   },
 }
 

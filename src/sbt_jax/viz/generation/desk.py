@@ -13,14 +13,13 @@ from bokeh.models import (
     CategoricalSlider,
     ColumnDataSource,
     FactorRange,
-    Select,
     Slider,
-    TextAreaInput,
 )
 from jaxtyping import Array, Bool, Float
 
+from sbt_jax import numbers
 from sbt_jax.generation import Sampling, filtered
-from sbt_jax.viz import kit
+from sbt_jax.viz import kit, parts
 
 SHOWN = 10  # tokens with bars of their own
 REST = "all others"
@@ -76,9 +75,7 @@ def effect(
 
 def percent(p: float) -> str:
     """A share in words; mirrored in ``desk.mjs``."""
-    if 0 < p < 0.0005:
-        return "under 0.1 %"
-    return f"{100 * p:.1f} %"
+    return "under 0.1 %" if 0 < p < 0.0005 else numbers.percent(p, 1)
 
 
 def desk_line(found: Effect, vocab: int, off: str | None = None) -> str:
@@ -96,17 +93,6 @@ def desk_line(found: Effect, vocab: int, off: str | None = None) -> str:
     )
 
 
-def names(tokens: Sequence[str]) -> list[str]:
-    """Tokens as their bars name them, all different; mirrored."""
-    found: list[str] = []
-    for token in tokens:
-        name = "(the end)" if token == "<end>" else token.strip() or f"“{token}”"
-        while name in found:
-            name = f"·{name}"
-        found.append(name)
-    return found
-
-
 def rows(
     tokens: Sequence[str],
     logits: Float[np.ndarray, " vocab"],
@@ -116,7 +102,9 @@ def rows(
     """Bars of the model's likeliest tokens, and one of all others; mirrored."""
     before, after = softmax(logits), softmax(kept)
     top = np.argsort(-before, kind="stable")[:SHOWN]
-    found: dict[str, list[Any]] = {"token": [*names([tokens[i] for i in top]), REST]}
+    found: dict[str, list[Any]] = {
+        "token": [*parts.names([tokens[i] for i in top]), REST]
+    }
     shares = {"before": before, "after": after, "truth": truth}
     for name, p in shares.items():
         if p is not None:
@@ -207,7 +195,6 @@ def _connect(
     shared: Mapping[str, Any],
     knobs: Mapping[str, Any],
     buttons: Mapping[int, Button],
-    pick: Select,
 ) -> None:
     """What follows when something of the desk is moved."""
 
@@ -222,7 +209,6 @@ def _connect(
     shared["order"].js_on_change("active", look)
     for words, button in buttons.items():
         button.js_on_event("button_click", does("write", words=words, button=button))
-    pick.js_on_change("value", does("pick", examples=EXAMPLES, pick=pick))
 
 
 def mixing_desk(
@@ -252,14 +238,7 @@ def mixing_desk(
     source = ColumnDataSource({k: v for k, v in data.items() if k != "truth"})
     mark = ColumnDataSource(marks(data))
     line = kit.status(desk_line(effect(raw, kept, truth), len(tokens)))
-    box = TextAreaInput(
-        title="Your beginning",
-        value=text,
-        value_input=text,
-        rows=3,
-        sizing_mode="stretch_width",
-    )
-    pick = Select(title="Or try", options=list(EXAMPLES), value=next(iter(EXAMPLES)))
+    box, pick = parts.text_box("Your beginning", text, EXAMPLES, rows=3)
     order, order_box = kit.choice("Applied", ORDERS)
     plot, passage, knobs = _plot(data, source, mark), kit.passage(text), _knobs(at)
     buttons = {1: Button(label="write one word"), 100: Button(label="write 100 words")}
@@ -277,7 +256,7 @@ def mixing_desk(
         **knobs,
     }
 
-    _connect(shared, knobs, buttons, pick)
+    _connect(shared, knobs, buttons)
     said = [percent(p) for p in data.get("truth", [])] or ["–"] * (SHOWN + 1)
     table = zip(data["token"], data["before"], data["after"], said, strict=True)
     return kit.Embed(

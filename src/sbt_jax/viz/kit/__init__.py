@@ -5,7 +5,7 @@ toolbars are set here and nowhere else. The browser half is ``kit.js`` (mounting
 dark mode, accessible names) and ``kit.css``.
 """
 
-from sbt_jax.viz.kit.dots import name_dots
+from sbt_jax.viz.kit.dots import name_dots, named
 from sbt_jax.viz.kit.embed import RUNTIME, WIDGETS, Embed
 from sbt_jax.viz.kit.style import ACCENT, BLUE, GREEN, GREY, HEIGHT, OCHRE, ORANGE
 from sbt_jax.viz.kit.style import PALETTE, PURPLE, axes

@@ -21,7 +21,9 @@ from bokeh.resources import INLINE
 VIZ = Path(__file__).parents[1]
 # What callbacks may use in the browser, in the order in which it is loaded.
 RUNTIME = (
+    "live/numbers.js",
     "live/base.js",
+    "live/parts.js",
     "live/model.js",
     "live/sampling.js",
     "live/world.js",
@@ -79,7 +81,8 @@ class Embed:
       status: The text line, made by :func:`status`; it is also in ``layout``.
       table: Rows of the first frame, the first one the header; shown with the
         line where there is no JavaScript, and in print.
-      runtime: Whether callbacks need the scripts of ``RUNTIME``.
+      runtime: Whether callbacks need the scripts of ``RUNTIME``; the first comes
+        with every figure.
       models: Names of the checkpoints that callbacks run in the browser. The
         site serves each as a script.
       scripts: The same scripts as text, for notebooks; see
@@ -104,6 +107,11 @@ class Embed:
             if isinstance(model, UIElement):
                 model.stylesheets = [sheet, *model.stylesheets]
 
+    @property
+    def browser_scripts(self) -> tuple[str, ...]:
+        """Parts of ``RUNTIME`` to load: all of it, or how numbers are said."""
+        return RUNTIME if self.runtime else RUNTIME[:1]
+
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> dict[str, str]:
@@ -116,7 +124,7 @@ class Embed:
     def page_html(self) -> str:
         """The figure as a part of a page whose site has BokehJS and the kit."""
         item = json.dumps(json_item(self.layout), allow_nan=False)
-        needs = f' data-runtime="{" ".join(RUNTIME)}"' if self.runtime else ""
+        needs = f' data-runtime="{" ".join(self.browser_scripts)}"'
         if self.models:
             needs += f' data-models="{html.escape(" ".join(self.models), quote=True)}"'
         return (
@@ -142,7 +150,7 @@ class Embed:
     def notebook_html(self) -> str:
         """The figure as a document of its own, in a frame of its own."""
         page = file_html(self.layout, INLINE, title=self.alt)
-        scripts = [*RUNTIME, "kit/kit.js"] if self.runtime else ["kit/kit.js"]
+        scripts = [*self.browser_scripts, "kit/kit.js"]
         extra = f"<style>{(VIZ / 'kit' / 'kit.css').read_text(encoding='utf8')}</style>"
         texts = [(VIZ / name).read_text(encoding="utf8") for name in scripts]
         for text in [*texts, *self.scripts]:

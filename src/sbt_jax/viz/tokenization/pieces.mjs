@@ -1,5 +1,5 @@
 // The browser half of the figures of chapter 2. The named exports mirror
-// functions of viz/tokenization/pieces.py; tests/tokenization/test_mechanism.py compares them.
+// functions of viz/tokenization/pieces.py; tests/contracts compares them.
 const SHOWN = 600 // pieces drawn at most; the line counts all
 const MARKS = {"\n": "⏎", "\t": "⇥", "\r": "␍"}
 
@@ -8,15 +8,6 @@ export function countLine(text, bytes, tokens) {
   const perWord = words ? `, ${(tokens / words).toFixed(2)} a word` : ""
   const counts = [[[...text].length, "character"], [bytes, "byte"], [tokens, "token"]]
   return counts.map(([n, name]) => `${n} ${name}${n === 1 ? "" : "s"}`).join(", ") + `${perWord}.`
-}
-
-export function stateLine(state, step) {
-  const pieces = state.pieces.length
-  if (!state.next) {
-    return `After ${step} merges: ${pieces} tokens. No pair is left to merge.`
-  }
-  const tie = state.ties === 1 ? "" : `, one of ${state.ties} that are equally frequent`
-  return `After ${step} merges: ${pieces} tokens. Next to merge: ${state.next}${tie}.`
 }
 
 let tokenizer // made once, at the reader's first action
@@ -35,11 +26,6 @@ const figures = {
     line.text = countLine(text, bytes, pieces.length)
   },
 
-  pick({examples, pick, box}) {
-    const text = examples[pick.value]
-    box.setv({value: text, value_input: text})
-  },
-
   steps({states, source, plot, chips, line, colors, text, rule, step}) {
     const all = states[text.value][rule.labels[rule.active]]
     step.end = all.length - 1
@@ -53,7 +39,7 @@ const figures = {
       color: state.pairs.map((pair) => colors[pair === state.next ? 1 : 0]),
     }
     chips.text = sbt.chips(state.pieces)
-    line.text = stateLine(state, at)
+    line.text = state.line
   },
 
   move({step, by}) {

@@ -11,16 +11,14 @@ from bokeh.layouts import column
 from bokeh.models import (
     BasicTicker,
     Button,
-    CategoricalSlider,
     ColumnDataSource,
     FactorRange,
     Select,
     Slider,
-    TextAreaInput,
 )
 
 from sbt_jax.tokenization import Step, Tokenizer, encode, merge_steps
-from sbt_jax.viz import kit
+from sbt_jax.viz import kit, parts
 
 MARKS = {"\n": "⏎", "\t": "⇥", "\r": "␍"}  # what a chip shows for white space
 BARS = 8
@@ -58,19 +56,8 @@ def text_in_tokens(
     shown = [(show_bytes(tokenizer.token_bytes[i]), str(i)) for i in ids]
     most = len(tokenizer.merges)
     stops = [n for n in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if n < most]
-    box = TextAreaInput(
-        title="Your text",
-        value=text,
-        value_input=text,
-        rows=3,
-        sizing_mode="stretch_width",
-    )
-    merges = CategoricalSlider(
-        title="merges used",
-        categories=[str(n) for n in [*stops, most]],
-        value=str(most),
-        sizing_mode="stretch_width",
-    )
+    box, pick = parts.text_box("Your text", text, examples or {"": text}, rows=3)
+    merges = parts.slider("merges used", [str(n) for n in [*stops, most]])
     chips, line = kit.chips(shown), kit.status(count_line(text, len(ids)))
     update = kit.callback(
         __file__,
@@ -84,18 +71,7 @@ def text_in_tokens(
     for name in ("value", "value_input"):
         box.js_on_change(name, update)
     merges.js_on_change("value", update)
-    rows = [box, merges, chips, line]
-    if examples:
-        pick = Select(
-            title="Or try", options=list(examples), value=next(iter(examples))
-        )
-        pick.js_on_change(
-            "value",
-            kit.callback(
-                __file__, figure="pick", examples=dict(examples), pick=pick, box=box
-            ),
-        )
-        rows.insert(0, pick)
+    rows = [*[pick] * bool(examples), box, merges, chips, line]
     return kit.Embed(
         column(*rows, sizing_mode="stretch_width"),
         alt="A text box, a slider for the number of merges, and the text below as"
@@ -135,12 +111,13 @@ def training_states(text: str, num_merges: int, rule: str) -> list[dict[str, Any
         if i:
             left, right = steps[i - 1].pair or (0, 0)
             names.append(names[left] + names[right])
-        states.append(show_state(step, names))
+        state = show_state(step, names)
+        states.append(state | {"line": state_line(state, i)})
     return states
 
 
 def state_line(state: Mapping[str, Any], step: int) -> str:
-    """What the line under the figure says; mirrored in ``pieces.mjs``."""
+    """What the line under the figure says."""
     pieces = len(state["pieces"])
     if not state["next"]:
         return f"After {step} merges: {pieces} tokens. No pair is left to merge."
@@ -178,7 +155,7 @@ def merge_by_merge(texts: Sequence[str], num_merges: int) -> kit.Embed:
         sizing_mode="stretch_width",
     )
     back, onward = Button(label="◀ back"), Button(label="merge ▶")
-    chips, line = kit.chips(first[0]["pieces"]), kit.status(state_line(first[0], 0))
+    chips, line = kit.chips(first[0]["pieces"]), kit.status(first[0]["line"])
     update = kit.callback(
         __file__,
         figure="steps",

@@ -1,10 +1,13 @@
 """The figures of chapter 6.
 
-Each part has its browser half beside it: ``landscape``, gradients and optimisers;
-``measures``, trainings, measured.
+Live, with a browser half beside each: ``graph``, gradients; ``landscape``, optimisers.
+Measured: ``born``, ``rates``, ``edge``, ``few`` and ``size``. ``spreads`` says them.
 """
 
+from sbt_jax.viz.training.born import a_model_is_born
+from sbt_jax.viz.training.edge import at_the_edge
+from sbt_jax.viz.training.few import few_stories
+from sbt_jax.viz.training.graph import gradients_on_a_graph
 from sbt_jax.viz.training.landscape import ACROSS, START, UP, descent
-from sbt_jax.viz.training.landscape import gradients_on_a_graph
-from sbt_jax.viz.training.measures import a_model_is_born, at_the_edge, by_size
-from sbt_jax.viz.training.measures import few_stories, mean, rates_at_once, spread
+from sbt_jax.viz.training.rates import rates_at_once
+from sbt_jax.viz.training.size import by_size

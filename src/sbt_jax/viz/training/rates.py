@@ -1,0 +1,121 @@
+"""The last loss by learning rate.
+
+Public names: :mod:`sbt_jax.viz.training`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column
+from bokeh.models import ColumnDataSource, HoverTool
+
+from sbt_jax.viz import kit, parts
+from sbt_jax.viz.training.born import LINES
+
+HIGHEST = 9.0  # nats a token; what is above, or no number any more, is drawn there
+
+
+def _seen(loss: float | None) -> float:
+    return HIGHEST if loss is None else min(loss, HIGHEST)
+
+
+def _told(loss: float | None) -> str:
+    return "no number any more" if loss is None else f"{loss:.2f}"
+
+
+def rates_at_once(
+    rates: Sequence[float], widths: Mapping[str, Mapping[str, Any]], every: int
+) -> kit.Embed:
+    """The last loss of as many runs as there are rates, by width; pick one rate.
+
+    Args:
+      rates: The learning rates.
+      widths: By width ``end``, a row of losses for each seed, and ``curves``, the
+        losses of one seed over training by rate. None is no number.
+      every: Steps between two points of the curves.
+    """
+    top = kit.axes(
+        x_axis_type="log",
+        x_axis_label="learning rate",
+        y_axis_label="last loss, nats a token",
+        height=260,
+    )
+    for color, (width, found) in zip(LINES, widths.items(), strict=False):
+        ends = np.array([[_seen(x) for x in seed] for seed in found["end"]])
+        source = ColumnDataSource(
+            {
+                "x": list(rates),
+                "y": ends.mean(0).tolist(),
+                "low": ends.min(0).tolist(),
+                "high": ends.max(0).tolist(),
+            }
+        )
+        top.segment("x", "low", "x", "high", color=color, source=source)
+        top.line("x", "y", color=color, line_width=2, source=source)
+        dots = top.scatter(
+            "x", "y", color=color, size=7, source=source, name=f"width {width}"
+        )
+        top.add_tools(
+            HoverTool(
+                renderers=[dots],
+                tooltips=[
+                    ("", "$name"),
+                    ("rate", "@x{0.0000}"),
+                    ("mean", "@y{0.000}"),
+                    ("from", "@low{0.000}"),
+                    ("to", "@high{0.000}"),
+                ],
+            )
+        )
+    low = kit.axes(
+        x_axis_label="steps",
+        y_axis_label="loss",
+        height=200,
+        y_range=(1, HIGHEST + 0.3),
+    )
+    colors = list(LINES[: len(widths)])
+    names = [f"{rate:g}" for rate in rates]
+    best = _best(widths)
+    slider = parts.slider("learning rate", names, best)
+
+    def curves(name: str) -> dict[str, Any]:
+        at = names.index(name)
+        ys = [[_seen(x) for x in found["curves"][at]] for found in widths.values()]
+        return {"x": [[every * (j + 0.5) for j in range(len(y))] for y in ys], "y": ys}
+
+    def said(name: str) -> str:
+        at = names.index(name)
+        ends = "; ".join(
+            f"width {w} {', '.join(_told(seed[at]) for seed in found['end'])}"
+            for w, found in widths.items()
+        )
+        return f"Learning rate {name}. Last losses, by seed: {ends}."
+
+    curve = parts.data([slider], curves, color=colors)
+    low.multi_line("x", "y", color="color", line_width=2, source=curve)
+    here, line = parts.mark(rates[best]), parts.status([slider], said)
+    top.add_layout(here)
+    at = dict(zip(names, rates, strict=True))
+    parts.follow([slider], (here, lambda name: {"location": at[name]}))
+    key = kit.legend({f"width {w}": c for w, c in zip(widths, LINES, strict=False)})
+    return kit.Embed(
+        column(key, top, slider, low, line, sizing_mode="stretch_width"),
+        alt="The last loss against the learning rate for models of several widths, and"
+        " the losses over training at the rate that a slider picks.",
+        status=line,
+        table=[
+            ("learning rate", *(f"width {w}" for w in widths)),
+            *(
+                (f"{rate:g}", *(_told(found["end"][0][i]) for found in widths.values()))
+                for i, rate in enumerate(rates)
+            ),
+        ],
+    )
+
+
+def _best(widths: Mapping[str, Mapping[str, Any]]) -> int:
+    """The place of the best rate of the widest model."""
+    last = list(widths.values())[-1]
+    ends = np.array([[_seen(x) for x in seed] for seed in last["end"]])
+    return int(ends.mean(0).argmin())

@@ -1,0 +1,454 @@
+"""Small inputs of every figure, for the contracts and for the chapters' own tests."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from sbt_jax import training
+from sbt_jax.architecture import (
+    FAMILIES,
+    Config,
+    Design,
+    init_model,
+    published_designs,
+    trace,
+)
+from sbt_jax.attention import study_scores
+from sbt_jax.checkpoints import read_table
+from sbt_jax.embeddings import load_glove, pca, unit
+from sbt_jax.generation import Sampling, filtered
+from sbt_jax.shipped.letters import letter_models
+from sbt_jax.tokenization import train
+from sbt_jax.training import Value, graph
+from sbt_jax.viz import (
+    alignment,
+    architecture,
+    attention,
+    embeddings,
+    foundations,
+    generation,
+    tokenization,
+)
+from sbt_jax.viz import training as training_figures
+from sbt_jax.world.words import TOWNS
+
+SPEC = {"merges": [], "special_tokens": ["<end>"], "pattern": "x"}
+TOKENIZER = train("low lower lowest slow slower", 20)
+GLOVE = load_glove()
+
+# -- Chapter 1 ------------------------------------------------------------------
+
+ROWS = [(" Tom", 0.75, 0.7, 0.02), (" Anna", 0.25, 0.2, 0.03), (" a", 0.0, 0.1, 0.5)]
+TABLE = {"vocabSize": 3, "levels": []}
+PROBED = {
+    "main": [{"steps": [0, 8, 16], "gap": [6.0, 1.0, 0.5], "probe": [0.4, 0.5, 0.75]}],
+    "small": [
+        {"steps": [0, 4], "gap": [6.0, 2.0], "probe": [0.4, 0.5]},
+        {"steps": [0, 4], "gap": [6.5, 1.0], "probe": [0.3, 0.25]},
+    ],
+}
+NGRAMS = {"10": [5.0, 2.0, 1.5], "200": [4.5, 1.9, 1.2]}
+MODELS = {"small": 0.7, "main": 0.6}
+TRUTH = np.array([1.0, 0.5, 0.25, 0.1] * 5)
+SCATTER = (
+    [" Tom", " a", ".", "x"] * 5,
+    ["who", "who", "sum", "who"] * 5,
+    TRUTH,
+    {"main": TRUTH * 0.9, "small": np.full(20, 1e-9)},
+)
+
+# -- Chapter 3 ------------------------------------------------------------------
+
+LEARNED = {
+    "words": ["Monday", "Tuesday", "Tom", "Max"],
+    "kinds": ["days", "days", "boys", "boys"],
+    "flat": [[[0, 1], [2, 3], [4, 5], [6, 7]], [[900, 0], [800, 0], [0, -500], [0, 7]]],
+    "chance": 0.25,
+    "settings": {"marks": [0, 50]},
+    "compared": 1234,
+    "scatter": {
+        "pair": ["a b", "a c"],
+        "dot": [1.0, -2.5],
+        "same": [1.5, -2.0],
+        "other": [1.0, -1.0],
+    },
+    "runs": [
+        {
+            "seed": i,
+            "share": [0.1 * i, 0.8 + 0.05 * i],
+            "same": {"r": 0.9 + 0.01 * i, "off": 0.5},
+            "other": {"r": 0.8, "off": 0.625},
+        }
+        for i in range(3)
+    ],
+}
+DEPTHS = np.zeros((3, 4, 2))
+DEPTHS[-1] = pca(unit(GLOVE.table[:4]), 2)[0]
+BANK = embeddings.Contexts(DEPTHS, list("wxyz"), [1.0, 0.9, 0.8], [1.0, 0.9, 0.25])
+AXES = {"all": [0.1, -0.2], "he, she": [0.3, 0.4]}
+
+# -- Chapter 4 ------------------------------------------------------------------
+
+NAMES = ["(start)", "Ida", "had", "it"]
+HEAD = ["Zoe", "hid", "hat", "it"]
+QUERY = jnp.array([[0.0, 1], [1, 1], [0, 0], [0, 2]])
+KEY = jnp.array([[2.0, 0], [0, 0], [0, 2], [0, 0]])
+VALUE = jnp.array([[3.0, 0], [1, 1], [0, 3], [0, 0]])
+SIZES = (1, 64)
+SQUARE = np.tril(np.ones((5, 5), np.float32))
+
+
+def looks(layers=2, heads=2, time=4):
+    """Weights of every head, none on the future."""
+    look = np.random.default_rng(0).random((layers, heads, time, time))
+    look = np.tril(look).astype(np.float32)
+    return look / look.sum(-1, keepdims=True)
+
+
+def studies():
+    return {
+        s: [[study_scores(jax.random.key(k), d, s) for d in SIZES] for k in (0, 1)]
+        for s in (False, True)
+    }
+
+
+# -- Chapter 5 ------------------------------------------------------------------
+
+CONFIG = Config(50, width=16, layers=2, heads=2, mlp=24, window=12)
+MODEL = init_model(jax.random.key(0), CONFIG)
+STREAMS = np.asarray(trace(MODEL, CONFIG, jnp.arange(3, 9)).streams)
+TWINS = {name: [0.5, 0.25, 0.75] for name in architecture.TOUCHED}
+TWINS |= {"everything": [0.25, 0.5]}
+GAPS = {"complete": [0.25, 0.5, 0.375], "no norm": [2.0, 1.5, 1.0], "2017": [0.5] * 3}
+VIEWS = {"a": ["no norm", "complete"], "b": ["2017"]}
+DESIGNS = {"ours": Design(CONFIG, FAMILIES["this book"])} | published_designs()
+READ = ["<end>", " Tom", "<img onerror=alert(1)>"]
+GUESSES = [
+    [(" a", 0.25, True), ("<end>", 0.9, False), ("<end>", 0.9, False)],
+    [(" ", 0.1, False), ("&", 0.5, True), ("&", 0.5, True)],
+    [("x", 0.0, False), ("<b>", 1.0, False), ("<b>", 1.0, False)],
+]
+NORMS = {"post-norm": [[0.5, 4.0], [1.5, 2.0]], "pre-norm": [[1.0, 1e-9], [1.0, 3e-9]]}
+STARTS = {k: {"plain": rows, "scaled": NORMS["pre-norm"]} for k, rows in NORMS.items()}
+RATES = {"0.01": {k: {"0": v, "60": v} for k, v in NORMS.items()}}
+DEEP = {"every": 10, "steps": 20, "curves": {"plain": RATES, "scaled": RATES}}
+
+# -- Chapter 6 ------------------------------------------------------------------
+
+SURFACE = training.count_surface(["a b a b a c d"], ["a b a c", "b a d"], 2, 4)
+
+
+def neuron(w=-1.0, x=2.0, b=0.5, chain=False):
+    """The graph of the page, and a power and a tanh that it does not have."""
+    given = {"w": Value(w), "x": Value(x), "b": Value(b)}
+    z = given["w"] * given["x"] + given["b"]
+    loss = ((-z).exp() + 1).log()
+    if not chain:
+        loss = loss + z.tanh() ** 2
+    loss.backward()
+    nodes = graph(loss, given | {"loss": loss})
+    return [node._replace(name=node.name or str(i)) for i, node in enumerate(nodes)]
+
+
+def descent():
+    ways = (training_figures.ACROSS, training_figures.UP)
+    grid = training.landscape(SURFACE, *(np.linspace(*way, 9) for way in ways))
+    first = (1.5, (-0.8, -0.3))
+    return training_figures.descent(SURFACE, grid, (0.1, 0.9, 1.0), first, [0], 0.3)
+
+
+BORN = (
+    (0, 10),
+    np.linspace(7, 1, 10),
+    0.5,
+    [6.0, 1.0],
+    {k: [2.0, 1.0] for k in "abcde"},
+    [("<b>x", "<img src=x>"), ("Once", "")],
+)
+ENDS = {"end": [[6.0, 3.0, None]], "curves": [[7.0, 6.0], [5.0, 3.0], [9.9, None]]}
+EDGE = {
+    "10": {
+        "sharpness": [[3.0, 9.0, 10.0, 10.0], [2.0, 9.0, 9.0, 9.0]],
+        "loss": [[1, 0.5, 0.2, 0.1], [1, 0.5, 0.2, 0.1]],
+        "every": 5,
+    },
+    "0.5": {"sharpness": [[3.0, None]], "loss": [[1, None]], "every": 5},
+}
+FEW = {"train": [7.0, 0.1], "held_out": [7.0, 3.0], "passes": 8.0}
+FACTS = {
+    "4": {"parameters": 500, "held": [10, 20], "by_times": [[None, 0.1, 0.2, 0.3]] * 2}
+}
+
+# -- Chapter 7 ------------------------------------------------------------------
+
+TOKENS = ["<end>", " a", "a", *(f" w{i}" for i in range(13))]
+LOGITS = jnp.array([3.0, 2.0, 1.0, *(-0.25 * i for i in range(13))])
+NEXT = np.array([0.5, 0.25, 0.0, 0.25, *([0.0] * 12)])
+SEEN = jnp.arange(16) < 1
+HALF = Sampling(temperature=0.5, top_k=4, top_p=0.9)
+
+
+def kept(sampling):
+    return np.asarray(filtered(LOGITS, sampling, SEEN))
+
+
+def desk(**changes):
+    given = {
+        "text": "Who?",
+        "tokens": TOKENS,
+        "logits": LOGITS,
+        "truth": NEXT,
+        "seen": SEEN,
+        "tokenizer": SPEC,
+    } | changes
+    return generation.mixing_desk(**given)
+
+
+def measured(entropy, words, texts=("Once", " upon")):
+    return {
+        "main": {"entropy": entropy, "total_variation": 0.1 * entropy},
+        "possible_words": words,
+        "possible_stories": [0.5, 0.75, 1.0],
+        "different": [1.0, 1.0, 1.0],
+        "texts": [list(texts)] * 3,
+    }
+
+
+SETTINGS = {
+    "temperature": {
+        "0": measured(0.0, [1.0, 1.0, 1.0]),
+        "1": measured(0.5, [0.98, 0.99, 1.0], ("Anna", " <img src=x>")),
+    },
+    "both": {"min_p 0.1, then temperature 2": measured(2.5, [0.9, 0.8, 0.7])},
+}
+WORLD = {k: v for k, v in measured(0.5, [1.0, 1.0, 1.0]).items() if k != "main"}
+ENDING = {
+    "log_probability": [-3.5, -2.5, -4.0],
+    "tokens": [5, 6, 8],
+    "words_used": 7,
+    "possible_stories": 0.5,
+    "texts": [["Once", " x"], ["a", ""], ["b", ""]],
+}
+WIDER = ENDING | {"log_probability": [-1.5, -2.0], "tokens": [3, 4]}
+AGAIN = {"A.": [[0.1, 0.5, 0.9], [0.3, 0.7, 0.9]], "B.": [[0.2, 0.2, 0.2]]}
+
+# -- Chapter 8 ------------------------------------------------------------------
+
+RUNS = [
+    {"kl": [0.0, 1.0, 4.0], "proxy": [0.5, 1.0, 2.0], "gold": [0.8, 1.1, 0.2]},
+    {"kl": [-0.01, 2.0, 3.0], "proxy": [0.0, 1.0, 1.5], "gold": [0.7, 1.0, 0.9]},
+]
+ASKED = {"β = 0.1": [["Who?", "Nobody."], ["What?", "<b>A dog.</b>"]]}
+DPO = [
+    {"chosen": [0.5, -1.0], "rejected": [-0.5, -4.0]},
+    {"chosen": [0.25, -0.5], "rejected": [-0.25, -3.0]},
+]
+ANSWERS = {
+    "raw": '" asked Tom. "In Redhill," said Anna.',
+    "fine-tuned": "In Redhill.",
+    "RLHF": "In Kirby.",
+    "DPO": "",
+    "with a rule": "Nobody is told.",
+}
+
+#: Every figure of the book: how to draw it small, and what its line must say then,
+#: which is what JAX or NumPy find.
+FIGURES = {
+    "alignment.before_and_after": (
+        lambda: alignment.before_and_after(
+            {"a home": "Where?", "else": "Who?"}, ANSWERS, "Redhill", TOWNS, SPEC
+        ),
+        "It is told by: raw, fine-tuned. A home is told by: raw, fine-tuned, RLHF.",
+    ),
+    "alignment.chosen_and_rejected": (
+        lambda: alignment.chosen_and_rejected(DPO),
+        "After 10 steps, by seed: preferred answers have gained -1.00 to -0.50",
+    ),
+    "alignment.leash": (
+        lambda: alignment.leash({"β = 0.1": RUNS, "best of n": RUNS[:1]}, ASKED),
+        "gold reward 0.20 to 0.90, at its highest 1.00 to 1.10",
+    ),
+    "architecture.first_steps": (
+        lambda: architecture.first_steps(DEEP),
+        "Blocks start equally loud; at a learning rate of 0.01, without warm-up, the"
+        " loss ends at: post-norm 2.00 to 4.00; pre-norm 0.00.",
+    ),
+    "architecture.gradient_by_depth": (
+        lambda: architecture.gradient_by_depth(
+            [2, 64], {"gated": STARTS, "relu": STARTS}
+        ),
+        "post-norm times 2.7, pre-norm times 3.0e-09",
+    ),
+    "architecture.guess_at_every_depth": (
+        lambda: architecture.guess_at_every_depth(
+            CONFIG, "Who?", READ, GUESSES, 0.75, SPEC
+        ),
+        "0.75 nats a token. Right guesses among the places shown, by depth: 1, 1, 1.",
+    ),
+    "architecture.parameter_counter": (
+        lambda: architecture.parameter_counter(DESIGNS, "GPT-3"),
+        "174,604,259,328 parameters, 349.2 GB",
+    ),
+    "architecture.the_machine": (
+        lambda: architecture.the_machine(
+            CONFIG, "Who?", STREAMS, (" Tom", 0.9), TWINS, SPEC
+        ),
+        f"vectors of length {architecture.mean_lengths(STREAMS)[0][1]:.1f} on average",
+    ),
+    "architecture.twins_above_the_floor": (
+        lambda: architecture.twins_above_the_floor(GAPS, VIEWS),
+        "Nearest to the entropy: complete, 0.375 nats",
+    ),
+    "attention.an_induction_head_is_born": (
+        lambda: attention.an_induction_head_is_born(
+            "abcab",
+            (0, 100),
+            [[4.0, 1.0]],
+            25,
+            [0.1, 0.2, 0.3, 0.9],
+            [SQUARE, SQUARE],
+            (1, 2),
+        ),
+        "After 100 steps: the right character gets 90 %",
+    ),
+    "attention.one_step_at_a_time": (
+        lambda: attention.one_step_at_a_time(HEAD, QUERY, KEY, VALUE),
+        "The query of “it” and the key of “hat”: 4.",
+    ),
+    "attention.who_looks_at_whom": (
+        lambda: attention.who_looks_at_whom(
+            "Ida had it",
+            [(n, f" {n}") for n in NAMES],
+            looks(),
+            [(".", 0.5)],
+            SPEC,
+            (1, 0),
+        ),
+        "Layer 2, head 1: “it” looks at “",
+    ),
+    "attention.why_divide": (
+        lambda: attention.why_divide(SIZES, studies()),
+        "Variance of the scores at d = 1, 64 (means of the seeds): undivided",
+    ),
+    "embeddings.dots_and_pmi": (
+        lambda: embeddings.dots_and_pmi(LEARNED),
+        "over 1,234 pairs: correlation 0.900 (0.900 to 0.920 over 3 seeds)",
+    ),
+    "embeddings.name_the_axes": (
+        lambda: embeddings.name_the_axes(GLOVE),
+        "Along the axes, nearest to sad is ",
+    ),
+    "embeddings.occupations_on_an_axis": (
+        lambda: embeddings.occupations_on_an_axis(["nurse", "coach"], AXES, 0.127),
+        "from coach (-0.20) to nurse (0.10)",
+    ),
+    "embeddings.two_contexts": (
+        lambda: embeddings.two_contexts(
+            {"bank": BANK, "hill": BANK}, ("on the", "to the")
+        ),
+        "MLP 1: two of “bank” have a mean cosine of 0.800",
+    ),
+    "embeddings.word_arithmetic": (
+        lambda: embeddings.word_arithmetic(GLOVE, "king - man + woman"),
+        "king (0.88",
+    ),
+    "embeddings.words_find_their_places": (
+        lambda: embeddings.words_find_their_places(LEARNED),
+        "the nearest of the 4 words is of the same kind for 80 % of them; 80 to 90 %",
+    ),
+    "foundations.gap_to_the_floor": (
+        lambda: foundations.gap_to_the_floor(NGRAMS, MODELS, 0.58),
+        "3-gram, needs 1.20 nats a word, main 0.600.",
+    ),
+    "foundations.hidden_state_appears": (
+        lambda: foundations.hidden_state_appears(PROBED, 0.4),
+        "main, 16 steps, 1 seed: gap 0.500 nats a word. The probe names the holder"
+        " right in 75 % of places.",
+    ),
+    "foundations.let_it_write": (
+        lambda: foundations.let_it_write(
+            "Once", " there was a dragon.", " dragon.", SPEC
+        ),
+        "has there: “dragon.”",
+    ),
+    "foundations.probability_for_probability": (
+        lambda: foundations.probability_for_probability(*SCATTER),
+        "for 100 %, and loses 0.105 nats",
+    ),
+    "foundations.say_the_next_word": (
+        lambda: foundations.say_the_next_word("Who?", ROWS, SPEC, TABLE),
+        "Truth 75.0 %, model 70.0 %, trigram 2.0 %",
+    ),
+    "generation.likeliest_against_typical": (
+        lambda: generation.likeliest_against_typical(
+            ENDING, [ENDING, WIDER], {"1": ENDING, "8": WIDER}
+        ),
+        "8 beams, medians: log-probability -1.8, 3.5 tokens",
+    ),
+    "generation.mixing_desk": (desk, "of 16; "),
+    "generation.quality_against_diversity": (
+        lambda: generation.quality_against_diversity(SETTINGS, WORLD, 0.5),
+        "Possible words 99.00 % (98.00 to 100.00), possible stories 75.0 % (50.0 to"
+        " 100.0), different stories 100.0 %. Distance to the truth 0.050",
+    ),
+    "generation.said_again": (
+        lambda: generation.said_again({"main": AGAIN, "small": AGAIN}, truth=AGAIN),
+        "main, a token on average: “A.” 20 % at first, 60 % the second time, 90 %",
+    ),
+    "tokenization.letter_counting": (
+        lambda: tokenization.letter_counting(
+            "strawberry",
+            "r",
+            np.array([[0.0, 0.1, 0.2, 0.7], [0.0, 0.6, 0.4, 0.0]]),
+            {kind: found.tokenizer for kind, found in letter_models().items()},
+        ),
+        "reads letters says 3+ (70 %), the one that reads tokens says 1 (60 %)."
+        " Counted: 3.",
+    ),
+    "tokenization.letters_by_vocabulary": (
+        lambda: tokenization.letters_by_vocabulary(read_table("letters")),
+        "Right answers, mean and range of ",
+    ),
+    "tokenization.merge_by_merge": (
+        lambda: tokenization.merge_by_merge(["low lower lowest"], 5),
+        "After 0 merges: 16 tokens. Next to merge: l + o",
+    ),
+    "tokenization.text_in_tokens": (
+        lambda: tokenization.text_in_tokens(TOKENIZER, "slow é", {"one": "low"}),
+        "6 characters, 7 bytes, 5 tokens, 2.50 a word.",
+    ),
+    "tokenization.vocabulary_tradeoff": (
+        lambda: tokenization.vocabulary_tradeoff(read_table("vocabulary")),
+        " merges: 100 bytes are ",
+    ),
+    "training.a_model_is_born": (
+        lambda: training_figures.a_model_is_born(*BORN),
+        "After 10 updates: 1.000 nats",
+    ),
+    "training.at_the_edge": (
+        lambda: training_figures.at_the_edge(EDGE),
+        "Sharpness 2.5 (2.0 to 3.0) at first, 9.50 (9.00 to 10.00) in the second half.",
+    ),
+    "training.by_size": (
+        lambda: training_figures.by_size(
+            {"8": [{"parameters": 900, "gap": 1.0}]}, FACTS, 30
+        ),
+        "500 parameters: 15 (10 to 20) of 30 facts",
+    ),
+    "training.descent": (descent, "SGD, learning rate 0.302. After 0 steps"),
+    "training.few_stories": (
+        lambda: training_figures.few_stories({"100": [FEW, FEW]}, (0, 9), 0.5),
+        "100 stories, each read 8.0 times. At the end 0.10 nats a token on them, 3.00"
+        " on new ones, which were best known after 9, 9 updates.",
+    ),
+    "training.gradients_on_a_graph": (
+        lambda: training_figures.gradients_on_a_graph(
+            neuron(chain=True), dict.fromkeys("wxb", (-4.0, 4.0))
+        ),
+        "Its slopes, one backward pass: ",
+    ),
+    "training.rates_at_once": (
+        lambda: training_figures.rates_at_once((0.1, 0.2, 0.3), {"16": ENDS}, 10),
+        "Learning rate 0.2. Last losses, by seed: width 16 3.00.",
+    ),
+}

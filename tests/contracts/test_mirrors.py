@@ -1,0 +1,670 @@
+"""Python and JavaScript say the same: one row a function that exists in both.
+
+Every named export of a figure's browser half has a row in ``ROWS``; every function of
+the runtime has one there, or a file of tests of its own in ``ELSEWHERE``. All calls go
+to one process of node.
+"""
+
+import json
+import math
+import re
+from functools import partial
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from contracts import small
+from sbt_jax import numbers, training, world
+from sbt_jax.architecture import FAMILIES, forward_flops
+from sbt_jax.attention import attend_in_steps, forward_induction, heads_on
+from sbt_jax.checkpoints import browser_script
+from sbt_jax.embeddings import edit_distance, near_spellings
+from sbt_jax.foundations import word_gap
+from sbt_jax.generation import Sampling
+from sbt_jax.shipped.induction import induction_snapshots
+from sbt_jax.shipped.letters import LETTER_KINDS, count_letters, letter_models
+from sbt_jax.viz import kit
+from sbt_jax.viz.alignment import before_after
+from sbt_jax.viz.architecture import counter, diagram, lens, machine
+from sbt_jax.viz.attention import birth, maps, steps
+from sbt_jax.viz.embeddings import arithmetic, axes
+from sbt_jax.viz.foundations import next_word
+from sbt_jax.viz.generation import desk
+from sbt_jax.viz.parts import names
+from sbt_jax.viz.tokenization import letters, pieces
+from sbt_jax.viz.training import graph, landscape
+from sbt_jax.world import formats
+from sbt_jax.world.words import TOWNS
+
+VIZ = Path(kit.__file__).parents[1]
+# What of the runtime is compared with Python in tests of its own.
+ELSEWHERE = {
+    "check": "live/test_model.py",
+    "chips": "live/test_text.py",
+    "escape": "live/test_text.py",
+    "generate": "live/test_sampling.py",
+    "heat": "parts/test_frames.py",
+    "ngrams": "live/test_stories.py",
+    "pause": "parts/test_frames.py",
+    "random": "live/test_sampling.py",
+    "reader": "live/test_model.py",
+    "sample": "live/test_sampling.py",
+    "sampler": "live/test_sampling.py",
+    "softmax": "live/test_sampling.py",
+    "stories": "live/test_stories.py",
+    "toggled": "parts/test_frames.py",
+    "tokenizer": "live/test_text.py",
+    "transformer": "live/test_model.py",
+    "unpack": "live/test_model.py",
+    "world": "world/test_stories.py",
+}
+
+
+def plain(value):
+    """A value as JSON has it: lists, and None for what is infinite."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if hasattr(value, "_asdict"):
+        return plain(value._asdict())
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def assert_same(theirs, ours, near=1e-9):
+    """Equal texts, and numbers that are near, however they are nested."""
+    if isinstance(ours, dict):
+        assert theirs.keys() == ours.keys()
+        for key in ours:
+            assert_same(theirs[key], ours[key], near)
+    elif isinstance(ours, list):
+        assert len(theirs) == len(ours)
+        for one, other in zip(theirs, ours, strict=True):
+            assert_same(one, other, near)
+    elif isinstance(ours, float):
+        assert theirs == pytest.approx(ours, rel=near, abs=near)
+    else:
+        assert theirs == ours
+
+
+def same(python, *cases, more=()):
+    """Cases that both sides take; JavaScript gets ``more``, Python's constants."""
+    return [((*case, *more), python(*case)) for case in cases]
+
+
+def each(python, *values, more=()):
+    return same(python, *((value,) for value in values), more=more)
+
+
+# -- Cases that need more than a line -----------------------------------------------
+
+
+def told_apart(text):
+    """The truth of a question by the things of the world."""
+    return (text, THINGS), formats.truth_of(text)
+
+
+THINGS = world.WORLD.spec()["things"]
+QUESTIONS = [
+    *(question.text for question in formats.questions(60, 3)),
+    *(f"Where does {name} live?" for name in world.held_out()[:3]),
+    "",
+    "What does a toString eat?",
+    "Where does __proto__ live?",
+    "What does constructor x do?",
+    "How much is nine and nine?",
+    "It is Someday. What is tomorrow?",
+    "<img onerror=alert(1)>",
+]
+TYPED = ["King − man+woman", "", "  -", "+ + a", "a--b", "naïve – é", "x " * 20]
+SUMS = [
+    "king - man + woman",
+    "bank",
+    "bank - finance + river",
+    "paris − france+italy - rome",
+    "dog dog cat",
+    "swam - swim + run",
+]
+KNOWN = list(small.GLOVE.words[:800])
+BIRTHS = ["abcabc", "", "a b<c>d😀e", "A+-0" * 30]
+CHANCES = [0.0, 1e-9, 0.00049, 0.0005, 0.00099, 0.001, 0.0456, 0.125, 0.9994, 0.9996]
+CHANCES += [1.0]
+PARTS = diagram.machine_parts(small.CONFIG)
+LENGTHS = machine.mean_lengths(small.STREAMS)
+NODES = [dict(n._asdict(), parts=list(n.parts)) for n in small.neuron()]
+INPUTS = [(-1.0, 2.0, 0.5), (0.3, 0.0, -4.0), (4.0, 4.0, 4.0)]
+WAYS = {
+    "SGD": training.sgd(),
+    "momentum": training.momentum(),
+    "Adam": training.adam(),
+    "AdamW": training.adamw(),
+}
+GRIDS = attend_in_steps(small.QUERY, small.KEY, small.VALUE)
+
+
+def family_of(design):
+    return next(name for name in FAMILIES if FAMILIES[name] == design.switches)
+
+
+def line_of_count(name):
+    design = small.DESIGNS[name]
+    window, switches = design.config.window, design.switches
+    flops = {} if switches.patch else forward_flops(design.config, window, switches)
+    return name, design.parameters(), flops, window
+
+
+def all_parameters(design):
+    return dict.fromkeys(counter.KINDS, 0) | design.parameters()
+
+
+def attend(scaled, causal):
+    rng = np.random.default_rng(1)
+    heads = [jnp.asarray(rng.normal(size=(4, 2)), jnp.float32) for _ in range(3)]
+    ours = attend_in_steps(*heads, scaled, causal)
+    return (*heads, scaled, causal), list(ours)
+
+
+def of_step(python, step, *more):
+    return (step, small.HEAD, list(GRIDS), *more), python(
+        step, small.HEAD, GRIDS, *more
+    )
+
+
+def effect(truth, sampling):
+    raw, kept = np.asarray(small.LOGITS), small.kept(sampling)
+    found = desk.effect(raw, kept, truth)._asdict()
+    if truth is None:
+        found = {key: found[key] for key in ("kept", "cut", "distance")}
+    before, after = desk.softmax(raw), desk.softmax(kept)
+    return (before, after, kept > -np.inf, truth), found
+
+
+def desk_rows(truth):
+    raw, kept = np.asarray(small.LOGITS), small.kept(small.HALF)
+    before, after = desk.softmax(raw), desk.softmax(kept)
+    more = (desk.SHOWN, desk.REST)
+    ours = desk.rows(small.TOKENS, raw, kept, truth)
+    return (small.TOKENS, before, after, truth, *more), ours
+
+
+BARS = desk_rows(small.NEXT)[1]
+UNMARKED = {key: BARS[key] for key in ("token", "before", "after")}
+
+
+def slope(weights, rows):
+    came, after = (
+        small.SURFACE.came[np.array(rows)],
+        small.SURFACE.after[np.array(rows)],
+    )
+    part = small.SURFACE._replace(after=after, came=came / came.sum())
+    loss, gradient = jax.value_and_grad(lambda w: training.surface_loss(part, w))(
+        jnp.array(weights)
+    )
+    surface = {k: np.asarray(v, float) for k, v in small.SURFACE._asdict().items()}
+    return (surface, weights, rows), {"loss": float(loss), "gradient": gradient}
+
+
+def updates(name):
+    """Several steps with a learning rate that changes on the way: the last weights."""
+    way, weights, steps = WAYS[name], jnp.array([0.7, -0.2]), []
+    state = way.init(weights)
+    for i in range(6):
+        gradient, rate = jnp.array([0.3 * i - 0.5, 1.0 / (i + 1)]), 0.1 * (i % 3 + 1)
+        weights, state = way.update(gradient, state, weights, rate)
+        steps.append([gradient, rate])
+    return (name, [0.7, -0.2], steps), weights
+
+
+def induction(off):
+    config, snapshots = induction_snapshots()
+    model = snapshots[max(snapshots)]
+    ids = birth.symbols("k7QdZm2xk7QdZm2x")[0]
+    on = heads_on(config, tuple(divmod(i, config.heads) for i in off))
+    logits, looks = forward_induction(model, config, jnp.array(ids), on)
+    weights = {n: getattr(model, n) for n in ("embedding", "position", "unembedding")}
+    weights |= {
+        f"layers.{i}.{name}": getattr(layer, name)
+        for i, layer in enumerate(model.layers)
+        for name in layer._fields
+    }
+    flat = {name: np.asarray(w, float).ravel() for name, w in weights.items()}
+    sizes = {name: getattr(config, name) for name in ("width", "layers", "heads")}
+    seen = [
+        [[head[t, : t + 1] for t in range(len(ids))] for head in np.asarray(look)]
+        for look in looks
+    ]
+    return (flat, sizes, ids, off), {"logits": logits, "maps": seen}
+
+
+def glove():
+    script = browser_script("glove")
+    found = script[script.rindex("?? {}, ") + 7 : script.rindex(")")]
+    return json.loads(found)["glove"]
+
+
+def total(text, strike):
+    terms = arithmetic.parse(text)
+    answers = arithmetic.answers_to(small.GLOVE, terms, strike)
+    points, arrows, far, drawn = arithmetic.draw_sum(small.GLOVE, terms, answers)
+    ours = {
+        "answers": answers,
+        "names": points["word"],
+        "colors": points["color"],
+        "flat": np.transpose([points["x"], points["y"]]),
+        "arrows": np.transpose(list(arrows.values())).reshape(-1, 2, 2),
+        "far": far,
+        "drawn": drawn,
+    }
+    return (glove(), terms, strike), ours
+
+
+def on_axes(name):
+    words, *ends = (text.split() for text in axes.MAPS[name])
+    flat, _ = axes.on_axes(small.GLOVE, words, [tuple(pair) for pair in ends])
+    return (glove(), words, ends), flat
+
+
+def letters_counted(kind):
+    name, words = f"letters_{kind}", ["strawberry", "a", "zzz", "mississippi"]
+    spec = letter_models()[kind].tokenizer.spec()
+    ours = count_letters(kind, words, ["r"] * len(words))
+    return (browser_script(name), name, spec, words), ours
+
+
+def spoken(python, values):
+    """What takes how to say a number, by its name on both sides."""
+    say = {
+        "percent": numbers.percent,
+        "decimal": numbers.decimal,
+        "count": numbers.count,
+    }
+    return [((row, show), python(row, say[show])) for row in values for show in say]
+
+
+TIES = [0.125, 0.375, 2.5, -2.5, 0.5, 1.5, 1.005, -0.001, 0.0, 1e-9, 123456.5, 98.4375]
+LISTS = [
+    [0.2, 0.3],
+    [0.5],
+    [0.1] * 10,
+    [0.985, 0.99, 1.0],
+    [1500, 20, 7],
+    [-0.001, 0.0],
+]
+
+# -- The table ------------------------------------------------------------------------
+
+# By module and export: a code in place of the export where it needs no JSON, how near
+# numbers must be, and the cases: what JavaScript is given, and what Python finds.
+ROWS = {
+    "alignment/before_after.told": lambda: same(
+        before_after.told,
+        (small.ANSWERS, "Redhill", TOWNS),
+        (small.ANSWERS, None, TOWNS),
+    ),
+    "alignment/before_after.truthOf": lambda: [told_apart(text) for text in QUESTIONS],
+    "architecture/counter.keyHeads": lambda: [
+        ((12, 5), 4),
+        ((8, 16), 8),
+        ((7, 3), 1),
+        ((4, 4), 4),
+    ],
+    "architecture/counter.objection": lambda: [
+        (({"width": 64 * heads, "heads": heads, "kv_heads": keys},), said)
+        for heads, keys, said in (
+            (12, 5, " 5 key heads do not divide 12 heads: counted with 4."),
+            (8, 16, " 16 key heads do not divide 8 heads: counted with 8."),
+            (4, 4, ""),
+        )
+    ],
+    "architecture/counter.countParameters": lambda: [
+        ((counter.sizes_of(d), family_of(d)), all_parameters(d))
+        for d in small.DESIGNS.values()
+    ],
+    "architecture/counter.flopsOf": lambda: [
+        ((counter.sizes_of(d), family_of(d)), line_of_count(name)[2])
+        for name, d in small.DESIGNS.items()
+    ],
+    "architecture/counter.amount": lambda: same(
+        counter.amount,
+        *((n, "B") for n in (12, 999_949, 10**6, 32 * 10**8, 15 * 10**11)),
+    ),
+    "architecture/counter.countedLine": lambda: same(
+        counter.counted_line, *map(line_of_count, small.DESIGNS)
+    ),
+    "architecture/machine.partText": lambda: each(
+        machine.part_text, *PARTS, more=(machine.ROLES,)
+    ),
+    "architecture/machine.partLine": lambda: same(
+        machine.part_line, *((part, *LENGTHS, "Tom", 0.987) for part in PARTS)
+    ),
+    "architecture/machine.barsOf": lambda: same(
+        diagram.bars, (PARTS, LENGTHS[0]), more=(diagram.BARS,)
+    ),
+    "architecture/machine.tokenName": lambda: each(
+        lens.token_name, "<end>", " Tom", "  ", "", "\n", "a b"
+    ),
+    "architecture/machine.lensHtml": lambda: same(
+        lens.lens_html, (small.READ, small.GUESSES), ([], [])
+    ),
+    "architecture/machine.lensLine": lambda: same(
+        lens.lens_line,
+        (0.5, "nothing", 0.5, [0, 1, 4]),
+        (0.5, "block 2", 3.25, [0, 1]),
+        (None, "block 1, MLP", None, []),
+    ),
+    "architecture/machine.ablation": lambda: [
+        ((skipped,), [{"layer": layer, "part": part} for layer, part in expected])
+        for skipped, expected in (
+            ("nothing", []),
+            ("block 2", [(1, "attention"), (1, "mlp")]),
+            ("block 1, MLP", [(0, "mlp")]),
+            ("block 4, attention", [(3, "attention")]),
+        )
+    ],
+    "attention/birth.symbols": lambda: each(
+        birth.symbols, *BIRTHS, more=(birth.ALPHABET, birth.LONGEST)
+    ),
+    "attention/birth.repeated": lambda: each(
+        birth.repeated, [1, 2, 1, 2, 3], *(birth.symbols(t)[0] for t in BIRTHS)
+    ),
+    "attention/birth.birthLine": lambda: same(
+        birth.birth_line, ("300", [0.5, 0.25], [1.0], ["1·2"]), ("0", [], [], [])
+    ),
+    "attention/birth.forward": lambda: [
+        induction(off) for off in ([], [0], [2, 5], [4, 5, 6, 7])
+    ],
+    "attention/maps.percent": lambda: each(
+        maps.percent, 0.0, 0.0012, 0.0949, 0.0951, 0.5, 0.125, 1.0
+    ),
+    "attention/maps.strongest": lambda: each(
+        maps.strongest, [0.1, 0.4, 0.4, 0.1], [1.0]
+    ),
+    "attention/maps.lookLine": lambda: same(
+        maps.look_line,
+        (
+            "Layer 1, head 2",
+            small.NAMES,
+            [0.1, 0.4, 0.4, 0.1],
+            [("hat", 0.75), ("b", 0.01)],
+        ),
+    ),
+    "attention/maps.passage": lambda: same(
+        maps.passage_html,
+        (small.NAMES, ["", "<img src=x>", " had", " it"], [0.25, 0.5, 0.25]),
+    ),
+    "attention/steps.steps": lambda: [
+        attend(scaled, causal) for scaled in (True, False) for causal in (True, False)
+    ],
+    "attention/steps.number": lambda: [
+        ((0.0,), "0"),
+        ((-0.001,), "0"),
+        ((0.8494,), "0.85"),
+        ((100.0,), "100"),
+        ((-2.5,), "-2.5"),
+        *each(steps.number, 0.0, 12.3456, -math.inf),
+    ],
+    "attention/steps.stepLine": lambda: [of_step(steps.step_line, i) for i in range(5)],
+    "attention/steps.gridHtml": lambda: [
+        of_step(steps.grid_html, i, small.VALUE) for i in range(5)
+    ],
+    "embeddings/arithmetic.parse": lambda: each(arithmetic.parse, *TYPED, *SUMS),
+    "embeddings/arithmetic.editDistance": lambda: same(
+        edit_distance, *((w, "queen") for w in ("qeen", "", "<b>", "z" * 20, "queen"))
+    ),
+    "embeddings/arithmetic.nearSpellings": lambda: same(
+        near_spellings,
+        *((w, KNOWN, 5) for w in ("qeen", "QUEEN", "", "xylophon", "<b>", "z" * 300)),
+    ),
+    "embeddings/arithmetic.completions": lambda: same(
+        arithmetic.completions,
+        *((t, KNOWN) for t in ("king - man + wom", "qeen", "", "king ", "a", "−Th")),
+    ),
+    "embeddings/arithmetic.said": lambda: each(
+        arithmetic.said, *(arithmetic.parse(text) for text in SUMS)
+    ),
+    "embeddings/arithmetic.sumLine": lambda: same(
+        arithmetic.sum_line,
+        *(
+            (arithmetic.parse("king - man + king"), answers, strike, 0.5412, 0.218)
+            for strike in (False, True)
+            for answers in (
+                [("king", 0.885), ("queen", 0.852)],
+                [("rome", 0.847)],
+                [("king", 0.5)],
+            )
+        ),
+    ),
+    "embeddings/arithmetic.plane": lambda: each(
+        lambda points: arithmetic.plane(np.array(points)),
+        np.random.default_rng(0).normal(size=(6, 9)).tolist(),
+        [[1.0, 2.0]],
+        [[1.0, 2.0], [1.0, 2.0]],
+    ),
+    "embeddings/arithmetic.mapLine": lambda: same(
+        lambda words, flat, ends, kept: axes.map_line(
+            words, np.array(flat), ends, kept
+        ),
+        (
+            ["a", "b", "c"],
+            [[0.1, 3.0], [0.3, 1.0], [0.2, 2.0]],
+            [("low", "high"), ("poor", "rich")],
+            0.0432,
+        ),
+    ),
+    "embeddings/arithmetic.largest": lambda: [
+        (([3.0, 1.0, 5.0, 9.0, 4.0, -1.0], 3, []), [3, 2, 4]),
+        (([3.0, 1.0, 5.0, 9.0, 4.0, -1.0], 3, [3]), [2, 4, 0]),
+    ],
+    "embeddings/arithmetic.unpack": lambda: [((glove(),), small.GLOVE.words[:9])],
+    "embeddings/arithmetic.calculate": lambda: (
+        [total(text, strike) for text in SUMS for strike in (False, True)]
+        + [((glove(), arithmetic.parse("king - king"), False), None)]
+    ),
+    "embeddings/arithmetic.onAxes": lambda: [
+        on_axes(name) for name in ("moods", "animals by size")
+    ],
+    "foundations/next_word.share": lambda: each(next_word.share, *CHANCES),
+    "foundations/next_word.gapLine": lambda: same(
+        next_word.gap_line, (small.ROWS, {"the model": 0.01234, "the trigram": 3.5})
+    ),
+    "generation/desk.effect": lambda: [
+        effect(truth, sampling)
+        for truth in (small.NEXT, None)
+        for sampling in (Sampling(), small.HALF, Sampling(temperature=0.0))
+    ],
+    "generation/desk.percent": lambda: each(desk.percent, *CHANCES),
+    "generation/desk.deskLine": lambda: same(
+        desk.desk_line,
+        (desk.Effect(7, 0.125, 0.25, 0.0626, 0.0001, 0.5), 1024, None),
+        (desk.Effect(1024, 0.0), 1024, None),
+        (desk.Effect(1, 0.5), 1024, "No story of the world has “x” there."),
+    ),
+    "generation/desk.rows": lambda: [desk_rows(small.NEXT), desk_rows(None)],
+    "generation/desk.marks": lambda: each(desk.marks, BARS, UNMARKED),
+    "generation/desk.farthest": lambda: each(desk.farthest, BARS, UNMARKED),
+    "tokenization/letters.countLetters": lambda: [
+        letters_counted(kind) for kind in LETTER_KINDS
+    ],
+    "tokenization/letters.answerLine": lambda: same(
+        lambda word, letter, p: letters.answer_line(word, letter, np.array(p)),
+        ("banana", "a", [[0.1, 0.2, 0.3, 0.4], [0.125, 0.5, 0.25, 0.125]]),
+    ),
+    "tokenization/pieces.countLine": lambda: [
+        ((text, len(text.encode()), 3), pieces.count_line(text, 3))
+        for text in ("", "a", "é 字 🍓", "two words", " \n\t ", "👩‍👩‍👧‍👦")
+    ],
+    "training/graph.backward": lambda: [
+        (
+            (NODES, dict(zip("wxb", at, strict=True))),
+            [n._asdict() for n in small.neuron(*at)],
+        )
+        for at in INPUTS
+    ],
+    "training/graph.boxes": lambda: [
+        (([n._asdict() for n in nodes],), graph.boxes(nodes))
+        for nodes in (small.neuron(*at) for at in INPUTS)
+    ],
+    "training/graph.graphLine": lambda: [
+        (([n._asdict() for n in nodes], list("wxb")), graph.graph_line(nodes, "wxb"))
+        for nodes in (small.neuron(*at) for at in INPUTS)
+    ],
+    "training/landscape.slope": lambda: [
+        slope(weights, rows)
+        for weights in ([0.0, 0.0], [-0.9, -0.4], [3.0, -2.0])
+        for rows in ([0, 1], [1])
+    ],
+    "training/landscape.update": lambda: [updates(name) for name in WAYS],
+    "training/landscape.descentLine": lambda: same(
+        landscape.descent_line, ("Adam", 0.1, 7, [0.5, -0.25], 3.1, 2.9)
+    ),
+    "names": lambda: each(
+        names,
+        [" Tom", "Tom", " "],
+        ["<end>", ".", '."'],
+        ["<end>", " a", "a", "a "],
+        [" ", "", "\n"],
+        [" a", "a", "·a"],
+        [],
+    ),
+    "passage": lambda: same(
+        kit.passage_html, ("Once", " <img src=x>"), ("a & b", ""), ("", "")
+    ),
+    "wordGap": lambda: same(
+        word_gap,
+        ({" Tom": 0.75, " Anna": 0.25}, {" Tom": 0.7, " Anna": 0.2, " a": 0.1}),
+        ({".": 1.0}, {".": 0.5}),
+    ),
+    "numbers.percent": lambda: same(
+        numbers.percent, *((x, digits) for x in TIES for digits in (0, 1, 3))
+    ),
+    "numbers.decimal": lambda: same(
+        numbers.decimal, *((x, digits) for x in TIES for digits in (0, 1, 2))
+    ),
+    "numbers.fixed": lambda: same(
+        lambda x, digits: f"{x:.{digits}f}",
+        *((x, digits) for x in TIES for digits in (0, 1, 2, 5)),
+    ),
+    "numbers.count": lambda: each(numbers.count, *TIES, 1_536_000, 999, 1e15),
+    "numbers.mean": lambda: each(
+        lambda values: math.fsum(values) / len(values), *LISTS, [1e16, 1.0, -1e16]
+    ),
+    "numbers.span": lambda: spoken(numbers.span, LISTS),
+    "numbers.spread": lambda: spoken(numbers.spread, LISTS),
+}
+# Exports that take or give what JSON does not hold, called by a few words of code.
+CODES = {
+    "attention/birth.forward": """(m, weights, ...rest) => {
+      for (const name in weights) weights[name] = Float32Array.from(weights[name])
+      return m.forward(weights, ...rest)
+    }""",
+    "embeddings/arithmetic.calculate": """(m, packed, ...rest) =>
+      m.calculate(m.unpack(packed), ...rest)""",
+    "embeddings/arithmetic.onAxes": """(m, packed, ...rest) =>
+      m.onAxes(m.unpack(packed), ...rest).flat""",
+    "embeddings/arithmetic.unpack": "(m, packed) => m.unpack(packed).words.slice(0, 9)",
+    "generation/desk.rows": """(m, tokens, ...rest) =>
+      m.rows((id) => tokens[id], ...rest)""",
+    "tokenization/letters.countLetters": """(m, script, name, spec, words) => {
+      (0, eval)(script)
+      const [reader, model] = [sbt.tokenizer(spec), sbt.transformer(sbt.weights[name])]
+      return words.map((word) => m.countLetters(model, reader.encode(` ${word}`), "r"))
+    }""",
+    "training/landscape.update": """(m, name, weights, steps) => {
+      let now = {weights, state: null}
+      for (const [gradient, rate] of steps) {
+        now = m.update(name, now.state, now.weights, gradient, rate)
+      }
+      return now.weights
+    }""",
+    "names": "(m, tokens) => sbt.names(tokens)",
+    "passage": "(m, ...rest) => sbt.passage(...rest)",
+    "wordGap": """(m, ...shares) =>
+      sbt.wordGap(...shares.map((all) => new Map(Object.entries(all))))""",
+    **{
+        f"numbers.{name}": f"(m, ...rest) => sbt.numbers.{name}(...rest)"
+        for name in ("count", "decimal", "fixed", "mean", "percent")
+    },
+    **{
+        f"numbers.{name}": f"""(m, values, show) =>
+      sbt.numbers.{name}(values, sbt.numbers[show])"""
+        for name in ("span", "spread")
+    },
+}
+# Where one side computes in single precision, or on int8 weights.
+NEAR = {
+    "attention/birth.forward": 1e-3,
+    "attention/steps.steps": 1e-5,
+    "embeddings/arithmetic.calculate": 1e-4,
+    "embeddings/arithmetic.onAxes": 1e-5,
+    "tokenization/letters.countLetters": 1e-4,
+    "training/landscape.slope": 1e-4,
+    "training/landscape.update": 1e-4,
+}
+
+
+def exports():
+    pattern = re.compile(r"^export (?:async )?(?:function\*?|const) (\w+)", re.M)
+    for path in sorted(VIZ.rglob("*.mjs")):
+        name = path.relative_to(VIZ).with_suffix("").as_posix()
+        for found in pattern.findall(path.read_text("utf8")):
+            yield f"{name}.{found}"
+
+
+def test_every_export_has_a_row():
+    figures = {name for name in ROWS if "/" in name}
+    assert figures == set(exports())
+    assert set(CODES) | set(NEAR) <= set(ROWS)
+
+
+def test_every_function_of_the_runtime_has_a_row_or_a_test_of_its_own(live_js):
+    names, said = live_js("[sbt, sbt.numbers].map(Object.keys)")
+    rows = {name for name in ROWS if "/" not in name}
+    own = {name for name in names if name not in {"numbers", *ELSEWHERE}}
+    assert rows == own | {f"numbers.{name}" for name in said}
+    for name, file in ELSEWHERE.items():
+        text = (Path(__file__).parents[1] / file).read_text("utf8")
+        assert name in text, f"{file} no longer calls sbt.{name}"
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_both_sides_say_the_same(call_js, name):
+    module, _, export = name.rpartition(".")
+    file = module if "/" in name else "parts/frames"
+    call = partial(call_js, file, CODES.get(name, export))
+    cases = ROWS[name]()
+    assert cases
+    for given, ours in cases:
+        assert_same(call(*plain(given)), plain(ours), NEAR.get(name, 1e-9))
+
+
+def test_another_optimiser_forgets_what_the_last_one_kept(call_js):
+    kept = {"name": "momentum", "mean": [9, 9], "square": [9, 9], "step": 5}
+    for name in ("SGD", "Adam"):
+        fresh, after = (
+            call_js("training/landscape", "update", name, memory, [0, 0], [1, 1], 0.1)
+            for memory in (None, kept)
+        )
+        assert fresh == after
+
+
+@pytest.mark.parametrize("name", ["moods", "animals by size"])
+def test_what_a_map_keeps_of_neighbours_is_mirrored(call_js, name):
+    code = "(m, packed, ...rest) => m.onAxes(m.unpack(packed), ...rest).kept"
+    words, *ends = (text.split() for text in axes.MAPS[name])
+    ours = axes.on_axes(small.GLOVE, words, [tuple(pair) for pair in ends])[1]
+    theirs = call_js("embeddings/arithmetic", code, glove(), words, ends)
+    assert theirs == pytest.approx(ours, abs=0.02)  # ties at the tenth
+
+
+def test_nothing_to_say_is_refused_in_the_browser_too(call_js):
+    code = "() => { try { sbt.numbers.span([]) } catch (e) { return String(e) } }"
+    assert (
+        call_js("parts/frames", code) == "RangeError: values must not be empty, got []"
+    )
