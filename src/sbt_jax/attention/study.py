@@ -129,7 +129,9 @@ def _random_scores(
 
 
 @jax.jit
-def _measure(scores: Float[Array, "samples keys"], divisor: float) -> ScoreStudy:
+def _measure(
+    scores: Float[Array, "samples keys"], divisor: float | Float[Array, ""]
+) -> ScoreStudy:
     scores = scores / divisor
     keys = scores.shape[1]
     p = jax.nn.softmax(scores)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from sbt_jax.checkpoints import data_file, load, read_config
 from sbt_jax.embeddings.space import nearest, offset
@@ -135,15 +135,15 @@ class WordVectors:
           >>> load_glove().analogy("king", "man", "woman")[0][0]
           'queen'
         """
-        target = _offset(self.table, *(self.id(word) for word in (a, b, c)))
+        target = _offset(self.table, np.array([self.id(word) for word in (a, b, c)]))
         return self.neighbours(target, count, (a, b, c) if strike_out else ())
 
 
 @jax.jit
 def _offset(
-    table: Float[Array, "vocab width"], a: int, b: int, c: int
+    table: Float[Array, "vocab width"], rows: Int[Array | np.ndarray, " 3"]
 ) -> Float[Array, " width"]:
-    return offset(table[a], table[b], table[c])
+    return offset(*table[rows])
 
 
 def edit_distance(one: str, other: str) -> int:

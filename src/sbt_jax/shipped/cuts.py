@@ -122,7 +122,7 @@ def hide_strongest(reader: StoryModel, text: str, layer: int, head: int) -> Blin
     cuts = np.zeros((2, reader.config.layers, reader.config.heads, len(ids)), bool)
     cuts[0, layer, head, key] = cuts[1, :, :, key] = True
     p = _softmax(cut_looks(reader, ids, cuts))
-    alone, everywhere = p.argmax(-1)
+    alone, everywhere = p.argmax(-1).tolist()
 
     def name(token: int) -> str:
         return reader.tokenizer.token_bytes[token].decode(errors="replace").strip()
