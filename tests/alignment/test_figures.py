@@ -28,7 +28,8 @@ def test_the_first_frame_of_both_sides():
     figure = viz.chosen_and_rejected(DPO)
     assert one(figure, CategoricalSlider).value == "10"
     assert figure.table[1] == (5, "0.25 to 0.50", "-0.50 to -0.25")
-    assert with_column(figure, "y").data["y"] == [-1.0, -0.5, -4.0, -3.0]
+    mark = with_column(figure, "y", "color")
+    assert mark.data["y"] == [-1.0, -0.5, -4.0, -3.0]
     said = measures.sides_line(10, [-1.0, -0.5], [-4.0, -3.0])
     assert figure.status.text == said
     assert "the gap is 2.50 to 3.00" in said

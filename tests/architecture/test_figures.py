@@ -26,7 +26,7 @@ from sbt_jax import world
 from sbt_jax.architecture import forward, parameter_count, without, write_sizes
 from sbt_jax.shipped.stories import encode_story, story_model
 from sbt_jax.viz import architecture as viz
-from sbt_jax.viz.architecture import counter, depth, lens, machine
+from sbt_jax.viz.architecture import counter, lens, machine
 
 # -- The machine --------------------------------------------------------------
 
@@ -125,20 +125,6 @@ def test_the_twins_start_with_the_first_comparison():
     assert source.data["gap"] == [2.0, 1.5, 1.0, 0.25, 0.5, 0.375]
     assert "Farthest: no norm, 1.500" in figure.status.text
     assert frames(figure, source)["b"]["data"]["gap"] == GAPS["2017"]
-
-
-@pytest.mark.parametrize(
-    ("factor", "said"),
-    [
-        (3e-9, "3.0e-09"),
-        (1.26, "1.3"),
-        (386.2, "386"),
-        (121_900_000.0, "122 million"),
-        (7.694e9, "7.7 billion"),
-    ],
-)
-def test_factors_are_said_in_few_digits(factor, said):
-    assert depth.times(factor) == said
 
 
 def test_gradients_start_with_blocks_of_equal_size_and_the_last_are_dashed():

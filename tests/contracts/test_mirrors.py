@@ -33,6 +33,7 @@ from sbt_jax.viz.attention import birth, maps, steps
 from sbt_jax.viz.embeddings import arithmetic, axes
 from sbt_jax.viz.foundations import next_word
 from sbt_jax.viz.generation import desk
+from sbt_jax.viz.parts import names
 from sbt_jax.viz.tokenization import letters, pieces
 from sbt_jax.viz.training import graph, landscape
 from sbt_jax.world import formats
@@ -45,13 +46,16 @@ ELSEWHERE = {
     "chips": "live/test_text.py",
     "escape": "live/test_text.py",
     "generate": "live/test_sampling.py",
+    "heat": "parts/test_frames.py",
     "ngrams": "live/test_stories.py",
+    "pause": "parts/test_frames.py",
     "random": "live/test_sampling.py",
     "reader": "live/test_model.py",
     "sample": "live/test_sampling.py",
     "sampler": "live/test_sampling.py",
     "softmax": "live/test_sampling.py",
     "stories": "live/test_stories.py",
+    "toggled": "parts/test_frames.py",
     "tokenizer": "live/test_text.py",
     "transformer": "live/test_model.py",
     "unpack": "live/test_model.py",
@@ -130,7 +134,8 @@ SUMS = [
 ]
 KNOWN = list(small.GLOVE.words[:800])
 BIRTHS = ["abcabc", "", "a b<c>d😀e", "A+-0" * 30]
-CHANCES = [0, 1e-9, 0.00049, 0.0005, 0.00099, 0.001, 0.0456, 0.125, 0.9994, 0.9996, 1]
+CHANCES = [0.0, 1e-9, 0.00049, 0.0005, 0.00099, 0.001, 0.0456, 0.125, 0.9994, 0.9996]
+CHANCES += [1.0]
 PARTS = diagram.machine_parts(small.CONFIG)
 LENGTHS = machine.mean_lengths(small.STREAMS)
 NODES = [dict(n._asdict(), parts=list(n.parts)) for n in small.neuron()]
@@ -327,7 +332,8 @@ ROWS = {
         for name, d in small.DESIGNS.items()
     ],
     "architecture/counter.amount": lambda: same(
-        counter.amount, *((n, "B") for n in (12, 999_949, 10**6, 3.2e9, 1.5e12))
+        counter.amount,
+        *((n, "B") for n in (12, 999_949, 10**6, 32 * 10**8, 15 * 10**11)),
     ),
     "architecture/counter.countedLine": lambda: same(
         counter.counted_line, *map(line_of_count, small.DESIGNS)
@@ -377,7 +383,9 @@ ROWS = {
     "attention/maps.percent": lambda: each(
         maps.percent, 0.0, 0.0012, 0.0949, 0.0951, 0.5, 0.125, 1.0
     ),
-    "attention/maps.strongest": lambda: each(maps.strongest, [0.1, 0.4, 0.4, 0.1], [1]),
+    "attention/maps.strongest": lambda: each(
+        maps.strongest, [0.1, 0.4, 0.4, 0.1], [1.0]
+    ),
     "attention/maps.lookLine": lambda: same(
         maps.look_line,
         (
@@ -390,9 +398,6 @@ ROWS = {
     "attention/maps.passage": lambda: same(
         maps.passage_html,
         (small.NAMES, ["", "<img src=x>", " had", " it"], [0.25, 0.5, 0.25]),
-    ),
-    "attention/steps.softmax": lambda: each(
-        lambda z: desk.softmax(np.array(z)), [0.0, 1.0, -3.5], [1000.0, 1000.0]
     ),
     "attention/steps.steps": lambda: [
         attend(scaled, causal) for scaled in (True, False) for causal in (True, False)
@@ -465,13 +470,6 @@ ROWS = {
     "embeddings/arithmetic.onAxes": lambda: [
         on_axes(name) for name in ("moods", "animals by size")
     ],
-    "foundations/next_word.labels": lambda: each(
-        next_word.labels,
-        [" Tom", "Tom", " "],
-        ["<end>", ".", '."'],
-        [],
-        [" a", "a", "·a"],
-    ),
     "foundations/next_word.share": lambda: each(next_word.share, *CHANCES),
     "foundations/next_word.gapLine": lambda: same(
         next_word.gap_line, (small.ROWS, {"the model": 0.01234, "the trigram": 3.5})
@@ -487,9 +485,6 @@ ROWS = {
         (desk.Effect(7, 0.125, 0.25, 0.0626, 0.0001, 0.5), 1024, None),
         (desk.Effect(1024, 0.0), 1024, None),
         (desk.Effect(1, 0.5), 1024, "No story of the world has “x” there."),
-    ),
-    "generation/desk.names": lambda: each(
-        desk.names, ["<end>", " a", "a", "a "], [" ", "", "\n"], []
     ),
     "generation/desk.rows": lambda: [desk_rows(small.NEXT), desk_rows(None)],
     "generation/desk.marks": lambda: each(desk.marks, BARS, UNMARKED),
@@ -528,6 +523,15 @@ ROWS = {
     "training/landscape.update": lambda: [updates(name) for name in WAYS],
     "training/landscape.descentLine": lambda: same(
         landscape.descent_line, ("Adam", 0.1, 7, [0.5, -0.25], 3.1, 2.9)
+    ),
+    "names": lambda: each(
+        names,
+        [" Tom", "Tom", " "],
+        ["<end>", ".", '."'],
+        ["<end>", " a", "a", "a "],
+        [" ", "", "\n"],
+        [" a", "a", "·a"],
+        [],
     ),
     "passage": lambda: same(
         kit.passage_html, ("Once", " <img src=x>"), ("a & b", ""), ("", "")
@@ -579,6 +583,7 @@ CODES = {
       }
       return now.weights
     }""",
+    "names": "(m, tokens) => sbt.names(tokens)",
     "passage": "(m, ...rest) => sbt.passage(...rest)",
     "wordGap": """(m, ...shares) =>
       sbt.wordGap(...shares.map((all) => new Map(Object.entries(all))))""",
@@ -649,9 +654,10 @@ def test_another_optimiser_forgets_what_the_last_one_kept(call_js):
         assert fresh == after
 
 
-def test_what_a_map_keeps_of_neighbours_is_mirrored(call_js):
+@pytest.mark.parametrize("name", ["moods", "animals by size"])
+def test_what_a_map_keeps_of_neighbours_is_mirrored(call_js, name):
     code = "(m, packed, ...rest) => m.onAxes(m.unpack(packed), ...rest).kept"
-    words, *ends = (text.split() for text in axes.MAPS["moods"])
+    words, *ends = (text.split() for text in axes.MAPS[name])
     ours = axes.on_axes(small.GLOVE, words, [tuple(pair) for pair in ends])[1]
     theirs = call_js("embeddings/arithmetic", code, glove(), words, ends)
     assert theirs == pytest.approx(ours, abs=0.02)  # ties at the tenth

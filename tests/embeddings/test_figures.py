@@ -79,7 +79,7 @@ def test_the_first_map_is_that_of_its_boxes():
     name, texts = next(iter(viz.MAPS.items()))
     assert one(figure, Select).value == name
     assert with_column(figure, "word").data["word"] == texts[0].split()
-    boxes = figure.layout.select({"type": TextInput})
+    boxes = list(figure.layout.select({"type": TextInput}))
     assert {box.value for box in boxes} == set(texts)
     assert {box.value_input for box in boxes} == set(texts)
 

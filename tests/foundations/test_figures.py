@@ -16,13 +16,6 @@ from sbt_jax.viz import kit
 from sbt_jax.viz.foundations import floor, next_word, probe
 
 
-@pytest.mark.parametrize(
-    "words", [[" Tom", "Tom", " "], ["<end>", ".", '."'], [], [" a", "a", "·a"]]
-)
-def test_labels_differ(words):
-    assert len(set(next_word.labels(words))) == len(words)
-
-
 def test_the_first_frame_is_what_the_rows_say():
     figure = viz.say_the_next_word("Who?", ROWS, SPEC, TABLE)
     source = with_column(figure, "truth")

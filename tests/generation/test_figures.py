@@ -38,7 +38,7 @@ from sbt_jax.recipes.generation.recipe import choices
 from sbt_jax.viz import generation as viz
 from sbt_jax.viz import kit
 from sbt_jax.viz.generation import desk as desk_part
-from sbt_jax.viz.generation import measures, samplers
+from sbt_jax.viz.generation import repetition, samplers
 
 RAW = np.asarray(LOGITS)
 JS_NAMES = ("repetitionPenalty", "temperature", "topK", "topP", "minP")
@@ -53,11 +53,6 @@ def test_the_effect_by_hand():
     found = desk_part.effect(logits, kept, np.array([0.0, 1.0, 0.0]))
     assert found.kept == 1
     np.testing.assert_allclose(found[1:], [0.5, 1.0, 0.75, 1.0, 1.0])
-
-
-@pytest.mark.parametrize("tokens", [["<end>", " a", "a", "a "], [" ", "", "\n"], []])
-def test_names_differ(tokens):
-    assert len(set(desk_part.names(tokens))) == len(tokens)
 
 
 def test_the_first_frame_is_what_the_filters_leave():
@@ -138,7 +133,7 @@ def test_examples_are_of_the_world_but_one():
 
 
 def test_settings_are_named_in_words_the_world_first():
-    assert list(measures.sampler_rows(SETTINGS, WORLD, 0.5)) == [
+    assert list(samplers.sampler_rows(SETTINGS, WORLD, 0.5)) == [
         "the world itself",
         "temperature 0",
         "temperature 1",
@@ -161,11 +156,6 @@ def test_the_first_frame_of_the_samplers():
     assert told.endswith("different stories 100.0 %.")
 
 
-@pytest.mark.parametrize("values", [[1], [3, 1], [5, 1, 2], [2, 9, 4, 4]])
-def test_medians(values):
-    assert measures.middle(values) == np.median(values)
-
-
 def test_the_first_frame_of_beams_is_the_widest():
     beams = {"1": ENDING, "8": WIDER}
     figure = viz.likeliest_against_typical(ENDING, [ENDING, WIDER], beams)
@@ -177,7 +167,7 @@ def test_the_first_frame_of_beams_is_the_widest():
 
 
 def test_repetition_is_a_mean_over_openings():
-    ours = measures.curves(AGAIN)
+    ours = repetition.curves(AGAIN)
     np.testing.assert_allclose(ours["mean"][0], [0.2, 0.6, 0.9])
     assert ours["mean"][1] == [0.2, 0.2, 0.2]
     assert ours["time"] == [[1, 2, 3], [1, 2, 3]]

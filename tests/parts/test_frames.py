@@ -67,3 +67,53 @@ def test_an_example_fills_the_box():
     ((target, frames),) = update.args["shown"]
     assert target is box
     assert frames["one"] == {"value": "Once", "value_input": "Once"}
+
+
+def test_a_picture_of_weights_is_that_of_its_rows(live_js):
+    code = """(rows) => {
+      class Grid extends Array { constructor(values, shape) {
+        super(...values); this.shape = shape } }
+      const source = {data: {image: [new Grid([0, 0], [1, 2])]}}
+      const plot = {x_range: {}, y_range: {}}
+      sbt.heat(source, plot, rows, 1.5)
+      const [image] = source.data.image
+      return [[...image], image.shape, source.data.size, plot]
+    }"""
+    drawn, shape, size, plot = live_js(code, [[1.0], [0.25, 0.75]])
+    assert drawn == [1.0, 0.0, 0.25, 0.75]
+    assert (shape, size) == ([2, 2], [2])
+    assert plot == {"x_range": {"end": 3}, "y_range": {"start": 3}}
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        [" Tom", "Tom", " "],
+        ["<end>", " a", "a", "a "],
+        [" ", "", "\n"],
+        [],
+        [" a", "a", "·a"],
+    ],
+)
+def test_names_of_bars_differ(tokens):
+    assert len(set(parts.names(tokens))) == len(tokens)
+
+
+def test_a_button_pressed_again_stops_and_each_run_has_its_seed(live_js):
+    code = """async () => {
+      sbt.relabel = (button, label) => { button.label = label }
+      const [line, button, said] = [{}, {label: "go on"}, []]
+      const steps = async (run) => {
+        while (run.on) await sbt.pause(1)
+        return run.seed
+      }
+      for (let i = 0; i < 2; i++) {
+        const going = sbt.toggled(line, button, steps)
+        said.push(button.label)
+        said.push(await sbt.toggled(line, button, steps) ?? "nothing")
+        said.push(await going, button.label)
+      }
+      return said
+    }"""
+    first = ["stop", "nothing", 1, "go on"]
+    assert live_js(code) == [*first, "stop", "nothing", 2, "go on"]

@@ -119,6 +119,22 @@ def test_the_next_word_is_what_enumeration_says():
         assert ours == pytest.approx({w: p / total for w, p in row.items()}, rel=1e-9)
 
 
+def test_one_word_asked_alone_is_as_among_all():
+    (story,) = stories(1, seed=3)
+    words = split(story.text)[:40]
+    alone, among = begin(), begin()
+    for word in words:
+        assert alone.after("nonsense") is None
+        one, all_of_them = alone.after(word), among.next[word]
+        assert (one.probability, one.skill) == (
+            all_of_them.probability,
+            all_of_them.skill,
+        )
+        alone, among = alone.read([word]), among.read([word])
+        assert alone.threads == among.threads
+    assert read(story.text).read([END]).after(END) is None
+
+
 def test_the_next_token_is_what_enumeration_says():
     def tokens(text):
         return [i for word in [*split(text), END] for i in letters(word)]

@@ -118,12 +118,12 @@ class _Listed(NamedTuple):
     """Runs at one strength of the leash, among answers that can all be listed."""
 
     goal: Float[np.ndarray, " answers"]  # the optimum
-    runs: Float[np.ndarray, "runs answers"]
-    gaps: Float[np.ndarray, " runs"]  # nats from each run to the optimum
+    runs: Float[np.ndarray, "samples answers"]
+    gaps: Float[np.ndarray, " samples"]  # nats from each run to the optimum
     start: Float[np.ndarray, ""]  # nats from the reference to the optimum
-    truth: Float[np.ndarray, " runs"]  # nats from each run to the reference
-    mean: Float[np.ndarray, "estimates runs"]  # of k1, k2, k3
-    stray: Float[np.ndarray, "estimates runs"]  # their standard deviation
+    truth: Float[np.ndarray, " samples"]  # nats from each run to the reference
+    mean: Float[np.ndarray, "rows samples"]  # of k1, k2, k3
+    stray: Float[np.ndarray, "rows samples"]  # their standard deviation
 
 
 def _listed(table: Table, beta: float) -> _Listed:
@@ -143,7 +143,7 @@ def _listed(table: Table, beta: float) -> _Listed:
 def _measure(
     reference: Float[Array, " answers"],
     rewards: Float[Array, " answers"],
-    runs: Float[Array, "runs answers"],
+    runs: Float[Array, "samples answers"],
     beta: float,
 ) -> tuple[Array, ...]:
     goal = optimal_policy(reference, rewards, beta)
@@ -168,7 +168,7 @@ def _optimum(table: Table) -> dict[str, str]:
         said |= {
             f"{name}_beta": f"{beta:g}",
             f"{name}_gap": span(found.gaps.tolist(), lambda nats: decimal(nats, 3)),
-            f"{name}_kl": decimal(found.start),
+            f"{name}_kl": decimal(float(found.start)),
         }
     spreads = dict(zip(("k1", "k2", "k3"), found.stray.tolist(), strict=True))
     weights = np.array(exact["reference"])

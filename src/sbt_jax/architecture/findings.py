@@ -319,7 +319,7 @@ def claims_of_sizes(config: Config) -> dict[str, bool]:
 
 def _lengths(
     streams: Float[np.ndarray, "depth time width"],
-) -> Float[np.ndarray, "depth time"]:
+) -> Float[np.ndarray, "depth _"]:
     """What each part wrote at each place but the mark, as lengths."""
     writes = np.diff(streams[:, 1:], axis=0, prepend=0 * streams[:1, 1:])
     return np.linalg.norm(writes, axis=-1)
@@ -327,7 +327,7 @@ def _lengths(
 
 def _louder(
     streams: Float[np.ndarray, "depth time width"],
-) -> Float[np.ndarray, " time"]:
+) -> Float[np.ndarray, " _"]:
     """How many times as long as what was there is what the last part wrote."""
     return _lengths(streams)[-1] / np.linalg.norm(streams[-2, 1:], axis=-1)
 

@@ -7,6 +7,7 @@ Press, Smith & Lewis (2021), arXiv:2012.15832 (position-infused attention).
 """
 
 import dataclasses
+import functools
 import math
 from typing import NamedTuple
 
@@ -169,6 +170,7 @@ def forward_induction(
     return stream @ model.unembedding, tuple(maps)
 
 
+@functools.partial(jax.jit, static_argnames=("config", "batch", "periods"))
 def repeats(
     key: PRNGKeyArray, config: InductionConfig, batch: int, periods: tuple[int, int]
 ) -> tuple[Int[Array, "batch time"], Int[Array, " batch"]]:

@@ -7,11 +7,10 @@ import functools
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from sbt_jax.embeddings.space import (
-    unit,
-)
+from sbt_jax.embeddings.space import unit
 
 
 def group_share(
@@ -36,6 +35,7 @@ def group_share(
     return (groups[scores.argmax(axis=1)] == groups).mean()
 
 
+@functools.partial(jax.jit, static_argnames=("pairs", "count"))
 def random_axes(
     key: PRNGKeyArray, table: Float[Array, "vocab width"], pairs: int, count: int
 ) -> Float[Array, "samples width"]:
@@ -115,9 +115,17 @@ def cosines_by_group(
       >>> print(cosines_by_group(streams, jnp.array([True, True, False, False])))
       (Array([1.], dtype=float32), Array([0.], dtype=float32))
     """
-    sizes = first.sum(), (~first).sum()
+    members = int(np.asarray(first).sum())
+    sizes = members, len(first) - members
     if min(sizes) < 2:
         raise ValueError(f"both groups must have two or more, got {sizes}")
+    return _cosines(streams, first)
+
+
+@jax.jit
+def _cosines(
+    streams: Float[Array, "samples depth width"], first: Bool[Array, " samples"]
+) -> tuple[Float[Array, " depth"], Float[Array, " depth"]]:
     units = unit(streams)
     cosines = jnp.einsum("idw,jdw->dij", units, units)
     other = first[:, None] != first[None]

@@ -11,7 +11,7 @@ import functools
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 #: Ways to ask an analogy; see :func:`answer_analogies`.
 WAYS = ("excluded", "included", "only c")
@@ -77,9 +77,19 @@ def nearest(
     if not 1 <= count <= len(table) - len(set(without)):
         left = len(table) - len(set(without))
         raise ValueError(f"count must be in 1..{left}, got {count}")
-    scores = unit(table) @ unit(jnp.asarray(query))
-    if without:
-        scores = scores.at[jnp.array(without)].set(-jnp.inf)
+    struck = np.zeros(len(table), bool)
+    struck[list(without)] = True
+    return _nearest(table, query, struck, count)
+
+
+@functools.partial(jax.jit, static_argnames="count")
+def _nearest(
+    table: Float[Array, "vocab width"],
+    query: Float[Array, " width"],
+    struck: Bool[Array, " vocab"],
+    count: int,
+) -> tuple[Int[Array, " rows"], Float[Array, " rows"]]:
+    scores = jnp.where(struck, -jnp.inf, unit(table) @ unit(query))
     cosines, rows = jax.lax.top_k(scores, count)
     return rows, cosines
 
@@ -166,11 +176,21 @@ def axis(
     """
     if len(start) != len(end) or not len(start):
         raise ValueError(f"start and end must pair up, got {len(start)} and {len(end)}")
+    way, length = _direction(table, start, end)
+    if not length > 1e-6:
+        raise ValueError(f"start and end must differ, got {start} and {end}")
+    return way
+
+
+@jax.jit
+def _direction(
+    table: Float[Array, "vocab width"],
+    start: Int[Array, " rows"],
+    end: Int[Array, " rows"],
+) -> tuple[Float[Array, " width"], Float[Array, ""]]:
     units = unit(table)
     mean = (units[end] - units[start]).mean(axis=0)
-    if not jnp.linalg.norm(mean) > 1e-6:
-        raise ValueError(f"start and end must differ, got {start} and {end}")
-    return unit(mean)
+    return unit(mean), jnp.linalg.norm(mean)
 
 
 def pca(
@@ -197,6 +217,13 @@ def pca(
     most = min(vectors.shape)
     if not 1 <= count <= most:
         raise ValueError(f"count must be in 1..{most}, got {count}")
+    return _components(vectors, count)
+
+
+@functools.partial(jax.jit, static_argnames="count")
+def _components(
+    vectors: Float[Array, "samples width"], count: int
+) -> tuple[Float[Array, "samples cols"], Float[Array, "cols width"]]:
     centred = vectors - vectors.mean(axis=0)
     _, _, directions = jnp.linalg.svd(centred, full_matrices=False)
     directions = directions[:count]
@@ -206,6 +233,7 @@ def pca(
     return centred @ directions.T, directions
 
 
+@functools.partial(jax.jit, static_argnames="count")
 def neighbours_kept(
     vectors: Float[Array, "samples width"],
     flat: Float[Array | np.ndarray, "samples cols"],
@@ -228,7 +256,7 @@ def neighbours_kept(
       >>> print(neighbours_kept(vectors, vectors[:, 1:], jnp.arange(3), count=1))
       [1. 1. 1.]
     """
-    units, flat = unit(vectors), jnp.asarray(flat)
+    units = unit(vectors)
 
     def one(row: Int[Array, ""]) -> Float[Array, ""]:
         scores = (units @ units[row]).at[row].set(-jnp.inf)
@@ -237,4 +265,4 @@ def neighbours_kept(
         _, drawn = jax.lax.top_k(-distance, count)
         return jnp.isin(true, drawn).mean()
 
-    return jax.lax.map(one, jnp.asarray(asked), batch_size=16)
+    return jax.lax.map(one, asked, batch_size=16)

@@ -59,6 +59,19 @@ class WordVectors:
         """The number of each word."""
         return {word: i for i, word in enumerate(self.words)}
 
+    @functools.cached_property
+    def units(self) -> Float[np.ndarray, "vocab width"]:
+        """All vectors at length 1, for NumPy.
+
+        Example:
+          >>> WordVectors(("up", "far"), jnp.array([[0.0, 1.0], [3.0, 4.0]])).units
+          array([[0. , 1. ],
+                 [0.6, 0.8]], dtype=float32)
+        """
+        table = np.asarray(self.table)
+        length = np.linalg.norm(table, axis=1, keepdims=True)
+        return table / np.where(length > 0, length, 1)
+
     def id(self, word: str) -> int:
         """The number of a word.
 
@@ -94,15 +107,16 @@ class WordVectors:
           >>> three.neighbours("a", count=1)
           [('c', 0.7071067690849304)]
         """
+        vector: Array | np.ndarray
         if isinstance(query, str):
             without = (query, *without)
-            query = self[query]
+            vector = np.asarray(self.table)[self.id(query)]
+        else:
+            vector = query
         struck = tuple(self.id(word) for word in without)
-        rows, cosines = nearest(self.table, query, count, struck)
-        return [
-            (self.words[i], float(x))
-            for i, x in zip(rows.tolist(), cosines, strict=True)
-        ]
+        rows, cosines = nearest(self.table, vector, count, struck)
+        found = zip(rows.tolist(), cosines.tolist(), strict=True)
+        return [(self.words[i], x) for i, x in found]
 
     def analogy(
         self, a: str, b: str, c: str, count: int = 3, strike_out: bool = True
@@ -121,8 +135,15 @@ class WordVectors:
           >>> load_glove().analogy("king", "man", "woman")[0][0]
           'queen'
         """
-        target = offset(self[a], self[b], self[c])
+        target = _offset(self.table, *(self.id(word) for word in (a, b, c)))
         return self.neighbours(target, count, (a, b, c) if strike_out else ())
+
+
+@jax.jit
+def _offset(
+    table: Float[Array, "vocab width"], a: int, b: int, c: int
+) -> Float[Array, " width"]:
+    return offset(table[a], table[b], table[c])
 
 
 def edit_distance(one: str, other: str) -> int:

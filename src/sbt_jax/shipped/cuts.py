@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -11,7 +12,8 @@ from jaxtyping import Array, Bool, Float, Int
 from sbt_jax import architecture
 from sbt_jax.architecture import Config, Model, gated_mlp, logit_lens, rms_norm
 from sbt_jax.attention import attention_weights, mix, read_heads, write_heads
-from sbt_jax.shipped.stories import StoryModel
+from sbt_jax.shipped.stories import StoryModel, encode_story
+from sbt_jax.shipped.streams import trace_story
 
 TOGETHER = 64  # cuts computed side by side
 
@@ -57,6 +59,80 @@ def cut_looks(
     wide[: len(cuts), ..., :time] = cuts
     logits = _cut(reader.model, config, jnp.asarray(tokens), time - 1, wide)
     return np.asarray(logits)[: len(cuts)]
+
+
+class Looks(NamedTuple):
+    """Who looks at whom in a text, and what the model says after it."""
+
+    tokens: list[tuple[str, str]]  # the name and the text of each
+    weights: Float[np.ndarray, "layers heads time time"]
+    after: list[tuple[str, float]]  # the likeliest tokens and their probabilities
+
+
+def looks_in_story(reader: StoryModel, text: str, likeliest: int = 3) -> Looks:
+    """Where every head looks in the beginning of a story.
+
+    Args:
+      reader: The model.
+      text: The beginning of a story.
+      likeliest: How many next tokens to give.
+
+    Raises:
+      ValueError: If the text does not fit the window.
+
+    Example:
+      >>> from sbt_jax.shipped.stories import story_model
+      >>> looks = looks_in_story(story_model("small"), "Once upon a")
+      >>> looks.tokens[:2], looks.after[0][0]
+      ([('(start)', ''), ('Once', 'Once')], 'time')
+    """
+    table, seen = reader.tokenizer.token_bytes, trace_story(reader, text)
+    pieces = [table[i].decode() for i in encode_story(reader.tokenizer, text)]
+    tokens = [("(start)", ""), *((piece.strip(), piece) for piece in pieces[1:])]
+    p = _softmax(np.asarray(seen.logits)[-1])
+    order = np.argsort(-p, kind="stable")[:likeliest]
+    after = [(table[i].decode().strip(), float(p[i])) for i in order]
+    return Looks(tokens, np.asarray(seen.attention), after)
+
+
+class Blinded(NamedTuple):
+    """What a model says when the strongest look of a head is hidden."""
+
+    hidden: str  # the token that the head looked at most
+    alone: str  # what is likeliest if it is hidden from this head
+    everywhere: str  # and if it is hidden from every head
+    left: float  # the probability of ``alone``
+
+
+def hide_strongest(reader: StoryModel, text: str, layer: int, head: int) -> Blinded:
+    """Hide what a head looks at most from it alone, and from every head.
+
+    Args:
+      reader: The model.
+      text: The beginning of a story; the last position looks.
+      layer, head: Whose strongest look, counted from 0.
+
+    Example:
+      >>> from sbt_jax.shipped.stories import story_model
+      >>> hide_strongest(story_model("small"), "Once upon a", 0, 0).everywhere != ""
+      True
+    """
+    ids, weights = encode_story(reader.tokenizer, text), trace_story(reader, text)
+    key = int(np.asarray(weights.attention)[layer, head, -1, :-1].argmax())
+    cuts = np.zeros((2, reader.config.layers, reader.config.heads, len(ids)), bool)
+    cuts[0, layer, head, key] = cuts[1, :, :, key] = True
+    p = _softmax(cut_looks(reader, ids, cuts))
+    alone, everywhere = p.argmax(-1)
+
+    def name(token: int) -> str:
+        return reader.tokenizer.token_bytes[token].decode(errors="replace").strip()
+
+    return Blinded(name(ids[key]), name(alone), name(everywhere), float(p[0].max()))
+
+
+def _softmax(logits: Float[np.ndarray, "*batch vocab"]) -> np.ndarray:
+    p = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return p / p.sum(axis=-1, keepdims=True)
 
 
 @functools.partial(jax.jit, static_argnames="config")

@@ -109,9 +109,9 @@ def word_marks(text: str) -> list[tuple[str, str, float]]:
     """
     reading, marks = world.begin(), []
     for word in [*world.split(text), world.END]:
-        if word not in reading.next:
+        after = reading.after(word)
+        if after is None:
             raise ValueError(f"text must be of this world, got {word!r} in {text!r}")
-        after = reading.next[word]
         marks.append((word, after.skill, after.probability))
         reading = reading.read([word])
     return marks

@@ -59,7 +59,8 @@ def _short(value: Number) -> str:
 # -- Learning rates ----------------------------------------------------------------
 
 
-def _ends(table: Table, width: str) -> Float[np.ndarray, "seeds rates"]:
+def _ends(table: Table, width: str) -> Float[np.ndarray, "rows cols"]:
+    """A row for each seed, a column for each rate."""
     found = table["rates"][width]["end"]
     return np.array([[DIVERGED if x is None else x for x in seed] for seed in found])
 
@@ -77,7 +78,7 @@ def _good(table: Table) -> list[int]:
 
 def _rates(table: Table) -> dict[str, str]:
     settings, ends = table["settings"], _ends(table, "64")
-    low, *_, high = _good(table)
+    low, high = _good(table)[0], _good(table)[-1]
     said = {
         "n_rates": count(len(settings["rates"])),
         "rate_steps": count(settings["rate_steps"]),

@@ -185,6 +185,7 @@ class Reading:
     ) -> None:
         self.world, self.threads, self.words = world, threads, words
         self.impossible = impossible
+        self._after: dict[str, Next | None] = {}
 
     @property
     def probability(self) -> float:
@@ -218,13 +219,24 @@ class Reading:
             for word, skill, after in following(self.world, thread):
                 found.setdefault(word, []).append((skill, after))
         total = self.probability
-        result = {}
-        for word, ways in found.items():
-            threads = _merged([thread for _, thread in ways])
-            p = sum(thread.probability for thread in threads) / total
-            result[word] = Next(p, ways[0][0], threads)
+        result = {word: _gathered(ways, total) for word, ways in found.items()}
         ranked = sorted(result.items(), key=lambda x: (-x[1].probability, x[0]))
         return dict(ranked)
+
+    def after(self, word: str) -> Next | None:
+        """What ``next`` says of one word, without the work for all the others."""
+        if "next" in self.__dict__ or self.ended:
+            return self.next.get(word)
+        if word not in self._after:
+            ways = [
+                (skill, after)
+                for thread in self.threads
+                for said, skill, after in following(self.world, thread)
+                if said == word
+            ]
+            found = _gathered(ways, self.probability) if ways else None
+            self._after[word] = found
+        return self._after[word]
 
     def read(self, words: Iterable[str]) -> "Reading":
         """The reading after more words; stops at the first impossible one."""
@@ -232,11 +244,18 @@ class Reading:
             return self
         reading = self
         for word in words:
-            found = reading.next.get(word)
+            found = reading.after(word)
             if found is None:
                 return Reading(self.world, (), reading.words, impossible=word)
             reading = Reading(self.world, found.threads, (*reading.words, word))
         return reading
+
+
+def _gathered(ways: list[tuple[str, Thread]], total: float) -> Next:
+    """All ways to say one word, as one entry of ``next``."""
+    threads = _merged([thread for _, thread in ways])
+    p = sum(thread.probability for thread in threads) / total
+    return Next(p, ways[0][0], threads)
 
 
 def _merged(threads: list[Thread]) -> tuple[Thread, ...]:

@@ -5,10 +5,11 @@ Public names: :mod:`sbt_jax.viz.alignment`.
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, Select
+from bokeh.models import Select
 
 from sbt_jax.numbers import span
 from sbt_jax.viz import kit, parts
@@ -62,7 +63,9 @@ def leash(
         last of these settings is shown first.
     """
     first = list(texts)[-1]
-    source = ColumnDataSource(paths(settings[first]))
+    names = list(settings)
+    slider = parts.slider("how it is optimised", names, names.index(first))
+    source = parts.data([slider], lambda name: paths(settings[name]))
     high = [y for runs in settings.values() for ys in paths(runs)["y"] for y in ys]
     far = [x for runs in settings.values() for xs in paths(runs)["x"] for x in xs]
     plot = kit.axes(
@@ -73,22 +76,15 @@ def leash(
         y_range=(min(high) - 0.1, max(high) + 0.2),
     )
     plot.multi_line("x", "y", color="color", line_width=2, alpha=0.75, source=source)
-    names = list(settings)
-    slider = parts.slider("how it is optimised", names, names.index(first))
     asked = [question for question, _ in texts[first]]
     pick = Select(title="Ask it", options=asked, value=asked[0])
-    passage, line = kit.passage(""), kit.status("")
-    parts.follow(
-        [slider],
-        (source, lambda name: {"data": paths(settings[name])}),
-        (line, lambda name: {"text": leash_line(name, settings[name])}),
-    )
+    answers = {(name, q): a for name, rows in texts.items() for q, a in rows}
     none = "(Best of n has no model of its own.)"
-
-    def said(name: str, question: str) -> dict[str, str]:
-        return {"text": kit.passage_html(dict(texts.get(name, ())).get(question, none))}
-
-    parts.follow([slider, pick], (passage, said))
+    passage = parts.passage(
+        [slider, pick],
+        lambda name, asked: [answers.get((name, asked), none)],
+    )
+    line = parts.status([slider], lambda name: leash_line(name, settings[name]))
     return kit.Embed(
         column(
             slider,
@@ -140,25 +136,19 @@ def chosen_and_rejected(runs: Runs, every: int = 5) -> kit.Embed:
     for side, color in zip(("chosen", "rejected"), SIDES.values(), strict=True):
         for run in runs:
             plot.line(steps, list(run[side]), color=color, line_width=3, alpha=0.75)
-    colors = [color for color in SIDES.values() for _ in runs]
-    mark = ColumnDataSource({"x": [], "y": [], "color": []})
-    plot.scatter("x", "y", size=11, color="color", source=mark)
     slider = parts.slider("steps", [str(step) for step in steps])
-    line = kit.status("")
 
     def after(step: str) -> list[list[float]]:
         at = steps.index(int(step))
         return [[run[side][at] for run in runs] for side in ("chosen", "rejected")]
 
-    def dots(step: str) -> dict[str, Any]:
-        y = [value for side in after(step) for value in side]
-        return {"data": {"x": [int(step)] * len(y), "y": y, "color": colors}}
-
-    parts.follow(
+    mark = parts.data(
         [slider],
-        (mark, dots),
-        (line, lambda step: {"text": sides_line(int(step), *after(step))}),
+        lambda step: {"x": [int(step)] * 2 * len(runs), "y": [*chain(*after(step))]},
+        color=[color for color in SIDES.values() for _ in runs],
     )
+    plot.scatter("x", "y", size=11, color="color", source=mark)
+    line = parts.status([slider], lambda step: sides_line(int(step), *after(step)))
     return kit.Embed(
         column(slider, kit.legend(SIDES), plot, line, sizing_mode="stretch_width"),
         alt="Lines of the log-probability that preferred and rejected answers have"

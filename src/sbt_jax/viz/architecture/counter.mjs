@@ -60,14 +60,14 @@ export function amount(count, unit) {
 export function countedLine(name, counts, flops, window) {
   const total = sum(counts)
   const most = KINDS.reduce((a, b) => ((counts[b] ?? 0) > (counts[a] ?? 0) ? b : a))
-  const share = ((100 * (counts[most] ?? 0)) / total).toFixed(0)
+  const share = sbt.numbers.percent((counts[most] ?? 0) / total)
   const said = `${name}: ${sbt.numbers.count(total)} parameters, ${amount(2 * total, "B")} at 16 bits` +
-    ` each. The largest part, ${share}\u00a0%: ${LABELS[KINDS.indexOf(most)]}.`
+    ` each. The largest part, ${share}: ${LABELS[KINDS.indexOf(most)]}.`
   if (!("looking" in flops)) return said
   const work = sum(flops)
   return `${said} The last token of a window of ${sbt.numbers.count(window)} costs` +
     ` ${amount(work, "FLOP")},` +
-    ` ${((100 * flops.looking) / work).toFixed(0)}\u00a0% of it looking back.`
+    ` ${sbt.numbers.percent(flops.looking / work)} of it looking back.`
 }
 
 // What cannot be built as it stands, and how it was counted.

@@ -15,6 +15,7 @@ from bokeh.models import (
 )
 
 from sbt_jax.architecture import FAMILIES, Design, forward_flops
+from sbt_jax.numbers import percent
 from sbt_jax.viz import kit
 
 KINDS = ("embedding", "positions", "attention", "mlp", "norm", "unembedding")
@@ -65,17 +66,17 @@ def counted_line(
     """
     total = sum(counts.values())
     most = max(KINDS, key=lambda kind: counts.get(kind, 0))
-    share = f"{100 * counts.get(most, 0) / total:.0f}"
+    share = percent(counts.get(most, 0) / total)
     said = (
         f"{name}: {total:,} parameters, {amount(2 * total, 'B')} at 16 bits each. The"
-        f" largest part, {share}\N{NO-BREAK SPACE}%: {LABELS[KINDS.index(most)]}."
+        f" largest part, {share}: {LABELS[KINDS.index(most)]}."
     )
     if not flops:
         return said
     work = sum(flops.values())
     return (
         f"{said} The last token of a window of {window:,} costs {amount(work, 'FLOP')},"
-        f" {100 * flops['looking'] / work:.0f}\N{NO-BREAK SPACE}% of it looking back."
+        f" {percent(flops['looking'] / work)} of it looking back."
     )
 
 

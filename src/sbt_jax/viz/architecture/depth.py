@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, FixedTicker
+from bokeh.models import FixedTicker
 
+from sbt_jax.architecture.findings import times
 from sbt_jax.numbers import span
 from sbt_jax.viz import kit, parts
 
@@ -27,15 +28,14 @@ def middle(values: Sequence[float]) -> float:
     return sorted(values)[len(values) // 2]
 
 
-def times(factor: float) -> str:
-    """A factor in few digits."""
-    if factor < 0.05:
-        return f"{factor:.1e}"
-    if factor >= 1e9:
-        return f"{factor / 1e9:.1f} billion"
-    if factor >= 1e6:
-        return f"{factor / 1e6:.0f} million"
-    return f"{factor:.1f}" if factor < 10 else f"{factor:.0f}"
+def changed(factor: float) -> str:
+    """By which factor something changes, in few digits.
+
+    Example:
+      >>> changed(3e-9), changed(2.34)
+      ('3.0e-09', '2.3')
+    """
+    return f"{factor:.1e}" if factor < 0.05 else times(factor)
 
 
 def gradient_line(
@@ -45,7 +45,7 @@ def gradient_line(
     parts = []
     for name, rows in norms.items():
         first, last = (middle([row[at] for row in rows]) for at in (0, -1))
-        parts.append(f"{name} times {times(last / first)}")
+        parts.append(f"{name} times {changed(last / first)}")
     return (
         f"From {depths[0]} blocks to {depths[-1]}, the gradient at the first one"
         f" changes (middle of the seeds): {', '.join(parts)}."
@@ -87,7 +87,6 @@ def gradient_by_depth(
         }
         for mlp, name in MLPS.items()
     }
-    first = tables[next(iter(MLPS))][next(iter(STARTS))]
     every = [
         x
         for by_start in tables.values()
@@ -96,7 +95,11 @@ def gradient_by_depth(
         for row in rows
         for x in row
     ]
-    source = ColumnDataSource(curves(depths, first))
+    start, start_box = kit.choice("Blocks start", list(STARTS))
+    mlp, mlp_box = kit.choice("MLP", list(MLPS))
+    source = parts.data(
+        [start, mlp], lambda start, mlp: curves(depths, tables[mlp][start])
+    )
     plot = kit.axes(
         x_axis_type="log",
         y_axis_type="log",
@@ -116,17 +119,9 @@ def gradient_by_depth(
         alpha=0.8,
         source=source,
     )
-    start, start_box = kit.choice("Blocks start", list(STARTS))
-    mlp, mlp_box = kit.choice("MLP", list(MLPS))
-    line = kit.status("")
-
-    def shown(start: str, mlp: str) -> dict[str, Any]:
-        return {"data": curves(depths, tables[mlp][start])}
-
-    def told(start: str, mlp: str) -> dict[str, str]:
-        return {"text": gradient_line(depths, tables[mlp][start])}
-
-    parts.follow([start, mlp], (source, shown), (line, told))
+    line = parts.status(
+        [start, mlp], lambda start, mlp: gradient_line(depths, tables[mlp][start])
+    )
     return kit.Embed(
         column(
             kit.controls(start_box, mlp_box),
@@ -185,8 +180,15 @@ def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
     def rows(start: str, rate: str, warmup: str) -> dict[str, list[list[float]]]:
         return {kind: by[warmup] for kind, by in tables[start][rate].items()}
 
-    chosen = (first, rates[-1], warmups[0])
-    source = ColumnDataSource(curves(ends, rows(*chosen)))
+    start, start_box = kit.choice("Blocks start", list(tables))
+    rate, rate_box = kit.choice("Highest learning rate", rates)
+    rate.active = len(rates) - 1
+    warmup, warmup_box = kit.choice("Steps of warm-up", warmups)
+    every_choice = [start, rate, warmup]
+    source = parts.data(every_choice, lambda *names: curves(ends, rows(*names)))
+    line = parts.status(
+        every_choice, lambda s, r, w: steps_line(s, r, w, rows(s, r, w))
+    )
     plot = kit.axes(
         x_axis_label="steps of training",
         y_axis_label="nats a token",
@@ -201,16 +203,6 @@ def first_steps(deep: Mapping[str, Any]) -> kit.Embed:
         line_width=2,
         alpha=0.8,
         source=source,
-    )
-    start, start_box = kit.choice("Blocks start", list(tables))
-    rate, rate_box = kit.choice("Highest learning rate", rates)
-    rate.active = len(rates) - 1
-    warmup, warmup_box = kit.choice("Steps of warm-up", warmups)
-    line = kit.status("")
-    parts.follow(
-        [start, rate, warmup],
-        (source, lambda *chosen: {"data": curves(ends, rows(*chosen))}),
-        (line, lambda *chosen: {"text": steps_line(*chosen, rows(*chosen))}),
     )
     return kit.Embed(
         column(

@@ -12,6 +12,7 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, Div, InlineStyleSheet, Select
 
 from sbt_jax.architecture import Config
+from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
 
 LIVE = str(Path(__file__).with_name("machine.py"))  # whose .mjs does it
@@ -60,7 +61,7 @@ def lens_html(tokens: Sequence[str], rows: Sequence[Sequence[Guess]]) -> str:
         cells = "".join(
             f'<td style="background:color-mix(in srgb, #2b7bba {70 * p:.0f}%,'
             f' transparent)"><span{" class=hit" if hit else ""}>'
-            f"{html.escape(token_name(text))}</span><small>{100 * p:.0f} %</small></td>"
+            f"{html.escape(token_name(text))}</span><small>{percent(p)}</small></td>"
             for text, p, hit in guesses
         )
         body += f'<tr><th scope="row">{html.escape(token_name(token))}</th>{cells}</tr>'

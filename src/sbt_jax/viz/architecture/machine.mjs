@@ -45,7 +45,7 @@ export function lensHtml(tokens, rows) {
   const cell = ([text, p, hit]) =>
     `<td style="background:color-mix(in srgb, #2b7bba ${(70 * p).toFixed(0)}%,` +
     ` transparent)"><span${hit ? " class=hit" : ""}>` +
-    `${escape(tokenName(text))}</span><small>${(100 * p).toFixed(0)} %</small></td>`
+    `${escape(tokenName(text))}</span><small>${sbt.numbers.percent(p)}</small></td>`
   const body = rows.map((row, i) =>
     `<tr><th scope="row">${escape(tokenName(tokens[i]))}</th>` +
     `${row.map(cell).join("")}</tr>`)

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, FactorRange, FixedTicker
+from bokeh.models import FactorRange, FixedTicker
 
 from sbt_jax.viz import kit, parts
 
@@ -26,6 +26,7 @@ def twins_line(names: Sequence[str], gaps: Mapping[str, Sequence[float]]) -> str
 
 # Of the gaps, where they are far apart, and where they are close together.
 TICKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 5]
+ENDS = ("start", "end")
 FINE = [0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7]
 
 
@@ -49,7 +50,8 @@ def twins_above_the_floor(
       views: Which twins are compared, by the name of the comparison.
     """
     first = next(iter(views))
-    source = ColumnDataSource(dots(views[first], gaps))
+    view, view_box = kit.choice("Compare", list(views))
+    source = parts.data([view], lambda name: dots(views[name], gaps))
     ranges = {}
     for name, shown in views.items():
         found = [gap for twin in shown for gap in gaps[twin]]
@@ -69,20 +71,12 @@ def twins_above_the_floor(
     plot.scatter("gap", "name", size=11, alpha=0.75, color=kit.ORANGE, source=source)
     complete = fmean(gaps["complete"])
     plot.add_layout(parts.mark(complete))
-    view, view_box = kit.choice("Compare", list(views))
-    line = kit.status("")
-
-    def across(name: str) -> dict[str, float]:
-        low, high = ranges[name]
-        return {"start": low, "end": high}
-
+    line = parts.status([view], lambda name: twins_line(views[name], gaps))
     parts.follow(
         [view],
-        (plot.x_range, across),
+        (plot.x_range, lambda name: dict(zip(ENDS, ranges[name], strict=True))),
         (ticker, lambda name: {"ticks": ticks[name]}),
         (plot.y_range, lambda name: {"factors": list(views[name])[::-1]}),
-        (source, lambda name: {"data": dots(views[name], gaps)}),
-        (line, lambda name: {"text": twins_line(views[name], gaps)}),
     )
     key = kit.legend({"a seed": kit.ORANGE, "mean of the complete model": kit.BLUE})
     return kit.Embed(

@@ -31,13 +31,6 @@ function times(x, matrix, rows) {
   return out
 }
 
-function softmax(scores) {
-  const top = Math.max(...scores)
-  const weights = scores.map((score) => Math.exp(score - top))
-  const total = weights.reduce((a, b) => a + b, 0)
-  return weights.map((weight) => weight / total)
-}
-
 // What one head reads of all positions: slices of the products of its layer.
 function look(queries, keys, values, from, size) {
   const maps = [], mixed = []
@@ -47,7 +40,7 @@ function look(queries, keys, values, from, size) {
       for (let i = from; i < from + size; i++) sum += query[i] * keys[s][i]
       return sum / Math.sqrt(size)
     })
-    const weights = softmax(scores)
+    const weights = Array.from(sbt.softmax(scores))
     const out = new Float64Array(size)
     weights.forEach((w, s) => {
       for (let i = 0; i < size; i++) out[i] += w * values[s][from + i]
@@ -115,16 +108,11 @@ export default ({alphabet, box, slider, switches, picks, bars, chance, maps, sou
   const {config, weights} = snapshot(slider.value)
   const off = [...switches.active]
   const seen = forward(weights, config, ids, off)
-  const p = ids.slice(1).map((id, t) => softmax(seen.logits[t])[id])
+  const p = ids.slice(1).map((id, t) => sbt.softmax(seen.logits[t])[id])
   const again = repeated(ids)
   bars.data = {at: p.map((_, i) => i + 1), p, color: again.map((known) => colors[+known])}
-  sources.forEach((source, layer) => {
-    const image = new Float32Array(ids.length ** 2)
-    seen.maps[layer][picks[layer].active].forEach((row, t) => image.set(row, t * ids.length))
-    const Grid = source.data.image[0].constructor
-    source.data = {image: [new Grid(image, [ids.length, ids.length])], size: [ids.length]}
-    maps[layer].x_range.end = maps[layer].y_range.start = ids.length
-  })
+  sources.forEach((source, layer) =>
+    sbt.heat(source, maps[layer], seen.maps[layer][picks[layer].active]))
   const sides = [false, true].map((side) => p.filter((_, i) => again[i] === side))
   line.text = birthLine(slider.value, ...sides, off.map((i) => switches.labels[i])) +
     (cut ? ` Only the first ${ids.length} characters fit its window.` : "") +

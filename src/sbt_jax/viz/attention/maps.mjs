@@ -80,11 +80,8 @@ function draw({shelf, box, names, layers, heads, cuts, slider, maps, sources, fr
   names.data = {name: now.names, text: now.texts}
   slider.title = `the token that looks: “${now.names[at]}”, number`
   sources.forEach((source, h) => {
-    const image = new Float32Array(time * time)
-    for (let t = 0; t < time; t++) image.set(all.reader.attention(layer, h, t), t * time)
-    const Grid = source.data.image[0].constructor // Bokeh's, which knows its shape
-    source.data = {image: [new Grid(image, [time, time])], size: [time]}
-    maps[h].x_range.end = maps[h].y_range.start = MARGIN * time
+    const rows = now.ids.map((_, t) => all.reader.attention(layer, h, t))
+    sbt.heat(source, maps[h], rows, MARGIN)
   })
   frame.data = {x: [(time * (1 + MARGIN)) / 2], y: [at + 0.5]}
   const look = all.reader.attention(layer, head, at)

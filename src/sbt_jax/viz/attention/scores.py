@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource
 
 from sbt_jax.viz import kit, parts
 
@@ -47,9 +46,12 @@ def why_divide(
         for i, name in enumerate(MEASURES)
     }
     colors = [kit.ORANGE] * len(studies[False]) + [kit.BLUE] * len(studies[True])
-    count = len(colors)
-    source = ColumnDataSource(
-        {"size": [list(sizes)] * count, "color": colors} | curves[MEASURES[0]]
+    measure, measure_box = kit.choice("Measured", MEASURES)
+    source = parts.data(
+        [measure],
+        lambda name: curves[name],
+        size=[list(sizes)] * len(colors),
+        color=colors,
     )
     plot = kit.axes(
         x_axis_type="log",
@@ -62,15 +64,9 @@ def why_divide(
     plot.multi_line(
         "size", "value", color="color", line_width=2, alpha=0.8, source=source
     )
-    measure, measure_box = kit.choice("Measured", MEASURES)
     means = {name: _means(curves[name]["value"]) for name in MEASURES}
-    line = kit.status("")
-    parts.follow(
-        [measure],
-        (source, lambda name: {"data": curves[name]}),
-        (plot.yaxis[0], lambda name: {"axis_label": name}),
-        (line, lambda name: {"text": divide_line(name, sizes, means[name])}),
-    )
+    line = parts.status([measure], lambda name: divide_line(name, sizes, means[name]))
+    parts.follow([measure], (plot.yaxis[0], lambda name: {"axis_label": name}))
     key = kit.legend({"q · k": kit.ORANGE, "q · k / √d": kit.BLUE})
     return kit.Embed(
         column(measure_box, key, plot, line, sizing_mode="stretch_width"),

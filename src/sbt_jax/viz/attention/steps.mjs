@@ -5,20 +5,13 @@ const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0)
 const product = (left, right) =>
   left.map((row) => transposed(right).map((column) => dot(row, column)))
 
-export function softmax(scores) {
-  const top = Math.max(...scores)
-  const weights = scores.map((score) => Math.exp(score - top))
-  const total = weights.reduce((a, b) => a + b, 0)
-  return weights.map((weight) => weight / total)
-}
-
 export function steps(query, key, value, scaled = true, causal = true) {
   const dots = product(query, transposed(key))
   const root = scaled ? Math.sqrt(query[0].length) : 1
   const scores = dots.map((row) => row.map((x) => x / root))
   const masked = scores.map((row, t) =>
     row.map((x, s) => (causal && s > t ? -Infinity : x)))
-  const weights = masked.map(softmax)
+  const weights = masked.map((row) => Array.from(sbt.softmax(row)))
   return [dots, scores, masked, weights, product(weights, value)]
 }
 
@@ -40,16 +33,13 @@ export function stepLine(step, tokens, grids) {
   ][step]
 }
 
-const ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
-const escape = (text) => text.replace(/[&<>"']/g, (mark) => ENTITIES[mark])
-
 const pair = (numbers) => numbers.map(number).join(", ")
 
 export function gridHtml(step, tokens, grids, value) {
   const shown = grids[Math.min(step, 3)]
   const size = (x) => (Number.isFinite(x) ? Math.abs(x) : 0)
   const most = Math.max(...shown.flat().map(size), 1e-9)
-  const heads = ["", ...tokens, "takes home"].map((name) => `<th>${escape(name)}</th>`)
+  const heads = ["", ...tokens, "takes home"].map((name) => `<th>${sbt.escape(name)}</th>`)
   const rows = tokens.map((name, t) => {
     const cells = shown[t].map((x, s) => {
       const parts = step === 4 ? value[s].map((v) => x * v) : [x]
@@ -58,7 +48,7 @@ export function gridHtml(step, tokens, grids, value) {
       return `<td${off ? " class=off" : ""} style="background:rgba(43,123,186,${shade})">${pair(parts)}` +
         `<small>${number(grids[0][t][s])}</small></td>`
     })
-    return `<th>${escape(name)}</th>${cells.join("")}<td>${pair(grids[4][t])}</td>`
+    return `<th>${sbt.escape(name)}</th>${cells.join("")}<td>${pair(grids[4][t])}</td>`
   })
   return `<table>${[heads.join(""), ...rows].map((row) => `<tr>${row}</tr>`).join("")}</table>`
 }

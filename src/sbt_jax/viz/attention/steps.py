@@ -193,4 +193,5 @@ def one_step_at_a_time(
                 for name, row in zip(tokens, np.asarray(grids[3]).tolist(), strict=True)
             ),
         ],
+        runtime=True,
     )

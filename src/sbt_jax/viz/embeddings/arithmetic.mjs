@@ -190,7 +190,7 @@ export function onAxes({table, ids}, words, axes) {
     const drawn = largest(far, 10, [at])
     return near.filter((i) => drawn.includes(i)).length / 10
   })
-  return {flat: rows.map((at) => every[at]), kept: kept.reduce((a, b) => a + b, 0) / rows.length}
+  return {flat: rows.map((at) => every[at]), kept: sbt.numbers.mean(kept)}
 }
 
 // Dots and their words; kit.js looks for room for each.

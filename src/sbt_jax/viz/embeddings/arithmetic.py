@@ -23,7 +23,6 @@ from sbt_jax.embeddings import (
     WordVectors,
     near_spellings,
     nearest,
-    unit,
 )
 from sbt_jax.viz import kit, parts
 
@@ -140,8 +139,13 @@ def plane(
     return flat
 
 
+def _units(vectors: WordVectors, words: Sequence[str]) -> np.ndarray:
+    rows = [vectors.id(word) for word in words]
+    return vectors.units[rows]
+
+
 def _sum(vectors: WordVectors, terms: Sequence[tuple[int, str]]) -> np.ndarray:
-    units = np.asarray(unit(vectors.table[np.array([vectors.id(w) for _, w in terms])]))
+    units = _units(vectors, [word for _, word in terms])
     return np.array([sign for sign, _ in terms]) @ units
 
 
@@ -154,7 +158,7 @@ def draw_sum(
     inputs = list(dict.fromkeys(word for _, word in terms))
     others = [word for word, _ in answers if word not in inputs][:DRAWN]
     words = [*inputs, *others]
-    units = np.asarray(unit(vectors.table[np.array([vectors.id(w) for w in words])]))
+    units = _units(vectors, words)
     points = np.vstack([units, _sum(vectors, terms)])
     flat = plane(points)
     colors = [kit.ORANGE] * len(inputs) + [kit.BLUE] * len(others) + [kit.GREEN]

@@ -10,7 +10,7 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, DataRange1d, Select, TextInput
 from jaxtyping import Float
 
-from sbt_jax.embeddings import WordVectors, axis, neighbours_kept, unit
+from sbt_jax.embeddings import WordVectors, axis, neighbours_kept
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.embeddings.arithmetic import DATA, LIVE
@@ -79,7 +79,7 @@ def on_axes(
     """Places of words on two axes, and the share of neighbours that this keeps."""
     ends = [[np.array([vectors.id(end)]) for end in ends] for ends in axes]
     directions = np.stack([np.asarray(axis(vectors.table, *pair)) for pair in ends])
-    every = np.asarray(unit(vectors.table)) @ directions.T
+    every = vectors.units @ directions.T
     at = np.array([vectors.id(word) for word in words])
     kept = neighbours_kept(vectors.table, every, at)
     return every[at], float(kept.mean())

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, HoverTool
+from bokeh.models import HoverTool
 from jaxtyping import Float
 
 from sbt_jax.viz import kit, parts
@@ -45,14 +45,21 @@ def two_contexts(words: Mapping[str, Contexts], marks: Sequence[str]) -> kit.Emb
     for block in range(1, (len(first.flat) + 1) // 2):
         places += [f"attention {block}", f"MLP {block}"]
     half = len(first.texts) // 2
-    source = ColumnDataSource(
-        {
-            "x": first.flat[-1][:, 0].round(3).tolist(),
-            "y": first.flat[-1][:, 1].round(3).tolist(),
-            "text": first.texts,
-            "color": [kit.BLUE] * half + [kit.ORANGE] * half,
-        }
-    )
+    slider = parts.slider("after", places)
+    which, which_box = kit.choice("The word", list(words))
+
+    def at(name: str, place: str) -> dict[str, Any]:
+        x, y = words[name].flat[places.index(place)].T.round(3).tolist()
+        return {"x": x, "y": y}
+
+    def said(name: str, place: str) -> str:
+        depth, one = places.index(place), words[name]
+        return contexts_line(name, place, one.within[depth], one.between[depth])
+
+    colors = [kit.BLUE] * half + [kit.ORANGE] * half
+    source = parts.data([which, slider], at, color=colors, text=first.texts)
+    parts.follow([which], (source, lambda name: {"data": {"text": words[name].texts}}))
+    line = parts.status([which, slider], said)
     far = 1.1 * max(float(np.abs(one.flat).max()) for one in words.values())
     plot = kit.axes(
         height=340,
@@ -63,21 +70,6 @@ def two_contexts(words: Mapping[str, Contexts], marks: Sequence[str]) -> kit.Emb
     )
     dots = plot.scatter("x", "y", size=9, alpha=0.7, color="color", source=source)
     plot.add_tools(HoverTool(renderers=[dots], tooltips=[("text", "@text")]))
-    slider = parts.slider("after", places)
-    which, which_box = kit.choice("The word", list(words))
-    line = kit.status("")
-
-    def at(name: str, place: str) -> dict[str, Any]:
-        x, y = words[name].flat[places.index(place)].T.round(3).tolist()
-        return {"data": {"x": x, "y": y}}
-
-    def told(name: str, place: str) -> dict[str, str]:
-        depth, one = places.index(place), words[name]
-        said = contexts_line(name, place, one.within[depth], one.between[depth])
-        return {"text": said}
-
-    parts.follow([which], (source, lambda name: {"data": {"text": words[name].texts}}))
-    parts.follow([which, slider], (source, at), (line, told))
     key = dict(
         zip((f"{mark} …" for mark in marks), (kit.BLUE, kit.ORANGE), strict=True)
     )

@@ -6,7 +6,7 @@ Public names: :mod:`sbt_jax.viz.embeddings`.
 from collections.abc import Mapping, Sequence
 
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, FactorRange, Select
+from bokeh.models import FactorRange, Select
 
 from sbt_jax.viz import kit, parts
 
@@ -36,7 +36,8 @@ def occupations_on_an_axis(
       chance: Their standard deviation along random axes.
     """
     first = next(iter(axes))
-    source = ColumnDataSource({"word": list(words), "at": list(axes[first])})
+    pick = Select(title="The axis is made of", options=list(axes), value=first)
+    source = parts.data([pick], lambda name: {"at": list(axes[name])}, word=list(words))
     plot = kit.axes(
         y_range=FactorRange(factors=list(words)[::-1]),
         height=60 + 15 * len(words),
@@ -44,13 +45,7 @@ def occupations_on_an_axis(
     )
     plot.yaxis.major_label_text_font_size = "11px"
     plot.hbar("word", right="at", height=0.7, color=kit.BLUE, source=source)
-    pick = Select(title="The axis is made of", options=list(axes), value=first)
-    line = kit.status("")
-    parts.follow(
-        [pick],
-        (source, lambda name: {"data": {"at": list(axes[name])}}),
-        (line, lambda name: {"text": axis_line(name, words, axes[name], chance)}),
-    )
+    line = parts.status([pick], lambda name: axis_line(name, words, axes[name], chance))
     return kit.Embed(
         column(pick, plot, line, sizing_mode="stretch_width"),
         alt=f"Bars of where {len(words)} occupations are on an axis from words for men"

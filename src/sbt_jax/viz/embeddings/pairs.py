@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, HoverTool
+from bokeh.models import HoverTool
 
 from sbt_jax.numbers import decimal, span
 from sbt_jax.viz import kit, parts
@@ -38,7 +38,9 @@ def dots_and_pmi(learned: Mapping[str, Any]) -> kit.Embed:
         and ``runs``.
     """
     pairs = learned["scatter"]
-    source = ColumnDataSource(dict(pairs) | {"pmi": list(pairs["same"])})
+    where, where_box = kit.choice("Counted in", list(COUNTED.values()))
+    keys = {said: key for key, said in COUNTED.items()}
+    source = parts.data([where], lambda said: {"pmi": pairs[keys[said]]}, **pairs)
     plot = kit.axes(
         height=380, x_axis_label="PMI less ln k, nats", y_axis_label="dot product"
     )
@@ -59,18 +61,11 @@ def dots_and_pmi(learned: Mapping[str, Any]) -> kit.Embed:
             ],
         )
     )
-    where, where_box = kit.choice("Counted in", list(COUNTED.values()))
-    keys = {said: key for key, said in COUNTED.items()}
-    line = kit.status("")
-
-    def told(said: str) -> dict[str, str]:
-        found = [run[keys[said]] for run in learned["runs"]]
-        return {"text": pmi_line(said, learned["compared"], found)}
-
-    parts.follow(
-        [where],
-        (source, lambda said: {"data": {"pmi": pairs[keys[said]]}}),
-        (line, told),
+    found = {
+        said: [run[key] for run in learned["runs"]] for key, said in COUNTED.items()
+    }
+    line = parts.status(
+        [where], lambda said: pmi_line(said, learned["compared"], found[said])
     )
     rows = list(zip(*(pairs[k] for k in ("pair", "same", "dot")), strict=True))[:12]
     return kit.Embed(

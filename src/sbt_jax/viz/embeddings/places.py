@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, HoverTool, Select
+from bokeh.models import HoverTool, Select
 
 from sbt_jax.numbers import percent, span
 from sbt_jax.viz import kit, parts
@@ -53,15 +53,25 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     steps = [str(step) for step in learned["settings"]["marks"]]
     colors, markers = looks(kinds)
     flat = np.array(learned["flat"]) / 1000
-    source = ColumnDataSource(
-        {
-            "x": flat[-1][:, 0].tolist(),
-            "y": flat[-1][:, 1].tolist(),
-            "word": words,
-            "kind": kinds,
-            "color": [colors[k] for k in kinds],
-            "marker": [markers[k] for k in kinds],
-        }
+    slider = parts.slider("steps of training", steps)
+    slider.update(min_width=240, styles={"flex": "1 1 240px"})
+    named = list(dict.fromkeys(kinds))
+    shown = "numbers" if "numbers" in named else named[0]
+    pick = Select(title="Name the", options=named, value=shown)
+
+    of = {kind: [i for i, own in enumerate(kinds) if own == kind] for kind in named}
+
+    def at(step: str, kept: Sequence[int] = range(len(words))) -> dict[str, Any]:
+        x, y = flat[steps.index(step)][kept].T.tolist()
+        return {"x": x, "y": y}
+
+    source = parts.data(
+        [slider],
+        at,
+        word=words,
+        kind=kinds,
+        color=[colors[k] for k in kinds],
+        marker=[markers[k] for k in kinds],
     )
     far = 1.1 * float(np.abs(flat).max())
     plot = kit.axes(
@@ -78,33 +88,18 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     plot.add_tools(
         HoverTool(renderers=[dots], tooltips=[("word", "@word"), ("kind", "@kind")])
     )
-    named = list(dict.fromkeys(kinds))
-    slider = parts.slider("steps of training", steps)
-    slider.update(min_width=240, styles={"flex": "1 1 240px"})
-    shown = "numbers" if "numbers" in named else named[0]
-    pick = Select(title="Name the", options=named, value=shown)
-
-    def at(step: str, kept: Sequence[int]) -> dict[str, list[float]]:
-        x, y = flat[steps.index(step)][kept].T.tolist()
-        return {"x": x, "y": y}
-
-    def of_kind(step: str, kind: str) -> dict[str, Any]:
-        kept = [i for i, own in enumerate(kinds) if own == kind]
-        return {"data": at(step, kept) | kit.named([words[i] for i in kept])}
-
-    def told(step: str) -> dict[str, str]:
-        shares = [run["share"][steps.index(step)] for run in runs]
-        return {"text": places_line(step, shares, len(words), learned["chance"])}
-
-    names, line = ColumnDataSource(of_kind(steps[-1], shown)["data"]), kit.status("")
-    kit.name_dots(plot, names)
-    every = range(len(words))
-    parts.follow(
-        [slider], (source, lambda step: {"data": at(step, every)}), (line, told)
+    names = parts.data(
+        [slider, pick],
+        lambda step, kind: at(step, of[kind]) | kit.named([words[i] for i in of[kind]]),
     )
-    parts.follow([slider, pick], (names, of_kind))
+    kit.name_dots(plot, names)
+    shares = zip(*(run["share"] for run in runs), strict=True)
+    by_step = dict(zip(steps, shares, strict=True))
+    line = parts.status(
+        [slider],
+        lambda step: places_line(step, by_step[step], len(words), learned["chance"]),
+    )
     signs = {kind: MARKERS[markers[kind]] for kind in colors}
-    rows = zip(steps, *(run["share"] for run in runs), strict=True)
     return kit.Embed(
         column(
             kit.controls(slider, pick),
@@ -118,6 +113,6 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
         status=line,
         table=[
             ("steps", *(f"seed {run['seed']}" for run in runs)),
-            *((step, *(f"{x:.2f}" for x in row)) for step, *row in rows),
+            *((step, *(f"{x:.2f}" for x in row)) for step, row in by_step.items()),
         ],
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, FactorRange
+from bokeh.models import FactorRange
 
 from sbt_jax.viz import kit, parts
 
@@ -46,7 +46,21 @@ def gap_to_the_floor(
     sizes = list(ngrams)
     names = [f"{n}-gram" for n in range(1, len(ngrams[sizes[-1]]) + 1)] + list(models)
     colors = [kit.GREEN] * (len(names) - len(models)) + [kit.ORANGE] * len(models)
-    source = ColumnDataSource({"name": names, "value": [], "color": colors})
+    unit, unit_box = kit.choice("Measured in", UNITS)
+    slider = parts.slider("stories counted", sizes)
+
+    def bars(size: str, unit: str) -> dict[str, Any]:
+        nats = [*ngrams[size], *models.values()]
+        return {"value": [in_unit(x, UNITS.index(unit)) for x in nats]}
+
+    def said(size: str, unit: str) -> str:
+        best = min(range(len(ngrams[size])), key=ngrams[size].__getitem__)
+        last = list(models.items())[-1]
+        nats = ngrams[size][best]
+        return gap_line(names[best], nats, *last, floor, UNITS.index(unit))
+
+    source = parts.data([slider, unit], bars, name=names, color=colors)
+    line = parts.status([slider, unit], said)
     ends = [*ngrams[sizes[-1]], *models.values()]
     plot = kit.axes(
         y_range=FactorRange(factors=names[::-1]), x_axis_label=UNITS[0], height=270
@@ -55,22 +69,6 @@ def gap_to_the_floor(
     plot.hbar("name", right="value", height=0.65, color="color", source=source)
     mark = parts.mark(floor, width=3)
     plot.add_layout(mark)
-    unit, unit_box = kit.choice("Measured in", UNITS)
-    slider = parts.slider("stories counted", sizes)
-    last, least = list(models.items())[-1]
-    line = kit.status("")
-
-    def bars(size: str, unit: str) -> dict[str, Any]:
-        nats = [*ngrams[size], *models.values()]
-        return {"data": {"value": [in_unit(x, UNITS.index(unit)) for x in nats]}}
-
-    def told(size: str, unit: str) -> dict[str, str]:
-        best = min(range(len(ngrams[size])), key=ngrams[size].__getitem__)
-        nats = ngrams[size][best]
-        said = gap_line(names[best], nats, last, least, floor, UNITS.index(unit))
-        return {"text": said}
-
-    parts.follow([slider, unit], (source, bars), (line, told))
     parts.follow(
         [unit],
         (mark, lambda unit: {"location": in_unit(floor, UNITS.index(unit))}),

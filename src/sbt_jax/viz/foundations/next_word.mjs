@@ -2,28 +2,17 @@
 // functions of viz/foundations/next_word.py; tests/contracts compares them.
 const PACE = 70 // milliseconds between two tokens: slow enough to watch the bars
 
-export function labels(words) {
-  const found = []
-  for (const word of words) {
-    let name = word === "<end>" ? "(the end)" : word.trim() || `“${word}”`
-    while (found.includes(name)) name = `·${name}`
-    found.push(name)
-  }
-  return found
-}
-
 export const share = (p) =>
   p < 0.001 ? "under 0.1 %" : sbt.numbers.percent(p, p >= 0.9995 ? 2 : 1)
 
 export function gapLine([[word, truth, model, trigram]], gaps) {
   const parts = Object.entries(gaps).map(([name, nats]) => `${name} ${nats.toFixed(3)} nats`)
   return (
-    `Next: ${labels([word])[0]}. Truth ${share(truth ?? 0)}, model ${share(model)},` +
+    `Next: ${sbt.names([word])[0]}. Truth ${share(truth ?? 0)}, model ${share(model)},` +
     ` trigram ${share(trigram)}. Gap to the truth at this word: ${parts.join(", ")}.`
   )
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const bookOf = ({tags: [tokenizer]}) =>
   sbt.stories.once({weights: sbt.weights.main, tokenizer, tables: sbt.tables})
 
@@ -37,7 +26,7 @@ function draw({shelf, box, line, source, plot, words, passage}, note) {
   const byCount = book.wordProbabilities(counts.probabilities, seen.start, all).p
   const rows = seen.rows.map((row) => [...row, byCount.get(row[0])])
   const shown = rows.slice(0, source.tags[0])
-  const names = labels(shown.map(([word]) => word))
+  const names = sbt.names(shown.map(([word]) => word))
   plot.y_range.factors = [...names].reverse()
   const column = (at) => shown.map((row) => row[at] ?? 0)
   source.data = {
@@ -70,23 +59,13 @@ function said(seen, rows) {
 const set = (box, text) => box.setv({value: text, value_input: text})
 
 // Sample token by token until the story ends, the button is pressed again, or `most`.
-async function goOn({shelf, box, onward, line, most, pace}, show) {
-  const runs = (sbt.runs ??= new WeakMap())
-  const before = runs.get(line)
-  if (before?.on) {
-    before.on = false
-    sbt.relabel(onward, before.label)
-    return
-  }
-  const run = {on: true, seed: (before?.seed ?? 0) + 1, label: onward.label}
-  runs.set(line, run)
-  sbt.relabel(onward, "stop")
-  const book = bookOf(shelf)
-  const chance = sbt.random(run.seed)
-  let {ids} = book.ids(box.value_input, most)
-  let reason = "stopped"
-  let written = 0
-  try {
+const goOn = ({shelf, box, onward, line, most, pace}, show) =>
+  sbt.toggled(line, onward, async (run) => {
+    const book = bookOf(shelf)
+    const chance = sbt.random(run.seed)
+    let {ids} = book.ids(box.value_input, most)
+    let reason = "stopped"
+    let written = 0
     for (; run.on; written++) {
       if (written === most) reason = "had room for no more"
       const p = sbt.softmax(book.reader.read(ids))
@@ -95,14 +74,10 @@ async function goOn({shelf, box, onward, line, most, pace}, show) {
       if (reason !== "stopped") break
       ids = [...ids, id]
       show(book.tokenizer.decode(ids.slice(-written - 1)), run)
-      await pause(pace)
+      await sbt.pause(pace)
     }
-  } finally {
-    if (run.on) sbt.relabel(onward, run.label)
-    run.on = false
-  }
-  return {reason, written, seed: run.seed}
-}
+    return {reason, written, seed: run.seed}
+  })
 
 const figures = {
   look: (it) => draw(it),

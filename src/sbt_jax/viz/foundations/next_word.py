@@ -48,21 +48,6 @@ BEGINNINGS = {
 Row = tuple[str, float | None, float, float]
 
 
-def labels(words: Sequence[str]) -> list[str]:
-    """Words as their bars name them: without the space before them.
-
-    Of two that look the same then, the one without a space gets a dot, and what is
-    nothing but space is shown in quotes. Mirrored in ``next_word.mjs``.
-    """
-    found: list[str] = []
-    for word in words:
-        name = "(the end)" if word == "<end>" else word.strip() or f"“{word}”"
-        while name in found:
-            name = f"·{name}"
-        found.append(name)
-    return found
-
-
 def share(p: float) -> str:
     """A probability in words; mirrored in ``next_word.mjs``."""
     if p < 0.001:
@@ -74,18 +59,18 @@ def gap_line(rows: Sequence[Row], gaps: Mapping[str, float]) -> str:
     """What the line under the figure says; mirrored in ``next_word.mjs``."""
     word, truth, model, trigram = rows[0]
     said = (
-        f"Next: {labels([word])[0]}. Truth {share(truth or 0.0)}, model {share(model)},"
-        f" trigram {share(trigram)}."
+        f"Next: {parts.names([word])[0]}. Truth {share(truth or 0.0)}, model"
+        f" {share(model)}, trigram {share(trigram)}."
     )
-    parts = [f"{name} {nats:.3f} nats" for name, nats in gaps.items()]
-    return f"{said} Gap to the truth at this word: {', '.join(parts)}."
+    apart = [f"{name} {nats:.3f} nats" for name, nats in gaps.items()]
+    return f"{said} Gap to the truth at this word: {', '.join(apart)}."
 
 
 def bars(rows: Sequence[Row]) -> dict[str, list[Any]]:
     """Three bars a word; no bar where there is no truth."""
     shown = rows[:SHOWN]
     return {
-        "word": labels([word for word, *_ in shown]),
+        "word": parts.names([word for word, *_ in shown]),
         "text": [word for word, *_ in shown],
         "truth": [truth or 0.0 for _, truth, _, _ in shown],
         "model": [model for _, _, model, _ in shown],

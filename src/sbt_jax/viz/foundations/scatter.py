@@ -5,11 +5,10 @@ Public names: :mod:`sbt_jax.viz.foundations`.
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import CDSView, ColumnDataSource, HoverTool, IndexFilter, Select
+from bokeh.models import CDSView, HoverTool, IndexFilter, Select
 from jaxtyping import Float
 
 from sbt_jax.numbers import percent
@@ -55,11 +54,27 @@ def probability_for_probability(
     options = [every, *(f"{s} words" for s in kinds)]
     first = next(iter(models))
     own = {name: short(values) for name, values in models.items()}
-    source = ColumnDataSource(
-        {"word": [word.strip() for word in words], "skill": list(skills)}
-        | {"truth": short(truth), "model": own[first]}
+    name, name_box = kit.choice("Model", list(models))
+    skill = Select(title="Words", options=options, value=every)
+    kept = {
+        o: [i for i, s in enumerate(skills) if o in (every, f"{s} words")]
+        for o in options
+    }
+    true = short(truth)
+    source = parts.data(
+        [name],
+        lambda name: {"model": [max(p, LEAST) for p in own[name]]},
+        word=[word.strip() for word in words],
+        skill=list(skills),
+        truth=true,
     )
     shown = IndexFilter()
+    parts.follow([skill], (shown, lambda chosen: {"indices": kept[chosen]}))
+
+    def said(name: str, chosen: str) -> str:
+        pairs = [[values[i] for i in kept[chosen]] for values in (true, own[name])]
+        return agreement_line(chosen, name, *pairs)
+
     plot = kit.axes(
         x_axis_type="log",
         y_axis_type="log",
@@ -90,25 +105,7 @@ def probability_for_probability(
             ],
         )
     )
-    name, name_box = kit.choice("Model", list(models))
-    skill = Select(title="Words", options=options, value=every)
-    line = kit.status("")
-
-    def kept(words: str) -> list[int]:
-        kind = words.removesuffix(" words")
-        return [i for i, own in enumerate(skills) if words == every or own == kind]
-
-    def drawn(name: str) -> dict[str, Any]:
-        return {"data": {"model": [max(p, LEAST) for p in own[name]]}}
-
-    def told(name: str, words: str) -> dict[str, str]:
-        true, ours = source.data["truth"], own[name]
-        pairs = [(true[i], ours[i]) for i in kept(words)]
-        return {"text": agreement_line(words, name, *zip(*pairs, strict=True))}
-
-    parts.follow([name], (source, drawn))
-    parts.follow([skill], (shown, lambda words: {"indices": kept(words)}))
-    parts.follow([name, skill], (line, told))
+    line = parts.status([name, skill], said)
     return kit.Embed(
         column(kit.controls(name_box, skill), plot, line, sizing_mode="stretch_width"),
         alt="A scatter on logarithmic axes of the model's probability of each word of"

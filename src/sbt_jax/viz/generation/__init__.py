@@ -1,10 +1,10 @@
 """The figures of chapter 7.
 
-What is inside: ``desk``, the mixing desk, live; ``samplers``, ``beams`` and
-``repetition``, what was measured; ``measures``, the numbers of these.
+``desk``: the mixing desk, live; ``samplers``, ``beams`` and ``repetition``: what was
+measured.
 """
 
 from sbt_jax.viz.generation.beams import likeliest_against_typical
 from sbt_jax.viz.generation.desk import BARN, START, mixing_desk
 from sbt_jax.viz.generation.repetition import said_again
-from sbt_jax.viz.generation.samplers import quality_against_diversity
+from sbt_jax.viz.generation.samplers import quality_against_diversity, spoken

@@ -4,6 +4,7 @@ Public names: :mod:`sbt_jax.viz.generation`.
 """
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from bokeh.layouts import column
@@ -11,7 +12,6 @@ from bokeh.models import ColumnDataSource
 
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
-from sbt_jax.viz.generation.measures import middle
 
 
 def beam_line(width: str, found: Mapping[str, Any], truth: Mapping[str, Any]) -> str:
@@ -19,8 +19,8 @@ def beam_line(width: str, found: Mapping[str, Any], truth: Mapping[str, Any]) ->
 
     def told(row: Mapping[str, Any]) -> str:
         return (
-            f"log-probability {middle(row['log_probability']):.1f},"
-            f" {middle(row['tokens']):g} tokens, {row['words_used']} different words"
+            f"log-probability {median(row['log_probability']):.1f},"
+            f" {median(row['tokens']):g} tokens, {row['words_used']} different words"
         )
 
     beams = "One beam" if width == "1" else f"{width} beams"
@@ -46,12 +46,13 @@ def likeliest_against_typical(
     widths = sorted(beams, key=int)
     last = widths[-1]
 
-    def dots(*found: Mapping[str, Any]) -> dict[str, list[float]]:
+    def dots(*found: Mapping[str, Any]) -> dict[str, list[Any]]:
         names = {"x": "tokens", "y": "log_probability"}
         return {k: [v for row in found for v in row[n]] for k, n in names.items()}
 
     colors = {"beam search": kit.ORANGE, "the world": kit.BLUE, "sampled": kit.GREY}
-    source = ColumnDataSource(dots(beams[last]))
+    slider = parts.slider("beams", widths)
+    source = parts.data([slider], lambda width: dots(beams[width]))
     plot = kit.axes(
         x_axis_label="tokens of the ending",
         y_axis_label="its log-probability, nats",
@@ -65,21 +66,13 @@ def likeliest_against_typical(
         plot.scatter(
             "x", "y", size=9, alpha=0.65, color=color, marker=marker, source=data
         )
-    slider = parts.slider("beams", widths)
     texts = {width: beams[width]["texts"] for width in widths}
     stories = [str(i + 1) for i in range(len(texts[last]))]
     opening, opening_box = kit.choice("Story", stories)
-    passage, line = kit.passage(""), kit.status("")
-
-    def written(width: str, story: str) -> dict[str, str]:
-        return {"text": kit.passage_html(*texts[width][int(story) - 1])}
-
-    parts.follow(
-        [slider],
-        (source, lambda width: {"data": dots(beams[width])}),
-        (line, lambda width: {"text": beam_line(width, beams[width], truth)}),
+    passage = parts.passage(
+        [slider, opening], lambda width, story: texts[width][int(story) - 1]
     )
-    parts.follow([slider, opening], (passage, written))
+    line = parts.status([slider], lambda width: beam_line(width, beams[width], truth))
     return kit.Embed(
         column(
             slider,
@@ -98,8 +91,8 @@ def likeliest_against_typical(
             *(
                 (
                     name,
-                    f"{middle(row['log_probability']):.1f}",
-                    f"{middle(row['tokens']):g}",
+                    f"{median(row['log_probability']):.1f}",
+                    f"{median(row['tokens']):g}",
                     row["words_used"],
                 )
                 for name, row in [

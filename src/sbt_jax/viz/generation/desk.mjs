@@ -33,16 +33,6 @@ export function deskLine(found, vocab, off = null) {
     ` of the truth dropped: ${percent(found.dropped)}.`
 }
 
-export function names(tokens) {
-  const found = []
-  for (const token of tokens) {
-    let name = token === "<end>" ? "(the end)" : token.trim() || `“${token}”`
-    while (found.includes(name)) name = `·${name}`
-    found.push(name)
-  }
-  return found
-}
-
 // Bars of the likeliest tokens and one of all others; `token(id)` is a token's text.
 export function rows(token, before, after, truth, shown, rest) {
   const order = before.map((_, i) => i).sort((a, b) => before[b] - before[a] || a - b)
@@ -52,7 +42,7 @@ export function rows(token, before, after, truth, shown, rest) {
     return [...own, Math.max(1 - total(own), 0)]
   }
   const found = {
-    token: [...names(top.map(token)), rest], before: column(before), after: column(after),
+    token: [...sbt.names(top.map(token)), rest], before: column(before), after: column(after),
   }
   return truth ? {...found, truth: column(truth)} : found
 }
@@ -65,7 +55,6 @@ export const farthest = ({before, after, truth = []}) =>
 const bookOf = ({tags: [tokenizer]}) =>
   sbt.stories.once({weights: sbt.weights.main, tokenizer, tables: sbt.tables})
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const set = (box, text) => box.setv({value: text, value_input: text})
 
 // The settings as the sampler takes them.
@@ -135,7 +124,7 @@ async function goOn(it, run, show) {
     written.push(id)
     ids = [...ids, id]
     show(text)
-    await pause(PACE)
+    await sbt.pause(PACE)
   }
   return "Stopped"
 }
@@ -144,27 +133,17 @@ const figures = {
   look: (it) => void draw(it),
 
   async write(it) {
-    const runs = (sbt.runs ??= new WeakMap())
-    const before = runs.get(it.line)
-    if (before?.on) return void (before.on = false)
-    const run = {on: true, seed: (before?.seed ?? 0) + 1}
-    runs.set(it.line, run)
-    const label = it.button.label
-    sbt.relabel(it.button, "stop")
-    let off = null
-    let how
-    try {
-      how = await goOn(it, run, (text) => {
+    let seed
+    const how = await sbt.toggled(it.line, it.button, (run) => {
+      seed = run.seed
+      return goOn(it, run, (text) => {
         set(it.box, text)
-        off = draw(it, `Seed ${run.seed}. `)
+        draw(it, `Seed ${seed}. `)
       })
-    } finally {
-      run.on = false
-      sbt.relabel(it.button, label)
-    }
-    off = draw(it)
-    const verdict = off ? "" : " All of it could be of the world."
-    draw(it, `${how} (seed ${run.seed}).${verdict} `)
+    })
+    if (how === undefined) return
+    const verdict = draw(it) ? "" : " All of it could be of the world."
+    draw(it, `${how} (seed ${seed}).${verdict} `)
   },
 }
 

@@ -93,17 +93,6 @@ def desk_line(found: Effect, vocab: int, off: str | None = None) -> str:
     )
 
 
-def names(tokens: Sequence[str]) -> list[str]:
-    """Tokens as their bars name them, all different; mirrored."""
-    found: list[str] = []
-    for token in tokens:
-        name = "(the end)" if token == "<end>" else token.strip() or f"“{token}”"
-        while name in found:
-            name = f"·{name}"
-        found.append(name)
-    return found
-
-
 def rows(
     tokens: Sequence[str],
     logits: Float[np.ndarray, " vocab"],
@@ -113,7 +102,9 @@ def rows(
     """Bars of the model's likeliest tokens, and one of all others; mirrored."""
     before, after = softmax(logits), softmax(kept)
     top = np.argsort(-before, kind="stable")[:SHOWN]
-    found: dict[str, list[Any]] = {"token": [*names([tokens[i] for i in top]), REST]}
+    found: dict[str, list[Any]] = {
+        "token": [*parts.names([tokens[i] for i in top]), REST]
+    }
     shares = {"before": before, "after": after, "truth": truth}
     for name, p in shares.items():
         if p is not None:

@@ -4,13 +4,13 @@ Public names: :mod:`sbt_jax.viz.generation`.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bokeh.layouts import column
 from bokeh.models import ColumnDataSource
 
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
-from sbt_jax.viz.generation.measures import curves
 
 
 def again_line(name: str, means: Mapping[str, Sequence[float]]) -> str:
@@ -21,6 +21,16 @@ def again_line(name: str, means: Mapping[str, Sequence[float]]) -> str:
         for sentence, p in means.items()
     ]
     return f"{name}, a token on average: {'; '.join(parts)}."
+
+
+def curves(found: Mapping[str, Sequence[Sequence[float]]]) -> dict[str, list[Any]]:
+    """For each sentence the mean over openings, by repetition."""
+    means = [
+        [sum(values) / len(values) for values in zip(*rows, strict=True)]
+        for rows in found.values()
+    ]
+    times = [list(range(1, len(mean) + 1)) for mean in means]
+    return {"time": times, "mean": means}
 
 
 def said_again(
@@ -35,9 +45,12 @@ def said_again(
       truth: The same of the world, drawn as dashes.
     """
     first = next(iter(repeated))
-    colors = (kit.ORANGE, kit.GREEN, kit.PURPLE)
-    data = curves(repeated[first])
-    source = ColumnDataSource(data | {"color": list(colors[: len(data["mean"])])})
+    colors = [kit.ORANGE, kit.GREEN, kit.PURPLE]
+    drawn = {name: curves(rows) for name, rows in repeated.items()}
+    model, model_box = kit.choice("Model", list(repeated))
+    source = parts.data(
+        [model], drawn.__getitem__, color=colors[: len(repeated[first])]
+    )
     plot = kit.axes(
         y_range=(0, 1),
         height=260,
@@ -49,18 +62,11 @@ def said_again(
     plot.multi_line(
         "time", "mean", color="color", line_width=2, line_dash="dashed", source=world
     )
-    model, model_box = kit.choice("Model", list(repeated))
-    drawn = {name: curves(rows) for name, rows in repeated.items()}
     means = {
         name: dict(zip(repeated[name], drawn[name]["mean"], strict=True))
         for name in repeated
     }
-    line = kit.status("")
-    parts.follow(
-        [model],
-        (source, lambda name: {"data": drawn[name]}),
-        (line, lambda name: {"text": again_line(name, means[name])}),
-    )
+    line = parts.status([model], lambda name: again_line(name, means[name]))
     names = dict(zip(repeated[first], colors, strict=False))
     key = kit.legend(names | {"in the world": kit.GREY}, {"in the world": "╌╌"})
     return kit.Embed(
@@ -69,7 +75,7 @@ def said_again(
         " been said in a row, in a model and, dashed, in the world.",
         status=line,
         table=[
-            ("sentence", *(f"time {n}" for n in data["time"][0])),
+            ("sentence", *(f"time {n}" for n in drawn[first]["time"][0])),
             *(
                 (name, *(f"{p:.2f}" for p in mean))
                 for name, mean in means[first].items()

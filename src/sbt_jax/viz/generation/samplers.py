@@ -11,14 +11,68 @@ from bokeh.models import ColumnDataSource, HoverTool, Range1d, Select, TapTool
 
 from sbt_jax.numbers import percent, spread
 from sbt_jax.viz import kit, parts
-from sbt_jax.viz.generation.measures import GROUPS, SHAPES, TRUTH, sampler_rows
 
+GROUPS = {
+    "temperature": ("temperature", kit.ORANGE, "circle"),
+    "top_k": ("top-k", kit.GREEN, "square"),
+    "top_p": ("top-p", kit.PURPLE, "triangle"),
+    "min_p": ("min-p", kit.OCHRE, "inverted_triangle"),
+    "repetition_penalty": ("repetition penalty", kit.GREY, "diamond"),
+    "both": ("two filters, in two orders", kit.GREY, "cross"),
+}
+# Of two that share a colour, the key says what they look like.
+SHAPES = {"repetition_penalty": " (diamonds)", "both": " (crosses)"}
+TRUTH = "the world itself"
 QUALITIES = ("possible stories", "possible words", "distance to the truth")
 WIDEST = 1.3  # nats: what is hotter is drawn at the edge
 
 
 def _percent(values: Sequence[float], digits: int = 1) -> str:
     return spread(values, lambda share: percent(share, digits))
+
+
+def spoken(group: str, name: str) -> str:
+    """A setting in words.
+
+    Example:
+      >>> spoken("top_p", "0.9"), spoken("both", "min_p 0.1, then temperature 2")
+      ('top-p 0.9', 'min-p 0.1, then temperature 2')
+    """
+    said = name if group == "both" else f"{GROUPS[group][0]} {name}"
+    for key, (words, *_) in GROUPS.items():
+        said = said.replace(key, words)
+    return said
+
+
+def sampler_rows(
+    settings: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    truth: Mapping[str, Any],
+    entropy: float,
+) -> dict[str, dict[str, Any]]:
+    """One row a setting by its name, the world first."""
+
+    def row(found: Mapping[str, Any], group: str, **own: Any) -> dict[str, Any]:
+        keys = {
+            "words": "possible_words",
+            "stories": "possible_stories",
+            "different": "different",
+            "texts": "texts",
+        }
+        return {"group": group, **own} | {k: found[v] for k, v in keys.items()}
+
+    rows = {TRUTH: row(truth, "", entropy=entropy, distance=None)}
+    for group in GROUPS:
+        found = settings.get(group, {})
+        numbers = group != "both"
+        for name in sorted(found, key=float if numbers else str):
+            one = found[name]
+            rows[spoken(group, name)] = row(
+                one,
+                group,
+                entropy=one["main"]["entropy"],
+                distance=one["main"]["total_variation"],
+            )
+    return rows
 
 
 def sampler_line(name: str, row: Mapping[str, Any], entropy: float) -> str:
@@ -84,33 +138,6 @@ def _plot(source: ColumnDataSource, ring: ColumnDataSource, entropy: float) -> A
     return plot
 
 
-def _choose(
-    rows: Mapping[str, Mapping[str, Any]],
-    entropy: float,
-    choices: tuple[Any, Any, Any],
-    shown: tuple[Any, Any, Any, Any],
-) -> None:
-    """What follows a quality, a setting and a seed: dots, a ring, a text, the line."""
-    quality, setting, seed = choices
-    source, ring, passage, line = shown
-    drawn = {name: points(rows, at) for at, name in enumerate(QUALITIES)}
-    places = {name: at for at, name in enumerate(rows)}
-
-    def around(name: str, chosen: str) -> dict[str, Any]:
-        return {"data": {k: [drawn[name][k][places[chosen]]] for k in ("x", "y")}}
-
-    def written(name: str, seed: str) -> dict[str, str]:
-        return {"text": kit.passage_html(*rows[name]["texts"][int(seed)])}
-
-    parts.follow([quality], (source, lambda name: {"data": drawn[name]}))
-    parts.follow([quality, setting], (ring, around))
-    parts.follow([setting, seed], (passage, written))
-    parts.follow(
-        [setting],
-        (line, lambda name: {"text": sampler_line(name, rows[name], entropy)}),
-    )
-
-
 def quality_against_diversity(
     settings: Mapping[str, Mapping[str, Mapping[str, Any]]],
     truth: Mapping[str, Any],
@@ -127,22 +154,27 @@ def quality_against_diversity(
     """
     rows = sampler_rows(settings, truth, entropy)
     looks = [GROUPS.get(row["group"], ("", kit.BLUE, "star")) for row in rows.values()]
-    source = ColumnDataSource(
-        {
-            "name": list(rows),
-            "sample": ["".join(row["texts"][0])[:180] + "…" for row in rows.values()],
-            "color": [color for _, color, _ in looks],
-            "marker": [marker for *_, marker in looks],
-        }
-        | points(rows, 0)
-    )
-    ring = ColumnDataSource({"x": [], "y": []})
-    plot, texts = _plot(source, ring, entropy), rows[first]["texts"]
     quality, quality_box = kit.choice("Upwards", QUALITIES)
     setting = Select(title="Read what it wrote", options=list(rows), value=first)
-    seed, seed_box = kit.choice("Seed", [str(i) for i in range(len(texts))])
-    passage, line = kit.passage(""), kit.status("")
-    _choose(rows, entropy, (quality, setting, seed), (source, ring, passage, line))
+    seeds = [str(i) for i in range(len(rows[first]["texts"]))]
+    seed, seed_box = kit.choice("Seed", seeds)
+    drawn = {name: points(rows, at) for at, name in enumerate(QUALITIES)}
+    places = {name: at for at, name in enumerate(rows)}
+    source = parts.data(
+        [quality],
+        drawn.__getitem__,
+        name=list(rows),
+        sample=["".join(row["texts"][0])[:180] + "…" for row in rows.values()],
+        color=[color for _, color, _ in looks],
+        marker=[marker for *_, marker in looks],
+    )
+    ring = parts.data(
+        [quality, setting],
+        lambda name, at: {k: [drawn[name][k][places[at]]] for k in ("x", "y")},
+    )
+    passage = parts.passage([setting, seed], lambda at, i: rows[at]["texts"][int(i)])
+    line = parts.status([setting], lambda at: sampler_line(at, rows[at], entropy))
+    plot = _plot(source, ring, entropy)
     parts.follow([quality], (plot.yaxis[0], lambda name: {"axis_label": name}))
     tap = kit.callback(__file__, source=source, setting=setting)
     source.selected.js_on_change("indices", tap)

@@ -23,6 +23,7 @@ VIZ = Path(__file__).parents[1]
 RUNTIME = (
     "live/numbers.js",
     "live/base.js",
+    "live/parts.js",
     "live/model.js",
     "live/sampling.js",
     "live/world.js",

@@ -4,14 +4,21 @@ Public names: :mod:`sbt_jax.viz.parts`; ``frames.mjs`` shows the one that is cho
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
-from bokeh.models import CategoricalSlider, Model, RadioButtonGroup, Select
+from bokeh.models import (
+    CategoricalSlider,
+    ColumnDataSource,
+    Div,
+    Model,
+    RadioButtonGroup,
+    Select,
+)
 
 from sbt_jax.viz import kit
 
 #: Buttons, a list or a slider over names: what readers choose with.
-Chooser = RadioButtonGroup | Select | CategoricalSlider
+Chooser: TypeAlias = RadioButtonGroup | Select | CategoricalSlider
 #: What changes of a model: its properties. ``data`` may hold some columns only.
 Frame = Mapping[str, Any]
 #: A frame for each choice: a function of the names, or a table, nested by widget.
@@ -45,11 +52,10 @@ def follow(widgets: Sequence[Chooser], *shown: tuple[Model, Frames]) -> None:
         changes nothing.
 
     Example:
-      >>> widget = Select(options=["a", "b"], value="b")
-      >>> line = kit.status("")
-      >>> follow([widget], (line, lambda name: {"text": f"This is {name}."}))
-      >>> line.text
-      'This is b.'
+      >>> widget, dot = Select(options=["a", "b"], value="b"), Div()
+      >>> follow([widget], (dot, {"a": {"height": 1}, "b": {"height": 2}}))
+      >>> dot.height
+      2
     """
     tables = [(model, _table(widgets, frames)) for model, frames in shown]
     for model, table in tables:
@@ -83,6 +89,37 @@ def _bound(frames: Callable[..., Frame], name: str) -> Callable[..., Frame]:
 def _set(model: Any, frame: Frame) -> None:
     for name, value in frame.items():
         setattr(model, name, dict(model.data) | value if name == "data" else value)
+
+
+def status(widgets: Sequence[Chooser], said: Callable[..., str]) -> Div:
+    """The line under a figure: what is said of each choice.
+
+    Example:
+      >>> widget = Select(options=["a", "b"], value="b")
+      >>> status([widget], lambda name: f"This is {name}.").text
+      'This is b.'
+    """
+    line = kit.status("")
+    follow(widgets, (line, lambda *names: {"text": said(*names)}))
+    return line
+
+
+def passage(widgets: Sequence[Chooser], told: Callable[..., Sequence[str]]) -> Div:
+    """A text for each choice; what is off the world, at its end, is marked."""
+    text = kit.passage("")
+    follow(widgets, (text, lambda *names: {"text": kit.passage_html(*told(*names))}))
+    return text
+
+
+def data(
+    widgets: Sequence[Chooser],
+    columns: Callable[..., Mapping[str, Any]],
+    **kept: Sequence[Any],
+) -> ColumnDataSource:
+    """Columns for each choice, beside those that are ``kept``."""
+    source = ColumnDataSource(kept)
+    follow(widgets, (source, lambda *names: {"data": columns(*names)}))
+    return source
 
 
 def slider(title: str, names: Sequence[str], at: int = -1) -> CategoricalSlider:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource
 
 from sbt_jax.numbers import percent, spread
 from sbt_jax.viz import kit, parts
@@ -46,7 +45,14 @@ def vocabulary_tradeoff(table: Mapping[str, Any]) -> kit.Embed:
         for label, budget in budgets.items()
     }
     first = held_out["equal tokens"]
-    runs, means, here = (ColumnDataSource({"merges": [], "bits": []}) for _ in range(3))
+    budget, budget_box = kit.choice("Models are compared at", list(budgets))
+    slider = parts.slider("merges", names, len(sizes) // 2)
+    runs = parts.data([budget], lambda label: runs_of(names, held_out[label]))
+    means = parts.data([budget], lambda label: means_of(names, held_out[label]))
+    here = parts.data(
+        [budget, slider],
+        lambda label, name: means_of([name], [held_out[label][names.index(name)]]),
+    )
     bits = kit.axes(x_range=names, y_axis_label="bits per byte", height=260)
     bits.line("merges", "bits", source=means, color=kit.BLUE, line_width=2)
     bits.scatter("merges", "bits", source=runs, color=kit.BLUE, size=6, alpha=0.6)
@@ -74,25 +80,13 @@ def vocabulary_tradeoff(table: Mapping[str, Any]) -> kit.Embed:
         width=0.6,
         color=kit.GREEN,
     )
-    budget, budget_box = kit.choice("Models are compared at", list(budgets))
-    slider = parts.slider("merges", names, len(sizes) // 2)
     key = kit.legend({"transformer": kit.BLUE, "counting pairs": kit.ORANGE})
-    line = kit.status("")
 
-    def ring(label: str, name: str) -> dict[str, Any]:
+    def said(label: str, name: str) -> str:
         at = names.index(name)
-        return {"data": means_of([name], [held_out[label][at]])}
+        return tradeoff_line(sizes[at], held_out[label][at])
 
-    def told(label: str, name: str) -> dict[str, str]:
-        at = names.index(name)
-        return {"text": tradeoff_line(sizes[at], held_out[label][at])}
-
-    parts.follow(
-        [budget],
-        (runs, lambda label: {"data": runs_of(names, held_out[label])}),
-        (means, lambda label: {"data": means_of(names, held_out[label])}),
-    )
-    parts.follow([budget, slider], (here, ring), (line, told))
+    line = parts.status([budget, slider], said)
     return kit.Embed(
         column(
             budget_box, slider, key, bits, length, line, sizing_mode="stretch_width"
@@ -153,7 +147,13 @@ def letters_by_vocabulary(table: Mapping[str, Any]) -> kit.Embed:
         for label, key in kinds.items()
     }
     first = accuracy[next(iter(kinds))]
-    runs, means = (ColumnDataSource({"merges": [], "bits": []}) for _ in range(2))
+    hundreds = {
+        label: [[100 * share for share in row] for row in rows]
+        for label, rows in accuracy.items()
+    }
+    which, which_box = kit.choice("Asked about", list(kinds))
+    runs = parts.data([which], lambda label: runs_of(names, hundreds[label]))
+    means = parts.data([which], lambda label: means_of(names, hundreds[label]))
     plot = kit.axes(
         x_range=names,
         y_range=(0, 102),
@@ -167,20 +167,11 @@ def letters_by_vocabulary(table: Mapping[str, Any]) -> kit.Embed:
     plot.line(
         names, [blind] * len(names), color=kit.ORANGE, line_dash="dashed", line_width=2
     )
-    which, which_box = kit.choice("Asked about", list(kinds))
     key = kit.legend(
         {"mean, and single seeds": kit.BLUE, "guess from the letter alone": kit.ORANGE}
     )
-    line = kit.status("")
-
-    def hundreds(label: str) -> list[list[float]]:
-        return [[100 * share for share in row] for row in accuracy[label]]
-
-    parts.follow(
-        [which],
-        (runs, lambda label: {"data": runs_of(names, hundreds(label))}),
-        (means, lambda label: {"data": means_of(names, hundreds(label))}),
-        (line, lambda label: {"text": accuracy_line(merges[-1], accuracy[label])}),
+    line = parts.status(
+        [which], lambda label: accuracy_line(merges[-1], accuracy[label])
     )
     return kit.Embed(
         column(which_box, key, plot, line, sizing_mode="stretch_width"),

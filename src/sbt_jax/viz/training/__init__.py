@@ -1,7 +1,7 @@
 """The figures of chapter 6.
 
 Live, with a browser half beside each: ``graph``, gradients; ``landscape``, optimisers.
-Measured: ``born``, ``rates``, ``edge``, ``few`` and ``size``. ``spreads`` says means.
+Measured: ``born``, ``rates``, ``edge``, ``few`` and ``size``. ``spreads`` says them.
 """
 
 from sbt_jax.viz.training.born import a_model_is_born
@@ -11,4 +11,3 @@ from sbt_jax.viz.training.graph import gradients_on_a_graph
 from sbt_jax.viz.training.landscape import ACROSS, START, UP, descent
 from sbt_jax.viz.training.rates import rates_at_once
 from sbt_jax.viz.training.size import by_size
-from sbt_jax.viz.training.spreads import mean, spread

@@ -10,7 +10,7 @@ from bokeh.layouts import column
 from bokeh.models import HoverTool
 from jaxtyping import Float
 
-from sbt_jax.viz import kit
+from sbt_jax.viz import kit, parts
 
 LINES = (kit.ORANGE, kit.GREEN, kit.PURPLE, kit.OCHRE, kit.BLUE)
 
@@ -43,8 +43,8 @@ def a_model_is_born(
       stories: Of each snapshot, a story: what is possible, and what is not.
     """
     points = np.unique(np.geomspace(1, len(losses), 150).round().astype(int))
-    parts = np.split(losses, points[:-1])[: len(points)]
-    smooth = [float(part.mean()) for part in parts if len(part)]
+    pieces = np.split(losses, points[:-1])[: len(points)]
+    smooth = [float(piece.mean()) for piece in pieces if len(piece)]
     top = kit.axes(
         x_axis_type="log",
         y_axis_type="log",
@@ -79,30 +79,17 @@ def a_model_is_born(
     here = [parts.mark(places[-1], kit.GREY) for _ in range(2)]
     for plot, span in zip((top, low), here, strict=True):
         plot.add_layout(span)
-    names = [f"{mark:,}" for mark in marks]
-    slider = parts.slider("updates", names)
-    line, passage = kit.status(""), kit.passage("")
+    at = {f"{mark:,}": i for i, mark in enumerate(marks)}
+    slider = parts.slider("updates", list(at))
 
-    def at(name: str) -> float:
-        return places[names.index(name)]
+    def said(name: str) -> str:
+        costs = {skill: values[at[name]] for skill, values in skills.items()}
+        return born_line(marks[at[name]], gaps[at[name]], costs)
 
-    def told(name: str) -> dict[str, str]:
-        i = names.index(name)
-        costs = {skill: values[i] for skill, values in skills.items()}
-        return {"text": born_line(marks[i], gaps[i], costs)}
-
-    def written(name: str) -> dict[str, str]:
-        return {"text": kit.passage_html(*stories[names.index(name)])}
-
-    parts.follow(
-        [slider],
-        *(
-            (span, lambda name: {"location": places[names.index(name)]})
-            for span in here
-        ),
-        (passage, written),
-        (line, told),
-    )
+    for span in here:
+        parts.follow([slider], (span, lambda name: {"location": places[at[name]]}))
+    passage = parts.passage([slider], lambda name: stories[at[name]])
+    line = parts.status([slider], said)
     key = kit.legend(
         {"the loss": kit.ORANGE, "the entropy": kit.BLUE}, {"the entropy": "╌╌"}
     )

@@ -8,7 +8,6 @@ from statistics import fmean
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource
 
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.training.spreads import spread
@@ -44,8 +43,9 @@ def at_the_edge(runs: Mapping[str, Mapping[str, Any]]) -> kit.Embed:
         y_axis_type="log",
     )
     choice, box = kit.choice("2 / learning rate", limits)
-    edge, line = parts.mark(0, across=True), kit.status("")
+    edge = parts.mark(0, across=True)
     top.add_layout(edge)
+    parts.follow([choice], (edge, lambda limit: {"location": float(limit)}))
 
     def curves(limit: str, name: str) -> dict[str, Any]:
         found = runs[limit]
@@ -59,18 +59,10 @@ def at_the_edge(runs: Mapping[str, Mapping[str, Any]]) -> kit.Embed:
         }
 
     for plot, name in ((top, "sharpness"), (low, "loss")):
-        frames = {limit: {"data": curves(limit, name)} for limit in limits}
-        source = ColumnDataSource(frames[limits[0]]["data"])
+        source = parts.data([choice], lambda limit, name=name: curves(limit, name))
         plot.multi_line("x", "y", color="color", line_width=2, source=source)
-        parts.follow([choice], (source, frames))
-    said = {
-        limit: edge_line(float(limit), runs[limit]["sharpness"]) for limit in limits
-    }
-    parts.follow(
-        [choice],
-        (edge, lambda limit: {"location": float(limit)}),
-        (line, lambda limit: {"text": said[limit]}),
-    )
+    said = {k: edge_line(float(k), runs[k]["sharpness"]) for k in limits}
+    line = parts.status([choice], said.__getitem__)
     key = kit.legend(
         {
             "seed 0": SEEDS[0],

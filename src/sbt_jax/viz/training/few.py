@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource
 
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.training.spreads import spread
@@ -50,20 +49,19 @@ def few_stories(
     )
     counts = {f"{int(count):,}": count for count in runs}
     choice, box = kit.choice("Stories", list(counts))
-    source, line = ColumnDataSource({"x": [], "y": [], "color": []}), kit.status("")
-    plot.multi_line("x", "y", color="color", line_width=2, source=source)
-    plot.add_layout(parts.mark(floor, across=True))
 
     def curves(name: str) -> dict[str, Any]:
         seeds = runs[counts[name]]
         ys = [run[key] for key in ("train", "held_out") for run in seeds]
         colors = [kit.GREEN] * len(seeds) + [kit.ORANGE] * len(seeds)
-        return {"data": {"x": [list(marks)] * len(ys), "y": ys, "color": colors}}
+        return {"x": [list(marks)] * len(ys), "y": ys, "color": colors}
 
-    def told(name: str) -> dict[str, str]:
-        return {"text": few_line(counts[name], runs[counts[name]], marks)}
-
-    parts.follow([choice], (source, curves), (line, told))
+    source = parts.data([choice], curves)
+    plot.multi_line("x", "y", color="color", line_width=2, source=source)
+    plot.add_layout(parts.mark(floor, across=True))
+    line = parts.status(
+        [choice], lambda name: few_line(counts[name], runs[counts[name]], marks)
+    )
     key = kit.legend(
         {
             "the stories that it reads": kit.GREEN,

@@ -78,31 +78,26 @@ def rates_at_once(
     names = [f"{rate:g}" for rate in rates]
     best = _best(widths)
     slider = parts.slider("learning rate", names, best)
-    curve = ColumnDataSource({"x": [], "y": [], "color": []})
-    low.multi_line("x", "y", color="color", line_width=2, source=curve)
-    here, line = parts.mark(rates[best]), kit.status("")
-    top.add_layout(here)
 
     def curves(name: str) -> dict[str, Any]:
         at = names.index(name)
         ys = [[_seen(x) for x in found["curves"][at]] for found in widths.values()]
-        xs = [[every * (j + 0.5) for j in range(len(y))] for y in ys]
-        return {"data": {"x": xs, "y": ys, "color": colors}}
+        return {"x": [[every * (j + 0.5) for j in range(len(y))] for y in ys], "y": ys}
 
-    def told(name: str) -> dict[str, str]:
+    def said(name: str) -> str:
         at = names.index(name)
         ends = "; ".join(
             f"width {w} {', '.join(_told(seed[at]) for seed in found['end'])}"
             for w, found in widths.items()
         )
-        return {"text": f"Learning rate {name}. Last losses, by seed: {ends}."}
+        return f"Learning rate {name}. Last losses, by seed: {ends}."
 
-    parts.follow(
-        [slider],
-        (curve, curves),
-        (here, lambda name: {"location": rates[names.index(name)]}),
-        (line, told),
-    )
+    curve = parts.data([slider], curves, color=colors)
+    low.multi_line("x", "y", color="color", line_width=2, source=curve)
+    here, line = parts.mark(rates[best]), parts.status([slider], said)
+    top.add_layout(here)
+    at = dict(zip(names, rates, strict=True))
+    parts.follow([slider], (here, lambda name: {"location": at[name]}))
     key = kit.legend({f"width {w}": c for w, c in zip(widths, LINES, strict=False)})
     return kit.Embed(
         column(key, top, slider, low, line, sizing_mode="stretch_width"),

@@ -75,13 +75,11 @@ def by_size(
     right.add_layout(parts.mark(total, kit.BLUE, across=True))
     here = parts.mark(next(iter(facts.values()))["parameters"], kit.GREY)
     right.add_layout(here)
-    line = kit.status("")
     slider = parts.slider("width of the model on the right", list(facts), 0)
     parts.follow(
-        [slider],
-        (here, lambda width: {"location": facts[width]["parameters"]}),
-        (line, lambda width: {"text": size_line(width, facts[width], total)}),
+        [slider], (here, lambda width: {"location": facts[width]["parameters"]})
     )
+    line = parts.status([slider], lambda width: size_line(width, facts[width], total))
     return kit.Embed(
         column(
             row(

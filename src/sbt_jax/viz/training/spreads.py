@@ -1,4 +1,4 @@
-"""Means and spreads, as the lines of these figures say them.
+"""Spreads, as the lines of these figures say them.
 
 Public names: :mod:`sbt_jax.viz.training`.
 """
@@ -6,11 +6,6 @@ Public names: :mod:`sbt_jax.viz.training`.
 from collections.abc import Sequence
 
 from sbt_jax import numbers
-
-
-def mean(values: Sequence[float | int]) -> float:
-    """The mean."""
-    return sum(values) / len(values)
 
 
 def spread(values: Sequence[float | int], digits: int) -> str:

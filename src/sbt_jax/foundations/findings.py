@@ -1,0 +1,177 @@
+"""What the page says of its measurements, in words.
+
+Page: ``book/foundations.md``.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import jax
+import numpy as np
+from jaxtyping import Bool, Float, Shaped
+
+from sbt_jax.foundations.measures import perplexity
+from sbt_jax.numbers import count, decimal, percent, span
+from sbt_jax.published.foundations import FOUNDATIONS
+from sbt_jax.world import BASE_STORIES
+
+Table = Mapping[str, Any]
+FOUND = 0.9  # a probe that is right this often has found what it asks for
+
+
+def findings(
+    table: Table,
+    held_out: Mapping[str, Table],
+    weights: Mapping[str, Any],
+    vocab_size: int,
+    counted: int,
+) -> dict[str, str]:
+    """The numbers of the sentences about models, losses, counting and the probe.
+
+    Args:
+      table: What the recipe of this chapter measured.
+      held_out: What the cards of ``main`` and ``small`` say of them.
+      weights: The weights of each of them, a pytree.
+      vocab_size: How many tokens both know.
+      counted: How many stories the trigram of the page has counted.
+
+    Returns:
+      Texts by name. Tested in ``tests/foundations/test_findings.py``.
+    """
+    return {
+        **{f"n_{name}": _millions(model) for name, model in weights.items()},
+        "n_stories": count(BASE_STORIES),
+        "n_counted": count(counted),
+        "vocab": count(vocab_size),
+        "uniform_here": decimal(math.log(vocab_size)),
+        **_choices(held_out["main"]),
+        **_gaps(table, held_out),
+        **_probes(table),
+        "shannon": str(FOUNDATIONS["shannon_eight_letters"].value),
+    }
+
+
+def claims(table: Table, held_out: Mapping[str, Table]) -> dict[str, bool]:
+    """What the page says of these numbers without saying them, and whether it holds."""
+    floor, (best, _) = table["entropy_per_word"], _best_counted(table)
+    small, main = (held_out[name]["loss_per_word"] for name in ("small", "main"))
+    *_, four, five = _counted(table, 0)
+    (run,), others = table["main"], table["small"]
+    first, last = run["probe"][0], run["probe"][-1]
+    return {
+        "small has read a tenth of what main has": (
+            0.09 < held_out["small"]["tokens"] / held_out["main"]["tokens"] < 0.12
+        ),
+        "the floor is that of the cards": (
+            abs(floor - held_out["main"]["entropy_per_word"]) < 1e-3
+        ),
+        "both models beat counting": best > small > main,
+        "counting few stories, longer runs do worse": five > four,
+        "in small the probe falls first": all(
+            min(one["probe"]) < one["probe"][0] - 0.1 for one in others
+        ),
+        "in main it stays": max(run["probe"]) - last < 0.03,
+        "in main it is found, from a guess on": first < 0.5 < FOUND < last,
+        "small gets less far": max(one["probe"][-1] for one in others) < 0.99,
+        "at full stops it is not there": run["at stops"][1] < last - 0.3,
+    }
+
+
+def findings_by_skill(
+    skills: Shaped[np.ndarray, " samples"],
+    truth: Float[np.ndarray, " samples"],
+    given: Mapping[str, Float[np.ndarray, " samples"]],
+) -> dict[str, str]:
+    """What models lose at words that ask for a skill, in nats a word.
+
+    Args:
+      skills: What it takes to know each word.
+      truth: The true probability of each.
+      given: What each model gave it.
+
+    Returns:
+      ``{model}_{skill}`` for who words that are certain and for choices, and
+      ``n_who``, how many of the first there are.
+
+    Example:
+      >>> truth = np.array([1.0, 0.5, 0.5])
+      >>> skills = np.array(["who", "who", "choice"])
+      >>> findings_by_skill(skills, truth, {"main": np.array([0.5, 0.5, 0.5])})
+      {'n_who': '1', 'main_who': '0.69', 'main_choice': '0.00'}
+    """
+    places: dict[str, Bool[np.ndarray, " samples"]] = {
+        "who": (skills == "who") & (truth == 1),
+        "choice": skills == "choice",
+    }
+    found = {"n_who": count(int(places["who"].sum()))}
+    for skill, at in places.items():
+        for name, p in given.items():
+            lost = float(np.log(truth[at] / p[at]).mean())
+            found[f"{name}_{skill}"] = decimal(lost)
+    return found
+
+
+def _millions(model: Any) -> str:
+    return f"{decimal(sum(leaf.size for leaf in jax.tree.leaves(model)) / 1e6)} million"
+
+
+def _choices(card: Table) -> dict[str, str]:
+    """Losses as numbers of choices, and the loss of who knows nothing."""
+    sizes = {
+        name: FOUNDATIONS[f"{name}_vocabulary"].value for name in ("gpt2", "llama3")
+    }
+    return {
+        "choices_main": decimal(perplexity(card["loss_per_word"]), 3),
+        "choices_floor": decimal(perplexity(card["entropy_per_word"]), 3),
+        **{f"v_{name}": count(size) for name, size in sizes.items()},
+        **{f"uniform_{name}": decimal(math.log(size)) for name, size in sizes.items()},
+    }
+
+
+def _counted(table: Table, at: int) -> Sequence[float]:
+    """Losses by order, of the fewest counted stories or of the most."""
+    return list(table["ngrams"].values())[at]
+
+
+def _best_counted(table: Table) -> tuple[float, int]:
+    losses = _counted(table, -1)
+    return min(losses), losses.index(min(losses)) + 1
+
+
+def _gaps(table: Table, held_out: Mapping[str, Table]) -> dict[str, str]:
+    floor, (best, order) = table["entropy_per_word"], _best_counted(table)
+    few, most = _counted(table, 0), _counted(table, -1)
+    return {
+        "floor": decimal(floor, 3),
+        **{f"gram{n}": decimal(most[n - 1] - floor) for n in (1, 2, 3)},
+        "best_order": str(order),
+        "gram_best": decimal(best - floor),
+        "few": count(int(next(iter(table["ngrams"])))),
+        **{f"gram{n}_few": decimal(few[n - 1] - floor) for n in (4, 5)},
+        **{
+            f"gap_{name}": decimal(held_out[name]["gap_per_word"], 3)
+            for name in ("small", "main")
+        },
+    }
+
+
+def _probes(table: Table) -> dict[str, str]:
+    (run,) = table["main"]
+    early = next(i for i, right in enumerate(run["probe"]) if right > FOUND)
+    found = {
+        f"{name}_last": span([one["probe"][-1] for one in table[name]], percent)
+        for name in ("small", "main")
+    }
+    for when, at in (("before", early - 1), ("pass", early)):
+        found[f"gap_{when}"] = decimal(run["gap"][at])
+        found[f"right_{when}"] = percent(run["probe"][at])
+    before, after = run["at stops"]
+    return found | {
+        "main_first": percent(run["probe"][0]),
+        "guess": percent(table["commonest"]["asked"]),
+        "guess_stops": percent(table["commonest"]["stops"]),
+        "stops_first": percent(before),
+        "stops_last": percent(after),
+        "small_dip": span([min(one["probe"]) for one in table["small"]], percent),
+    }

@@ -1,0 +1,35 @@
+"""A figure on its way to a page or a notebook."""
+
+import pytest
+from bokeh.layouts import column
+
+from sbt_jax.viz import kit
+
+
+def figure(**given):
+    line = kit.status("It says.")
+    return kit.Embed(column(line), alt="A line.", status=line, **given)
+
+
+def test_a_figure_without_words_is_refused():
+    with pytest.raises(ValueError, match="alt must say"):
+        kit.Embed(kit.status("x"), alt=" ", status=kit.status("x"))
+
+
+def test_a_line_that_is_not_shown_is_refused():
+    with pytest.raises(ValueError, match="status must be part of layout"):
+        kit.Embed(column(), alt="A line.", status=kit.status("x"))
+
+
+def test_every_figure_brings_how_numbers_are_said():
+    assert 'data-runtime="live/numbers.js"' in figure().page_html()
+    assert f'data-runtime="{" ".join(kit.RUNTIME)}"' in figure(runtime=True).page_html()
+    assert "sbt_jax.numbers" in figure().notebook_html()
+    assert "sbt_jax.tokenization" not in figure().notebook_html()
+    assert "sbt_jax.tokenization" in figure(runtime=True).notebook_html()
+
+
+def test_the_fallback_is_the_line_and_the_table():
+    html = figure(table=[("a", "b"), ("<x>", 1)]).fallback()
+    assert html.startswith("<p>It says.</p><table>")
+    assert "<td>&lt;x&gt;</td><td>1</td>" in html

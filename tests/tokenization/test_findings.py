@@ -1,0 +1,174 @@
+"""What the page says of its numbers: by hand on small tables, and as shipped."""
+
+import numpy as np
+import pytest
+
+from sbt_jax.checkpoints import read_table
+from sbt_jax.tokenization import Tokenizer, encode, pretokenize, shortest_segmentation
+from sbt_jax.tokenization.findings import (
+    answer,
+    claims,
+    findings,
+    findings_on_a_word,
+    findings_on_greed,
+    findings_on_words,
+)
+
+
+def size(merges: int, bigram: float, per_byte: float, embedding: int) -> dict:
+    return {
+        "merges": merges,
+        "bigram": bigram,
+        "tokens_per_byte": per_byte,
+        "parameters": {"body": 300, "embedding": embedding},
+    }
+
+
+def run(budget: str, merges: int, held_out: float, steps: int, epochs: float) -> dict:
+    return {
+        "budget": budget,
+        "merges": merges,
+        "held_out": held_out,
+        "steps": steps,
+        "epochs": epochs,
+    }
+
+
+VOCABULARY = {
+    "settings": {"window": 128},
+    "sizes": [
+        size(0, 3.0, 1.0, 100),
+        size(64, 2.5, 0.5, 200),
+        size(4096, 2.75, 0.25, 900),
+    ],
+    "rows": [
+        run("tokens", 0, 2.5, 700, 2.0),
+        run("tokens", 0, 2.75, 700, 3.0),
+        run("tokens", 64, 2.25, 700, 4.0),
+        run("tokens", 4096, 2.0, 700, 8.0),
+        run("text", 0, 2.5, 900, 3.0),
+        run("text", 64, 3.0, 500, 3.0),
+        run("text", 4096, 2.625, 300, 3.0),
+    ],
+}
+
+
+def scores(merges: int, balanced: float) -> dict:
+    each = {"balanced": balanced, "accuracy": balanced + 0.04}
+    kinds = ("held_out", "training_words", "held_out_known_tokens")
+    return {"merges": merges} | dict.fromkeys(kinds, each)
+
+
+LETTERS = {
+    "baselines": {"letter": {"balanced": 0.381}},
+    "words": {"training": 2384},
+    "rows": [scores(0, 0.9), scores(0, 0.94), scores(2048, 0.5), scores(64, 0.7)],
+}
+LANGUAGES = {
+    "rows": [
+        {"language": "English", "cl100k": 10, "o200k": 10},
+        {"language": "Hindi", "cl100k": 45, "o200k": 16},
+    ]
+}
+
+
+def test_the_texts_are_those_computed_by_hand():
+    assert findings(VOCABULARY, LETTERS, LANGUAGES) == {
+        "top": "4,096",
+        "worst": "64",
+        "best_pairs": "64",
+        "tokens_0": "2.62",
+        "tokens_top": "2.00",
+        "text_0": "2.50",
+        "text_top": "2.62",
+        "text_worst": "3.00",
+        "text_pairs": "2.50",
+        "share_0": "25",
+        "share_top": "75",
+        "sees_0": "128",
+        "sees_top": "512",
+        "steps_0": "900",
+        "steps_top": "300",
+        "epochs_0": "2.5",
+        "epochs_top": "8.0",
+        "blind": "38 %",
+        "right_letters": "92 %",
+        "right_tokens": "50 %",
+        "plain_letters": "96 %",
+        "plain_tokens": "54 %",
+        "trained_tokens": "50 %",
+        "met_tokens": "50 %",
+        "n_training": "2,384",
+        "hindi_c": "4.5",
+        "hindi_o": "1.6",
+        "gpt2": "50,257",
+        "gpt2_merges": "50,000",
+        "cl100k": "100,277",
+        "o200k": "200,019",
+    }
+
+
+def test_how_a_word_is_cut():
+    tokenizer = Tokenizer(((ord("b"), ord("e")), (ord("r"), ord("y"))))
+    assert findings_on_a_word(tokenizer, "berry", "r") == {
+        "berry": "be · r · ry",
+        "n_berry": "3",
+        "n_bytes": "5",
+        "r_piece": "r",
+        "r_id": str(ord("r")),
+    }
+
+
+def test_what_a_vocabulary_of_words_lacks():
+    text = "one two one " + "two three é!"  # of twelve characters each
+    later = ["two", "three", "three", "two"]
+    assert findings_on_words(text, {"one", "two"}, later, [1, 2, 3]) == {
+        "known": "2",
+        "unknown": "50 %",
+        "kinds": "1",
+        "letters": "10",
+        "missing": "! and h and r and é",
+        "chars": "24",
+        "ids": "3",
+    }
+
+
+def test_what_replaying_the_merges_costs():
+    # " abc": ab merges first and blocks bc, so that c is left over, as "␣ab" never is.
+    a, b, c, space = map(ord, "abc ")
+    tokenizer = Tokenizer(((a, b), (b, c), (space, a)))
+    text = "abc abc abc"
+    words = sorted(set(pretokenize(text)))
+    greedy = [len(encode(tokenizer, word)) for word in words]
+    fewest = [len(shortest_segmentation(tokenizer, word)) for word in words]
+    assert (words, greedy, fewest) == ([" abc", "abc"], [3, 2], [2, 2])
+    assert findings_on_greed(tokenizer, text, words, greedy, fewest) == {
+        "worse": "50.0 %",
+        "n_words": "2",
+        "saved": "25.0 %",  # 2 of 8 tokens
+        "gap_word": "abc",
+        "gap_greedy": "␣ · ab · c",
+        "gap_fewest": "␣a · bc",
+    }
+
+
+def test_an_answer_is_the_likeliest():
+    assert answer(np.array([0.1, 0.1, 0.0, 0.8])) == "3 or more (80 %)"
+
+
+def test_claims_can_fail():
+    assert all(claims(VOCABULARY).values())
+    worse = VOCABULARY | {"rows": [*VOCABULARY["rows"], run("tokens", 4096, 9, 1, 1)]}
+    assert not claims(worse)["at equal tokens the largest is best"]
+
+
+@pytest.mark.parametrize("claim", claims(VOCABULARY))
+def test_what_the_page_claims_holds_as_shipped(claim):
+    assert claims(read_table("vocabulary"))[claim]
+
+
+def test_the_shipped_tables_give_a_text_for_every_name():
+    names = ("vocabulary", "letters", "languages")
+    found = findings(*map(read_table, names))
+    assert found.keys() == findings(VOCABULARY, LETTERS, LANGUAGES).keys()
+    assert all(isinstance(text, str) and text for text in found.values())
