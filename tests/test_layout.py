@@ -243,7 +243,6 @@ GROWN = {
     "alignment/findings.py",
     "architecture/findings.py",
     "generation/findings.py",
-    "recipes/architecture.py",
     "training/findings.py",
 }
 
