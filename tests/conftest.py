@@ -24,6 +24,11 @@ import times
 compiling.prepare()
 compiling.watch()
 
+# Most of a test is compiling: with fewer passes it takes half the time. What runs is
+# slower and the same. Programs that tests start inherit it.
+FEWER_PASSES = "--xla_backend_optimization_level=0"
+os.environ["XLA_FLAGS"] = f"{FEWER_PASSES} {os.environ.get('XLA_FLAGS', '')}".strip()
+
 # Peers such as PyTorch are installed for `nox -s bench` only.
 collect_ignore = ["benchmarks"]
 

@@ -56,17 +56,38 @@ def live_model(name: str) -> Live:
         return _read(name, Path(folder))
 
 
+def new_model(config: Config, seed: int = 0) -> Model:
+    """Weights as large as those of ``init_model``, from NumPy: nothing is compiled."""
+    form = jax.eval_shape(lambda: init_model(jax.random.key(0), config))
+    rng, small = np.random.default_rng(seed), (2 * config.layers) ** -0.5
+
+    def draw(leaf: jax.ShapeDtypeStruct) -> np.ndarray:
+        if len(leaf.shape) < 2:
+            return np.ones(leaf.shape, np.float32)
+        return rng.normal(0, config.width**-0.5, leaf.shape).astype(np.float32)
+
+    drawn = jax.tree.map(draw, form)
+    blocks = []
+    for block in drawn.blocks:
+        output = small * block.attention.output
+        down = small * (config.width / config.mlp) ** 0.5 * block.mlp.down
+        attention = block.attention._replace(output=output)
+        mlp = block.mlp._replace(down=down)
+        blocks.append(block._replace(attention=attention, mlp=mlp))
+    embedding, norm = config.width**0.5 * drawn.embedding, 0.02 * drawn.norm
+    model = drawn._replace(embedding=embedding, blocks=tuple(blocks), norm=norm)
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float32), model)
+
+
 def random_model(config: Config, seed: int = 0) -> Model:
     """Random weights with uneven gains, and logits as large as when trained."""
-    model = init_model(jax.random.key(seed), config)
+    model = jax.tree.map(np.asarray, new_model(config, seed))
     rng = np.random.default_rng(seed)
-    leaves, form = jax.tree.flatten(model)
-    leaves = [
-        x if x.ndim > 1 else x * rng.uniform(0.5, 1.5, x.shape).astype(np.float32)
-        for x in leaves
-    ]
-    model = jax.tree.unflatten(form, leaves)
-    return model._replace(embedding=0.4 * model.embedding, norm=50 * model.norm)
+    model = jax.tree.map(
+        lambda x: x if x.ndim > 1 else x * rng.uniform(0.5, 1.5, x.shape), model
+    )
+    model = model._replace(embedding=0.4 * model.embedding, norm=50 * model.norm)
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float32), model)
 
 
 def script_of(model: Model, config: Config) -> str:

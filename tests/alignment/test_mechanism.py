@@ -1,5 +1,6 @@
 """Chapter 8: formulas by hand and by enumeration, steps that do what they say."""
 
+import functools
 import itertools
 import math
 
@@ -8,23 +9,41 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from models import new_model, script_of
 from sbt_jax import alignment, training
 from sbt_jax.alignment import Answers, Pairs
-from sbt_jax.architecture import Config, forward, init_model
+from sbt_jax.architecture import Config, forward
 from sbt_jax.published.alignment import ALIGNMENT
 from sbt_jax.shipped.assistants import assistant
 from sbt_jax.tokenization import Tokenizer
 from sbt_jax.training import AdapterConfig, Batch, Settings
 
+# One program for each shape, not one for each operation and shape.
+forward, log_probs, rewards = (
+    jax.jit(each, static_argnames="config")
+    for each in (forward, alignment.log_probs, alignment.rewards)
+)
+best_of_n = jax.jit(alignment.best_of_n, static_argnums=2)
+divergence = jax.jit(alignment.divergence)
+init_adapters = jax.jit(training.init_adapters, static_argnames="config")
+init_reward = jax.jit(alignment.init_reward)
+add_adapters = jax.jit(training.add_adapters, static_argnums=2)
+begin = jax.jit(alignment.begin, static_argnums=1)
+
 CONFIG = Config(64, width=16, layers=1, heads=2, mlp=16, window=24)
-MODEL = init_model(jax.random.key(0), CONFIG)
+MODEL = new_model(CONFIG)
 HOW = Settings(20, 1e-2, warmup=1)
-P = jnp.array([0.1, 0.2, 0.3, 0.4])
-R = jnp.array([1.0, -1.0, 0.5, 0.0])
+P = np.array([0.1, 0.2, 0.3, 0.4], np.float32)
+R = np.array([1.0, -1.0, 0.5, 0.0], np.float32)
 
 
+@functools.cache
 def adapters():
-    return training.init_adapters(jax.random.key(1), MODEL)
+    return init_adapters(jax.random.key(1), MODEL)
+
+
+def fresh(weights):
+    return begin(weights, HOW)
 
 
 def rows(*answers):
@@ -36,30 +55,32 @@ def rows(*answers):
 
 
 def test_dpo_starts_at_ln_2_and_stays_there_without_beta():
-    zero = jnp.zeros(5)
+    zero = jnp.asarray(np.zeros(5, np.float32))
     assert float(alignment.dpo_loss(zero, zero, 0.1)) == pytest.approx(0.6931, abs=1e-4)
-    apart = (jnp.arange(5.0), -jnp.arange(5.0))
+    apart = [jnp.asarray(sign * np.arange(5, dtype=np.float32)) for sign in (1, -1)]
     assert float(alignment.dpo_loss(*apart, 0.0)) == pytest.approx(math.log(2))
-    slope = jax.grad(lambda a: alignment.dpo_loss(a, apart[1], 0.0))(apart[0])
+    slope = jax.jit(jax.grad(lambda a: alignment.dpo_loss(a, apart[1], 0.0)))(apart[0])
     np.testing.assert_array_equal(slope, 0)
 
 
 def test_a_preference_by_hand():
     # Rewards ln 3 apart: preferred three times out of four.
-    loss = alignment.preference_loss(jnp.log(jnp.array([3.0])), jnp.zeros(1))
+    chosen, rejected = np.log(np.array([[3], [1]], np.float32))
+    loss = jax.jit(alignment.preference_loss)(chosen, rejected)
     assert float(loss) == pytest.approx(-math.log(0.75), rel=1e-6)
 
 
 def test_the_optimum_is_better_than_any_other_policy():
     def value(p, beta):
-        return float(p @ R - beta * alignment.divergence(p, P))
+        return p @ R - beta * float(divergence(p, P))
 
     for beta in (0.1, 1.0, 10.0):
-        best = alignment.optimal_policy(P, R, beta)
-        assert float(best.sum()) == pytest.approx(1)
-        for seed in range(50):
-            other = jax.nn.softmax(jax.random.normal(jax.random.key(seed), (4,)))
-            assert value(best, beta) >= value(other, beta) - 1e-6
+        best = np.asarray(
+            alignment.optimal_policy(jnp.asarray(P), jnp.asarray(R), beta)
+        )
+        assert best.sum() == pytest.approx(1)
+        for other in np.random.default_rng(0).dirichlet(np.ones(4), 50):
+            assert value(best, beta) >= value(other.astype(np.float32), beta) - 1e-6
 
 
 def test_best_of_n_by_drawing_all_tuples():
@@ -68,7 +89,7 @@ def test_best_of_n_by_drawing_all_tuples():
         for draws in itertools.product(range(4), repeat=n):
             best = max(draws, key=lambda i: float(R[i]))
             expected[best] += math.prod(float(P[i]) for i in draws)
-        np.testing.assert_allclose(alignment.best_of_n(P, R, n), expected, atol=1e-6)
+        np.testing.assert_allclose(best_of_n(P, R, n), expected, atol=1e-6)
 
 
 def test_the_textbook_divergence_is_an_upper_bound_with_the_known_values():
@@ -76,18 +97,19 @@ def test_the_textbook_divergence_is_an_upper_bound_with_the_known_values():
     for n, value in known.items():
         bound = alignment.best_of_n_bound(n)
         assert round(bound, 3) == value
-        exact = float(alignment.divergence(alignment.best_of_n(P, R, n), P))
+        exact = float(divergence(best_of_n(P, R, n), P))
         assert exact <= bound
     # With many answers the bound is nearly met.
-    many = jnp.full(4096, 1 / 4096)
-    exact = alignment.divergence(alignment.best_of_n(many, jnp.arange(4096.0), 4), many)
+    many = np.full(4096, 1 / 4096, np.float32)
+    exact = divergence(best_of_n(many, np.arange(4096, dtype=np.float32), 4), many)
     assert float(exact) == pytest.approx(alignment.best_of_n_bound(4), abs=2e-3)
 
 
 def test_estimates_of_the_divergence_are_unbiased_but_for_k2():
-    q = alignment.optimal_policy(P, R, 0.5)
-    exact = float(alignment.divergence(q, P))
-    k1, k2, k3 = alignment.kl_estimates(jnp.log(q / P))
+    q = np.asarray(alignment.optimal_policy(jnp.asarray(P), jnp.asarray(R), 0.5))
+    exact = float(divergence(q, P))
+    estimates = alignment.kl_estimates(jnp.asarray(np.log(q / P)))
+    k1, k2, k3 = map(np.asarray, estimates)
     assert float(q @ k1) == pytest.approx(exact, rel=1e-5)
     assert float(q @ k3) == pytest.approx(exact, rel=1e-4)
     assert abs(float(q @ k2) - exact) > 1e-3
@@ -96,8 +118,8 @@ def test_estimates_of_the_divergence_are_unbiased_but_for_k2():
 
 
 def test_advantages_leave_the_own_reward_out():
-    given = jax.random.normal(jax.random.key(0), (3, 4))
-    found = alignment.advantages(given)
+    given = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
+    found = np.asarray(jax.jit(alignment.advantages)(given))
     others = (given.sum(1, keepdims=True) - given) / 3
     np.testing.assert_allclose(found, given - others, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(found.sum(1), 0, atol=1e-6)
@@ -107,27 +129,26 @@ def test_advantages_leave_the_own_reward_out():
 
 
 def test_new_adapters_change_nothing_and_trained_ones_what_they_say():
-    same = training.add_adapters(MODEL, adapters())
+    same = add_adapters(MODEL, adapters())
     for a, b in zip(jax.tree.leaves(same), jax.tree.leaves(MODEL), strict=True):
         np.testing.assert_array_equal(a, b)
     name = "blocks.0.attention.output"
-    one = {name: adapters()[name]._replace(b=jnp.ones((AdapterConfig().rank, 16)))}
-    changed = training.add_adapters(MODEL, one)
-    product = 2.0 * one[name].a @ one[name].b
-    old = MODEL.blocks[0].attention.output
-    np.testing.assert_allclose(
-        changed.blocks[0].attention.output, old + product.reshape(old.shape), rtol=1e-6
-    )
+    shape = AdapterConfig().rank, 16
+    one = {name: adapters()[name]._replace(b=np.ones(shape, np.float32))}
+    changed = add_adapters(MODEL, one)
+    product = 2.0 * np.asarray(one[name].a) @ one[name].b
+    old = np.asarray(MODEL.blocks[0].attention.output)
+    expected = old + product.reshape(old.shape)
+    found = changed.blocks[0].attention.output
+    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-6)
 
 
 def test_the_browser_adds_the_same_adapters(live_js):
-    from models import script_of
-
     rng = np.random.default_rng(0)
     config = AdapterConfig(rank=2)
-    own = training.init_adapters(jax.random.key(3), MODEL, config)
+    own = init_adapters(jax.random.key(3), MODEL, config)
     own = {
-        name: one._replace(b=jnp.asarray(rng.normal(size=one.b.shape), jnp.float32))
+        name: one._replace(b=rng.normal(size=one.b.shape).astype(np.float32))
         for name, one in own.items()
     }
     code = """([script, adapters, ids]) => {
@@ -141,8 +162,10 @@ def test_the_browser_adds_the_same_adapters(live_js):
     }
     from sbt_jax.checkpoints import as_shipped
 
-    base = jax.tree.map(jnp.asarray, as_shipped(MODEL))
-    ours = forward(training.add_adapters(base, own, config), CONFIG, jnp.arange(5))[-1]
+    base = as_shipped(MODEL)
+    ours = np.asarray(forward(add_adapters(base, own, config), CONFIG, np.arange(5)))[
+        -1
+    ]
     theirs = live_js(code, [script_of(MODEL, CONFIG), given, list(range(5))])
     np.testing.assert_allclose(theirs, ours, atol=1e-3)
 
@@ -152,8 +175,8 @@ def test_the_browser_adds_the_same_adapters(live_js):
 
 def test_log_probs_count_the_answer_only():
     answers = rows([7, 8], [9])
-    said = jax.nn.log_softmax(forward(MODEL, CONFIG, answers.tokens))
-    found = alignment.log_probs(MODEL, CONFIG, answers)
+    said = np.asarray(jax.nn.log_softmax(forward(MODEL, CONFIG, answers.tokens)))
+    found = log_probs(MODEL, CONFIG, answers)
     assert float(found[0]) == pytest.approx(
         float(said[0, 5, 7] + said[0, 6, 8]), rel=1e-4
     )
@@ -166,14 +189,18 @@ def test_prompts_of_many_lengths_are_answered_as_if_alone():
     found = alignment.generate_answers(
         jax.random.key(0), MODEL, CONFIG, given, sizes, 16, 0, greedy=True
     )
+    tokens, asked = map(np.asarray, found)
     for row, prompt in enumerate(prompts):
         ids = list(prompt)
         while len(ids) < 16 and (ids[-1] != 0 or len(ids) == len(prompt)):
-            ids.append(int(forward(MODEL, CONFIG, jnp.array(ids))[-1].argmax()))
-        np.testing.assert_array_equal(found.tokens[row, : len(ids)], ids)
+            # What fills it up comes later, where nobody looks.
+            whole = np.pad(ids, (0, 16 - len(ids)))
+            logits = np.asarray(forward(MODEL, CONFIG, whole))
+            ids.append(int(logits[len(ids) - 1].argmax()))
+        np.testing.assert_array_equal(tokens[row, : len(ids)], ids)
         expected = np.arange(16)
         inside = (expected >= len(prompt)) & (expected < len(ids))
-        np.testing.assert_array_equal(found.asked[row], inside)
+        np.testing.assert_array_equal(asked[row], inside)
 
 
 def test_answers_are_drawn_as_often_as_the_model_says():
@@ -182,8 +209,9 @@ def test_answers_are_drawn_as_often_as_the_model_says():
     found = alignment.generate_answers(
         jax.random.key(1), MODEL, CONFIG, given, sizes, 7, 0
     )
-    p = np.asarray(jax.nn.softmax(forward(MODEL, CONFIG, jnp.array(prompt))[-1]))
-    drawn = np.bincount(found.tokens[:, 6], minlength=64) / 4000
+    logits = np.asarray(forward(MODEL, CONFIG, np.array(prompt)))[-1]
+    p = np.exp(logits) / np.exp(logits).sum()
+    drawn = np.bincount(np.asarray(found.tokens)[:, 6], minlength=64) / 4000
     np.testing.assert_allclose(drawn, p, atol=0.03)
 
 
@@ -200,42 +228,46 @@ def test_imitation_learns_the_answer_and_not_the_question():
     tokens = np.array([[1, 2, 3, 4, 5]] * 4)
     asked = np.array([[False, False, False, True, True]] * 4)
     how = Settings(40, 5e-2, warmup=1)
-    learner, losses = alignment.begin(adapters(), how), []
+    learner, losses = begin(adapters(), how), []
     for _ in range(40):
         learner, loss = alignment.imitate(
             learner, MODEL, CONFIG, Batch(tokens, asked), how
         )
         losses.append(float(loss))
-    said = jax.nn.log_softmax(forward(MODEL, CONFIG, jnp.array([1, 2, 3, 4])))
+    said = forward(MODEL, CONFIG, np.array([1, 2, 3, 4]))
+    said = np.asarray(jax.nn.log_softmax(said))
     first = -(said[2, 4] + said[3, 5]) / 2  # of the answer, nothing else
     assert losses[0] == pytest.approx(float(first), rel=1e-4)
     assert losses[-1] < losses[0] - 0.1  # the last norm starts small, and stays
 
 
 def test_a_reward_model_learns_what_was_preferred():
-    reward = alignment.init_reward(jax.random.key(2), MODEL)
+    reward = init_reward(jax.random.key(2), MODEL)
     pairs = Pairs(rows([7, 8], [7, 9]), rows([10, 8], [10, 9]))
-    learner = alignment.begin(reward, HOW)
-    assert alignment.rewards(reward, MODEL, CONFIG, pairs.chosen).tolist() == [0, 0]
+    learner = fresh(reward)
+    assert rewards(reward, MODEL, CONFIG, pairs.chosen).tolist() == [0, 0]
     for _ in range(20):
         learner, loss = alignment.compare(learner, MODEL, CONFIG, pairs, HOW)
     assert float(loss) < 0.4
-    both = [alignment.rewards(learner.weights, MODEL, CONFIG, side) for side in pairs]
+    both = [np.asarray(rewards(learner.weights, MODEL, CONFIG, side)) for side in pairs]
     assert (both[0] > both[1]).all()
 
 
 def test_a_reward_is_read_at_the_last_token_whatever_fills_the_row():
-    reward = alignment.init_reward(jax.random.key(2), MODEL)._replace(head=jnp.ones(16))
+    reward = init_reward(jax.random.key(2), MODEL)
+    reward = reward._replace(head=np.ones(16, np.float32))
     short = rows([7, 8])
-    filled = short._replace(tokens=short.tokens.at[:, 8:].set(33))
-    one, two = (alignment.rewards(reward, MODEL, CONFIG, x) for x in (short, filled))
+    tokens = np.array(short.tokens)
+    tokens[:, 8:] = 33
+    filled = short._replace(tokens=tokens)
+    one, two = (rewards(reward, MODEL, CONFIG, x) for x in (short, filled))
     np.testing.assert_allclose(one, two, rtol=1e-5)
 
 
 def test_dpo_widens_the_gap():
     pairs = Pairs(rows([7, 8]), rows([10, 9]))
-    known = tuple(alignment.log_probs(MODEL, CONFIG, side) for side in pairs)
-    learner = alignment.begin(adapters(), HOW)
+    known = tuple(log_probs(MODEL, CONFIG, side) for side in pairs)
+    learner = fresh(adapters())
     learner, (first, *_) = alignment.prefer(
         learner, MODEL, CONFIG, pairs, known, 0.1, HOW
     )
@@ -250,11 +282,11 @@ def test_dpo_widens_the_gap():
 
 def test_policy_gradient_follows_the_rewards_and_the_leash_holds():
     answers = rows([7], [8], [9], [10])
-    scores = jnp.array([1.0, 0.0, 0.0, 0.0])
-    known = alignment.log_probs(MODEL, CONFIG, answers)
+    scores = np.array([1, 0, 0, 0], np.float32)
+    known = log_probs(MODEL, CONFIG, answers)
     moved = {}
     for beta in (0.01, 10.0):
-        learner = alignment.begin(adapters(), HOW)
+        learner = fresh(adapters())
         for _ in range(10):
             learner, ratio = alignment.reinforce(
                 learner, MODEL, CONFIG, answers, scores, known, beta, 4, HOW
@@ -295,11 +327,11 @@ def test_policy_gradient_follows_the_rewards_and_the_leash_holds():
         (lambda: training.add_adapters(MODEL, {"norm": adapters()}), "got norm"),
         (
             lambda: training.add_adapters(MODEL, adapters(), AdapterConfig(rank=3)),
-            "adapters of blocks.0.attention.query must be",
+            "adapters of blocks.0.attention.key must be",  # jit sorts by name
         ),
         (
             lambda: alignment.reinforce(
-                alignment.begin(adapters(), HOW),
+                fresh(adapters()),
                 MODEL,
                 CONFIG,
                 rows([7], [8]),
@@ -313,7 +345,7 @@ def test_policy_gradient_follows_the_rewards_and_the_leash_holds():
         ),
         (
             lambda: alignment.reinforce(
-                alignment.begin(adapters(), HOW),
+                fresh(adapters()),
                 MODEL,
                 CONFIG,
                 rows([7], [8]),

@@ -15,9 +15,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import torch
-from tests.benchmarks.timing import seconds
-from torch.nn import functional as F  # noqa: N812
+from tests.benchmarks.timing import installed, seconds
 
 from sbt_jax.attention import attend_causally
 
@@ -54,14 +52,18 @@ def in_jax(attend: Callable[..., jax.Array], given: list[np.ndarray]) -> list[Ca
 
 def in_torch(given: list[np.ndarray]) -> list[Callable]:
     """The same by PyTorch, which wants heads before positions."""
-    arrays = [torch.tensor(x).transpose(1, 2).contiguous() for x in given]
-    attend = functools.partial(F.scaled_dot_product_attention, is_causal=True)
+    import torch
 
-    def forward() -> torch.Tensor:
+    arrays = [torch.tensor(x).transpose(1, 2).contiguous() for x in given]
+    attend = functools.partial(
+        torch.nn.functional.scaled_dot_product_attention, is_causal=True
+    )
+
+    def forward() -> Any:
         with torch.no_grad():
             return attend(*arrays[:3]).transpose(1, 2)
 
-    def gradient() -> list[torch.Tensor]:
+    def gradient() -> list[Any]:
         leaves = [x.requires_grad_() for x in arrays[:3]]
         total = (attend(*leaves) * arrays[3]).sum()
         return [x.transpose(1, 2) for x in torch.autograd.grad(total, leaves)]
@@ -103,17 +105,16 @@ def row(
     }
 
 
-def rows(quick: bool = False) -> list[dict]:
+def rows(quick: bool = False, smoke: bool = False) -> list[dict]:
     """Time and memory of each length, forward and with the gradient."""
     out = []
-    for length in LENGTHS[:2] if quick else LENGTHS:
+    for length in LENGTHS[:1] if smoke else LENGTHS[:2] if quick else LENGTHS:
         given = numbers(length)
         theirs = functools.partial(jax.nn.dot_product_attention, is_causal=True)
         ours = in_jax(attend_causally, given)
-        peers = {
-            "jax.nn.dot_product_attention": in_jax(theirs, given),
-            "PyTorch": in_torch(given),
-        }
+        peers = {"jax.nn.dot_product_attention": in_jax(theirs, given)}
+        if installed("torch"):
+            peers["PyTorch"] = in_torch(given)
         for i, what in enumerate(("forward", "with gradient")):
             tasks = {name: tasks[i] for name, tasks in peers.items()}
             result = ours[i]()

@@ -5,22 +5,26 @@ token is drawn and read once, with a cache. The peer samples as its users do. Be
 the filters are timed, their results are compared; before the writing, greedy texts.
 """
 
+from __future__ import annotations
+
 import functools
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import torch
 from tests.benchmarks.bench_model import CORES, MAIN, NEW, PROMPT, row
-from tests.benchmarks.timing import seconds
-from tests.benchmarks.torch_model import Memory, Transformer, like
+from tests.benchmarks.timing import installed, seconds
 
 from sbt_jax import generation
 from sbt_jax.architecture import init_model
 from sbt_jax.generation import Sampling, filtered
+
+if TYPE_CHECKING:  # a peer is imported where it runs: ours runs without it
+    import torch
+    from tests.benchmarks.torch_model import Memory, Transformer
 
 SAMPLING = Sampling(temperature=0.8, top_k=40)
 FILTERS = {
@@ -38,25 +42,29 @@ ROWS = 256  # distributions that are filtered at a time
 
 def their_choice(logits: torch.Tensor, sampling: Sampling) -> torch.Tensor:
     """The next token of each text: the likeliest, or drawn from the top k."""
+    import torch
+
     if sampling.temperature == 0:
         return logits.argmax(-1, keepdim=True)
     values, ids = (logits / sampling.temperature).topk(sampling.top_k or 1)
     return ids.gather(-1, torch.multinomial(values.softmax(-1), 1))
 
 
-@torch.inference_mode()
 def theirs(
     twin: Transformer, prompt: torch.Tensor, sampling: Sampling, threads: int = 1
 ) -> torch.Tensor:
     """Go on from a prompt with PyTorch, eager, with a cache."""
+    import torch
+
     torch.set_num_threads(threads)
     memory: Memory | None = None
     tokens, found = prompt, []
-    for _ in range(NEW):
-        logits, memory = twin.extend(tokens, memory)
-        tokens = their_choice(logits[:, -1], sampling)
-        found.append(tokens)
-    return torch.cat(found, 1)
+    with torch.inference_mode():
+        for _ in range(NEW):
+            logits, memory = twin.extend(tokens, memory)
+            tokens = their_choice(logits[:, -1], sampling)
+            found.append(tokens)
+        return torch.cat(found, 1)
 
 
 def writing_row(batch: int) -> dict:
@@ -64,25 +72,29 @@ def writing_row(batch: int) -> dict:
     model = init_model(jax.random.key(1), MAIN)
     # Larger logits than at the start, so that no two tokens are nearly tied.
     model = model._replace(norm=50 * model.norm)
-    twin = like(model, MAIN)
     prompt = np.random.default_rng(1).integers(MAIN.vocab_size, size=(batch, PROMPT))
-    rows, peer = jnp.asarray(prompt, jnp.int32), torch.tensor(prompt)
+    rows = jnp.asarray(prompt, jnp.int32)
 
     def ours(sampling: Sampling) -> jax.Array:
         key = jax.random.key(0)
         return generation.generate(key, model, MAIN, rows, NEW, sampling).tokens
 
-    best = Sampling(temperature=0.0)
-    np.testing.assert_array_equal(ours(best), theirs(twin, peer, best).numpy())
-    tasks: list[Callable[[], Any]] = [
-        lambda: ours(SAMPLING).block_until_ready(),
-        functools.partial(theirs, twin, peer, SAMPLING),
-        functools.partial(theirs, twin, peer, SAMPLING, CORES),
-    ]
+    tasks: list[Callable[[], Any]] = [lambda: ours(SAMPLING).block_until_ready()]
+    if installed("torch"):
+        import torch
+        from tests.benchmarks.torch_model import like
+
+        twin, peer = like(model, MAIN), torch.tensor(prompt)
+        best = Sampling(temperature=0.0)
+        np.testing.assert_array_equal(ours(best), theirs(twin, peer, best).numpy())
+        tasks += [
+            functools.partial(theirs, twin, peer, SAMPLING),
+            functools.partial(theirs, twin, peer, SAMPLING, CORES),
+        ]
     tasks[0]()  # compiles
     mine, *others = (batch * NEW / spent for spent in seconds(*tasks))
-    name = "PyTorch eager, cached"
-    return row("write, sampled", f"batch {batch}", mine, max(others), name)
+    found = "write, sampled", f"batch {batch}", mine
+    return row(*found, max(others), "PyTorch eager, cached") if others else row(*found)
 
 
 # -- Filters ----------------------------------------------------------------
@@ -122,9 +134,9 @@ def filter_row(name: str, sampling: Sampling) -> dict:
     return found | {"unit": "rows/s"}
 
 
-def rows(quick: bool = False) -> list[dict]:
+def rows(quick: bool = False, smoke: bool = False) -> list[dict]:
     """Writing at three batch sizes (two if ``quick``), and every filter."""
-    batches = (1, 16) if quick else (1, 16, 64)
+    batches = (1,) if smoke else (1, 16) if quick else (1, 16, 64)
     return [
         *(writing_row(batch) for batch in batches),
         *(filter_row(name, sampling) for name, sampling in FILTERS.items()),

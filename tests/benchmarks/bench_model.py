@@ -5,19 +5,18 @@ peers take turns, a turn being one call of several steps, and every figure is th
 median of the turns. Before anything is timed, logits and losses are compared.
 """
 
+from __future__ import annotations
+
 import functools
 import json
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import torch
-from tests.benchmarks.timing import seconds
-from tests.benchmarks.torch_model import Memory, Transformer, like
-from torch.nn import functional as F  # noqa: N812
+from tests.benchmarks.timing import installed, seconds
 
 from sbt_jax import training
 from sbt_jax.architecture import (
@@ -31,6 +30,10 @@ from sbt_jax.architecture import (
     init_cache,
     init_model,
 )
+
+if TYPE_CHECKING:  # a peer is imported where it runs: ours runs without it
+    import torch
+    from tests.benchmarks.torch_model import Memory, Transformer
 
 MAIN = Config(vocab_size=1024, width=128, layers=4, heads=4, mlp=384, window=256)
 DTYPES = ("float32", "bfloat16")
@@ -46,15 +49,17 @@ def speeds(tokens: int, tasks: list[Callable[[], Any]]) -> list[float]:
     return [tokens / spent for spent in seconds(*tasks)]
 
 
-def row(name: str, size: str, ours: float, peer: float, peer_name: str) -> dict:
+def row(
+    name: str, size: str, ours: float, peer: float | None = None, peer_name: str = ""
+) -> dict:
     """One line of the report; a ratio above 1 means that ours is faster."""
     return {
         "name": name,
         "size": size,
         "unit": "tokens/s",
         "ours": round(ours, 1),
-        "peer": round(peer, 1),
-        "ratio": round(ours / peer, 2),
+        "peer": None if peer is None else round(peer, 1),
+        "ratio": None if peer is None else round(ours / peer, 2),
         "peer_name": peer_name,
     }
 
@@ -88,16 +93,22 @@ def our_training(model: Model, batches: training.Batch, dtype: str) -> Callable:
 def their_loss(
     twin: Transformer, tokens: torch.Tensor, segments: torch.Tensor
 ) -> torch.Tensor:
+    import torch
+
     logits = twin(tokens[:, :-1], segments[:, :-1])
     asked = segments[:, 1:] == segments[:, :-1]
     targets = torch.where(asked, tokens[:, 1:], -100)  # -100 does not count
-    return F.cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
+    cross_entropy = torch.nn.functional.cross_entropy
+    return cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
 
 
 def their_training(
     model: Model, batches: training.Batch, dtype: str, compiled: bool
 ) -> Callable:
     """The same in PyTorch, with its fused AdamW."""
+    import torch
+    from tests.benchmarks.torch_model import like
+
     twin = like(model, MAIN)
     adamw = torch.optim.AdamW(
         twin.parameters(), lr=1e-3, betas=(0.9, 0.95), weight_decay=0.01, fused=True
@@ -122,26 +133,36 @@ def their_training(
     return turn
 
 
-def training_rows(length: int, dtype: str, compiled: bool) -> list[dict]:
+def training_rows(
+    length: int, dtype: str, compiled: bool, smoke: bool = False
+) -> list[dict]:
     """Tokens a second in training, 2,048 of them a step."""
-    torch.set_num_threads(CORES)
     model = init_model(jax.random.key(0), MAIN)
-    steps = training.CHUNK if compiled else training.CHUNK // 4
+    steps = 1 if smoke else training.CHUNK if compiled else training.CHUNK // 4
     batches = packed(steps, 2048 // length, length)
     ours = our_training(model, batches, dtype)
-    peers = {"PyTorch eager": their_training(model, batches, dtype, compiled=False)}
-    if compiled:
-        name = "torch.compile"
-        peers[name] = their_training(model, batches, dtype, compiled=True)
+    peers = {}
+    if installed("torch"):
+        import torch
+
+        torch.set_num_threads(CORES)
+        ways = {"PyTorch eager": False, "torch.compile": True}
+        peers = {
+            name: their_training(model, batches, dtype, compiled=way)
+            for name, way in ways.items()
+            if compiled or not way
+        }
     # The first update of ours is at a learning rate of 0: one loss is common.
     first = ours()[0]
     for peer in peers.values():
         np.testing.assert_allclose(peer()[0], first, rtol=1e-2)
     mine, *theirs = speeds(batches.tokens[..., 1:].size, [ours, *peers.values()])
-    size = f"length {length}"
+    name, size = f"train, {dtype}", f"length {length}"
+    if not peers:
+        return [row(name, size, mine)]
     return [
-        row(f"train, {dtype}", size, mine, speed, name)
-        for name, speed in zip(peers, theirs, strict=True)
+        row(name, size, mine, speed, peer)
+        for peer, speed in zip(peers, theirs, strict=True)
     ]
 
 
@@ -184,19 +205,21 @@ def uncached(model: Model, config: Config, prompt: jax.Array) -> jax.Array:
     return jax.lax.scan(step, tokens, PROMPT + jnp.arange(NEW))[1].T
 
 
-@torch.inference_mode()
 def their_cached(
     twin: Transformer, prompt: torch.Tensor, threads: int = 1
 ) -> torch.Tensor:
     """The same with PyTorch, eager, with a cache."""
+    import torch
+
     torch.set_num_threads(threads)
     memory: Memory | None = None
     tokens, found = prompt, []
-    for _ in range(NEW):
-        logits, memory = twin.extend(tokens, memory)
-        tokens = logits[:, -1:].argmax(-1)
-        found.append(tokens)
-    return torch.cat(found, 1)
+    with torch.inference_mode():
+        for _ in range(NEW):
+            logits, memory = twin.extend(tokens, memory)
+            tokens = logits[:, -1:].argmax(-1)
+            found.append(tokens)
+        return torch.cat(found, 1)
 
 
 def decoding_rows(batch: int, slow: bool) -> list[dict]:
@@ -208,24 +231,32 @@ def decoding_rows(batch: int, slow: bool) -> list[dict]:
     model = init_model(jax.random.key(1), MAIN)
     # Larger logits than at the start, so that no two tokens are nearly tied.
     model = model._replace(norm=50 * model.norm)
-    twin = like(model, MAIN)
     prompt = np.random.default_rng(1).integers(MAIN.vocab_size, size=(batch, PROMPT))
     rows = jnp.asarray(prompt if batch > 1 else prompt[0], jnp.int32)
     ours = functools.partial(cached, model, MAIN, rows)
-    theirs = functools.partial(their_cached, twin, torch.tensor(prompt))
-    np.testing.assert_array_equal(ours(), theirs().numpy().reshape(ours().shape))
-    wide = functools.partial(theirs, threads=CORES)
-    tasks = [lambda: ours().block_until_ready(), theirs, wide]
+    tasks: dict[str, Callable[[], Any]] = {"": lambda: ours().block_until_ready()}
+    if installed("torch"):
+        import torch
+        from tests.benchmarks.torch_model import like
+
+        twin = like(model, MAIN)
+        theirs = functools.partial(their_cached, twin, torch.tensor(prompt))
+        np.testing.assert_array_equal(ours(), theirs().numpy().reshape(ours().shape))
+        tasks |= {"one": theirs, "all": functools.partial(theirs, threads=CORES)}
     if slow:
         again = functools.partial(uncached, *ours.args)
         np.testing.assert_array_equal(ours(), again())
-        tasks.append(lambda: again().block_until_ready())
-    mine, one, all_, *others = speeds(batch * NEW, tasks)
-    peers = {"PyTorch eager, cached": max(one, all_)}
+        tasks["slow"] = lambda: again().block_until_ready()
+    spent = dict(zip(tasks, speeds(batch * NEW, [*tasks.values()]), strict=True))
+    name, size, mine = "decode, cached", f"batch {batch}", spent[""]
+    peers = {}
+    if "one" in spent:
+        peers["PyTorch eager, cached"] = max(spent["one"], spent["all"])
     if slow:
-        peers["ours, uncached"] = others[0]
-    size = f"batch {batch}"
-    return [row("decode, cached", size, mine, *peer[::-1]) for peer in peers.items()]
+        peers["ours, uncached"] = spent["slow"]
+    if not peers:
+        return [row(name, size, mine)]
+    return [row(name, size, mine, speed, peer) for peer, speed in peers.items()]
 
 
 def check_logits() -> None:
@@ -234,6 +265,11 @@ def check_logits() -> None:
     batch = packed(1, 2, 64)
     tokens, segments = batch.tokens[0], batch.segments[0]
     ours = forward(model, MAIN, jnp.asarray(tokens), jnp.asarray(segments))
+    if not installed("torch"):
+        return
+    import torch
+    from tests.benchmarks.torch_model import like
+
     with torch.inference_mode():
         theirs = like(model, MAIN)(
             torch.tensor(tokens, dtype=torch.int64), torch.tensor(segments)
@@ -241,19 +277,20 @@ def check_logits() -> None:
     np.testing.assert_allclose(ours, theirs.numpy(), atol=1e-5)
 
 
-def rows(quick: bool = False) -> list[dict]:
+def rows(quick: bool = False, smoke: bool = False) -> list[dict]:
     """Every measurement; one length and type, and nothing slow, if ``quick``.
 
-    Only the whole run needs a C++ compiler, for ``torch.compile``.
+    Only the whole run needs a C++ compiler, for ``torch.compile``. ``smoke`` trains
+    for one step and decodes one text.
     """
     check_logits()
-    found = []
+    found, quick = [], quick or smoke
     lengths, dtypes = ([256], ["float32"]) if quick else ([128, 256], list(DTYPES))
     for length in lengths:
         for dtype in dtypes:
-            found += training_rows(length, dtype, compiled=not quick)
-    for batch in (1, 16):
-        found += decoding_rows(batch, slow=not quick)
+            found += training_rows(length, dtype, compiled=not quick, smoke=smoke)
+    for batch in (1,) if smoke else (1, 16):
+        found += decoding_rows(batch, slow=not quick or smoke)
     return found
 
 

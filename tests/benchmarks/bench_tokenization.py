@@ -109,16 +109,16 @@ def encoding(text: str, size: str) -> list[dict[str, Any]]:
     ]
 
 
-def rows(quick: bool = False) -> list[dict[str, Any]]:
+def rows(quick: bool = False, smoke: bool = False) -> list[dict[str, Any]]:
     """Every measurement of this chapter; the 10 MB ones unless ``quick``."""
-    text = prose(10**7)
+    text = prose(10**5 if smoke else 10**6 if quick else 10**7)
     small = text[: 10**6]
     found = [
         *naive_training(small),
         *training(small, "1 MB"),
         *encoding(small, "1 MB"),
     ]
-    if not quick:
+    if not quick and not smoke:
         found += [*training(text, "10 MB"), *encoding(text, "10 MB")]
     return found
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from sbt_jax.architecture import Config, init_model
+from models import new_model
+from sbt_jax.architecture import Config
 from sbt_jax.checkpoints import (
     Card,
     as_shipped,
@@ -30,7 +31,7 @@ from sbt_jax.checkpoints import (
 )
 
 CONFIG = Config(vocab_size=20, width=8, layers=2, heads=2, mlp=8, window=4)
-MODEL = init_model(jax.random.key(0), CONFIG)
+MODEL = new_model(CONFIG)
 CARD = Card("Nothing.", "sbt_jax.recipes.none", (3,), {"corpus": "00"}, {"loss": 1.5})
 MATRICES = arrays.arrays(
     np.float32,
@@ -194,7 +195,7 @@ def test_an_interrupted_write_leaves_the_old_file(checkpoint, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr(os, "replace", fail)
-    other = init_model(jax.random.key(1), CONFIG)
+    other = new_model(CONFIG, seed=1)
     with pytest.raises(OSError, match="disk full"):
         save(checkpoint, other, CONFIG)
     assert checkpoint.read_bytes() == before

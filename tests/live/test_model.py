@@ -31,6 +31,12 @@ from sbt_jax.shipped.stories import StoryModel
 SMALL = Config(vocab_size=37, width=16, layers=3, heads=4, mlp=22, window=40)
 
 
+# One program for each shape, not one for each operation and shape.
+forward = jax.jit(forward, static_argnames="config")
+logit_lens = jax.jit(logit_lens)
+trace = jax.jit(trace, static_argnames="config")
+
+
 def shipped(model):
     return jax.tree.map(jnp.asarray, as_shipped(model))
 
@@ -75,20 +81,21 @@ def tiny_js(live_js):
     return partial(run_on_tiny, live_js)
 
 
+@jax.jit
 def steered(model, tokens, pushes):
     """The logits when a vector is added after some blocks."""
-    stream = model.embedding[jnp.array(tokens)]
+    stream = model.embedding[tokens]
     for layer, block in enumerate(model.blocks):
         seen = rms_norm(block.attention_norm, stream)
         stream += multi_head(block.attention, seen)
         stream += gated_mlp(block.mlp, rms_norm(block.mlp_norm, stream))
         if layer in pushes:
-            stream += jnp.array(pushes[layer])
+            stream += pushes[layer]
     return logit_lens(model, stream)
 
 
 def logits_of(model, tokens=TEXT):
-    return forward(model, SMALL, jnp.array(tokens))
+    return np.asarray(forward(model, SMALL, np.array(tokens)))
 
 
 def with_block(model, layer, **changes):
@@ -120,7 +127,7 @@ def test_logits_agree_at_every_position_in_steps_and_in_blocks(live_js, name):
         .map((rows) => rows.map((row) => Array.from(row))) }"""
     _, config, model, script = live_model(name)
     ids = texts_of(name)[0]
-    expected = forward(model, config, jnp.array(ids))
+    expected = forward(model, config, np.array(ids))
     for theirs in live_js(code, script, name, ids):
         assert np.abs(np.array(theirs) - expected).max() < 1e-3
 
@@ -130,7 +137,7 @@ def test_a_block_of_any_length_is_the_same(tiny_js, length):
     theirs = tiny_js(
         "(ids) => lists(model.start().read(ids, {all: true}))", TEXT[:length]
     )
-    np.testing.assert_allclose(theirs, logits_of(TINY, TEXT[:length]), **NEAR)
+    np.testing.assert_allclose(theirs, logits_of(TINY)[:length], **NEAR)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +158,7 @@ def test_uneven_sizes_and_grouped_heads_are_the_same(tiny_js, config):
         ids,
         script=script_of(model, config),
     )
-    np.testing.assert_allclose(theirs, forward(model, config, jnp.array(ids)), **NEAR)
+    np.testing.assert_allclose(theirs, forward(model, config, np.array(ids)), **NEAR)
 
 
 def test_other_checkpoints_are_unpacked_by_name(live_js, tmp_path):
@@ -243,7 +250,7 @@ def test_streams_and_attention_are_those_of_jax(tiny_js):
         lists(ids.map((_, t) => reader.stream(sublayer, t)))),
         [0, 1, 2].map((layer) => [0, 1, 2, 3].map((head) =>
           lists(ids.map((_, t) => reader.attention(layer, head, t)))))] }"""
-    seen = trace(TINY, SMALL, jnp.array(TEXT))
+    seen = jax.tree.map(np.asarray, trace(TINY, SMALL, np.array(TEXT)))
     streams, attention = tiny_js(code, TEXT)
     np.testing.assert_allclose(streams, seen.streams, **NEAR)
     for theirs, ours in zip(attention, seen.attention, strict=True):
@@ -257,9 +264,9 @@ def test_the_lens_is_the_end_of_the_model_applied_early(tiny_js):
       const reader = traced(ids)
       return [0, 1, 2, 3].map((layer) =>
         lists(ids.map((_, t) => reader.lens(layer, t)))) }"""
-    seen = trace(TINY, SMALL, jnp.array(TEXT))
+    streams = np.asarray(trace(TINY, SMALL, np.array(TEXT)).streams)
     theirs = tiny_js(code, TEXT)
-    np.testing.assert_allclose(theirs, logit_lens(TINY, seen.streams[::2]), **NEAR)
+    np.testing.assert_allclose(theirs, logit_lens(TINY, streams[::2]), **NEAR)
     np.testing.assert_allclose(theirs[-1], logits_of(TINY), **NEAR)
 
 
@@ -271,7 +278,8 @@ READ = "(ids, options) => lists(model.start(options).read(ids, {all: true}))"
 @pytest.mark.parametrize("head", [0, 3])
 def test_a_head_that_is_off_is_one_whose_output_is_zero(tiny_js, head):
     attention = TINY.blocks[1].attention
-    output = attention.output.at[head].set(0)
+    output = np.array(attention.output)
+    output[head] = 0
     model = with_block(TINY, 1, attention=attention._replace(output=output))
     theirs = tiny_js(READ, TEXT, {"ablate": [{"layer": 1, "head": head}]})
     np.testing.assert_allclose(theirs, logits_of(model), **NEAR)
@@ -280,10 +288,10 @@ def test_a_head_that_is_off_is_one_whose_output_is_zero(tiny_js, head):
 def test_a_sublayer_that_is_off_adds_nothing(tiny_js):
     attention = TINY.blocks[2].attention
     model = with_block(
-        TINY, 2, attention=attention._replace(output=0 * attention.output)
+        TINY, 2, attention=attention._replace(output=0 * np.asarray(attention.output))
     )
     mlp = TINY.blocks[0].mlp
-    model = with_block(model, 0, mlp=mlp._replace(down=0 * mlp.down))
+    model = with_block(model, 0, mlp=mlp._replace(down=0 * np.asarray(mlp.down)))
     off = [{"layer": 2, "part": "attention"}, {"layer": 0, "part": "mlp"}]
     theirs = tiny_js(READ, TEXT, {"ablate": off})
     np.testing.assert_allclose(theirs, logits_of(model), **NEAR)
@@ -312,7 +320,8 @@ def test_steering_adds_a_vector_after_a_block(tiny_js):
         {"layer": 2, "vector": vector[::-1].tolist()},
     ]
     theirs = tiny_js(READ, TEXT, {"steer": steer})
-    expected = steered(TINY, TEXT, {1: 2 * vector, 2: vector[::-1]})
+    pushes = {1: 2 * vector, 2: vector[::-1]}
+    expected = steered(TINY, np.array(TEXT), pushes)
     np.testing.assert_allclose(theirs, expected, **NEAR)
 
 
@@ -322,7 +331,7 @@ def test_an_edit_sees_the_stream_after_a_block_and_may_replace_it(tiny_js):
         if (layer === 2 && position === 3) stream.fill(1) }
       const reader = model.start({edit})
       return Array.from(reader.read(ids.slice(0, 4))) }"""
-    expected = logit_lens(TINY, jnp.ones(SMALL.width))
+    expected = logit_lens(TINY, np.ones(SMALL.width, np.float32))
     np.testing.assert_allclose(tiny_js(code, TEXT), expected, **NEAR)
 
 
@@ -341,7 +350,8 @@ def test_adapters_are_added_to_the_weights(tiny_js):
         "blocks.2.mlp.down": (mlp, width),
     }
     made = {name: adapter(rng, *sizes) for name, sizes in names.items()}
-    model = TINY._replace(embedding=TINY.embedding + made["embedding"][1])
+    model = jax.tree.map(np.asarray, TINY)
+    model = model._replace(embedding=model.embedding + made["embedding"][1])
     for name, (_, delta) in made.items():
         if name != "embedding":
             _, layer, part, weight = name.split(".")

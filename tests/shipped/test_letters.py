@@ -1,10 +1,10 @@
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from models import new_model
 from sbt_jax import checkpoints
-from sbt_jax.architecture import Config, forward, init_model
+from sbt_jax.architecture import Config, forward
 from sbt_jax.checkpoints import data_file, digest, read_card, read_table
 from sbt_jax.recipes.tokenization import letters
 from sbt_jax.shipped.letters import (
@@ -19,7 +19,7 @@ from sbt_jax.tokenization import Tokenizer, decode, reference_text
 CARD = read_card(data_file("letters.json"))
 SAME_TEXT = CARD.inputs["corpus"] == digest(reference_text())
 CONFIG = Config(256, width=8, layers=1, heads=2, mlp=16, window=24)
-MODEL = init_model(jax.random.key(0), CONFIG)
+MODEL = new_model(CONFIG)
 
 
 @pytest.mark.parametrize("kind", LETTER_KINDS)
@@ -85,7 +85,8 @@ def test_probabilities_sum_to_one_whatever_the_batch():
 
 def test_the_answer_is_the_softmax_of_the_digits():
     ids = letter_question(Tokenizer(()), "tree", "e")
-    logits = np.asarray(forward(MODEL, CONFIG, jnp.array(ids)))[-1, 48:52]
+    run = jax.jit(forward, static_argnums=1)
+    logits = np.asarray(run(MODEL, CONFIG, np.array(ids)))[-1, 48:52]
     expected = np.exp(logits) / np.exp(logits).sum()
     ours = letter_answer(MODEL, CONFIG, [ids])[0]
     np.testing.assert_allclose(ours, expected, atol=1e-6)

@@ -4,7 +4,6 @@ import math
 from functools import cache
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -39,6 +38,8 @@ from sbt_jax.world import END
 
 # Millions of small calls: with the shapes checked on each they would take minutes.
 pytestmark = pytest.mark.usefixtures("unchecked")
+# One program for each shape, not one for each operation and shape.
+run = jax.jit(forward, static_argnums=1)
 MARK = story_tokenizer().special_ids[END]
 
 
@@ -169,9 +170,9 @@ def test_a_story_costs_what_the_plain_model_says(count):
     texts = [story.text for story in told()[:count]]
     costs = story_surprise(reader, texts)
     for text, nats in list(zip(texts, costs, strict=True))[-2:]:
-        ids = jnp.array(encode_story(reader.tokenizer, text, end=True))
-        log_p = jax.nn.log_softmax(forward(reader.model, reader.config, ids[:-1]))
-        expected = -log_p[jnp.arange(len(ids) - 1), ids[1:]]
+        ids = np.array(encode_story(reader.tokenizer, text, end=True))
+        log_p = jax.nn.log_softmax(run(reader.model, reader.config, ids[:-1]))
+        expected = -np.asarray(log_p)[np.arange(len(ids) - 1), ids[1:]]
         np.testing.assert_allclose(nats, expected, rtol=1e-3, atol=1e-5)
 
 
@@ -226,14 +227,13 @@ def test_the_same_seed_writes_the_same():
 def test_at_temperature_zero_each_token_is_the_likeliest(prompt):
     # Without a cache: the whole text again for every token.
     reader = story_model("small")
-    model = jax.tree.map(jnp.asarray, reader.model)
-    run = jax.jit(lambda ids, last: forward(model, reader.config, ids)[last])
     ids = encode_story(reader.tokenizer, prompt)
     start, steps = len(ids), 40
     while len(ids) < start + steps and (len(ids) == start or ids[-1] != MARK):
         padded = np.zeros(64, np.int32)
         padded[: len(ids)] = ids
-        ids.append(int(run(jnp.asarray(padded), len(ids) - 1).argmax()))
+        logits = np.asarray(run(reader.model, reader.config, padded))
+        ids.append(int(logits[len(ids) - 1].argmax()))
     (text,) = generate_stories(reader, prompt, temperature=0, max_tokens=steps)
     assert text == prompt + decode_story(reader.tokenizer, ids[start:])
     again = generate_stories(reader, prompt, 2, 0, seed=9, max_tokens=steps)
@@ -321,8 +321,8 @@ def test_rows_hold_the_truth_the_model_and_the_counts():
 def test_a_trace_ends_in_the_logits_of_the_model():
     reader = story_model("main")
     seen = trace_story(reader, "Once upon a time")
-    ids = jnp.array(encode_story(reader.tokenizer, "Once upon a time"))
-    logits = forward(reader.model, reader.config, ids)
+    ids = np.array(encode_story(reader.tokenizer, "Once upon a time"))
+    logits = run(reader.model, reader.config, ids)
     np.testing.assert_allclose(seen.logits, logits, rtol=1e-4, atol=1e-4)
     assert seen.attention.shape == (4, 4, 5, 5)
 
@@ -334,7 +334,7 @@ def test_cutting_nothing_changes_nothing():
     reader = story_model("small")
     ids = encode_story(reader.tokenizer, "Once upon a time there was")
     cuts = np.zeros((2, 2, 4, len(ids)), bool)
-    expected = forward(reader.model, reader.config, jnp.array(ids))[-1]
+    expected = np.asarray(run(reader.model, reader.config, np.array(ids)))[-1]
     for logits in cut_looks(reader, ids, cuts):
         np.testing.assert_allclose(logits, expected, atol=1e-4)
 

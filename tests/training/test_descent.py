@@ -92,7 +92,11 @@ def test_what_is_no_number_is_refused():
         Value(-1.0).log()
 
 
-WEIGHTS = {"a": jnp.array([1.0, -2.0]), "b": (jnp.array([[0.5]]),)}
+# One program for each shape, not one for each operation and shape.
+descend = jax.jit(training.descend, static_argnums=(0, 1, 3, 4))
+sharpness = jax.jit(training.sharpness, static_argnums=0, static_argnames="rounds")
+
+WEIGHTS = {"a": np.array([1, -2], np.float32), "b": (np.array([[0.5]], np.float32),)}
 PAIRS = {
     "sgd": (training.sgd(), optax.sgd(0.1)),
     "momentum": (training.momentum(0.8), optax.sgd(0.1, momentum=0.8)),
@@ -114,10 +118,15 @@ def test_optimisers_are_those_of_optax(name):
     way, peer = PAIRS[name]
     ours = theirs = WEIGHTS
     state, memory = way.init(ours), peer.init(theirs)
-    for _ in range(20):
+
+    @jax.jit
+    def both(ours, state, theirs, memory):
         ours, state = way.update(jax.grad(loss)(ours), state, ours, 0.1)
         change, memory = peer.update(jax.grad(loss)(theirs), memory, theirs)
-        theirs = optax.apply_updates(theirs, change)
+        return ours, state, optax.apply_updates(theirs, change), memory
+
+    for _ in range(20):
+        ours, state, theirs, memory = both(ours, state, theirs, memory)
         for a, b in zip(jax.tree.leaves(ours), jax.tree.leaves(theirs), strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
 
@@ -131,7 +140,7 @@ def test_the_schedule_is_that_of_the_training_step():
 
 def test_momentum_without_memory_is_descent():
     paths = [
-        training.descend(way, loss, WEIGHTS, 0.1, 5)[0]
+        descend(way, loss, WEIGHTS, 0.1, 5)[0]
         for way in (training.sgd(), training.momentum(0.0))
     ]
     for a, b in zip(*map(jax.tree.leaves, paths), strict=True):
@@ -144,12 +153,12 @@ def test_newtons_method_finds_where_the_valley_is_flat():
     low = training.lowest_point(surface)
     height = functools.partial(training.surface_loss, surface)
     at = jnp.asarray(low.weights)
-    np.testing.assert_allclose(jax.grad(height)(at), 0.0, atol=1e-5)
+    np.testing.assert_allclose(jax.jit(jax.grad(height))(at), 0.0, atol=1e-5)
     assert low.loss == pytest.approx(float(height(at)))
     assert (
         low.bends[0]
         <= low.bends[1]
-        == pytest.approx(float(training.sharpness(height, at)[0]), rel=1e-3)
+        == pytest.approx(float(sharpness(height, at)[0]), rel=1e-3)
     )
 
 
@@ -182,38 +191,38 @@ def test_bad_input_is_refused_with_the_value(call, got):
 
 
 def test_momentum_at_its_best_shrinks_as_promised():
-    bends = jnp.geomspace(1.0, 50.0, 10)
+    bends = np.geomspace(1, 50, 10, dtype=np.float32)
     rate, keep, shrink = training.best_momentum(1.0, 50.0)
-    path, _ = training.descend(
+    path, _ = descend(
         training.momentum(keep),
         lambda w: (bends * w**2).sum() / 2,
-        jnp.ones(10),
+        np.ones(10, np.float32),
         rate,
         80,
     )
-    far = jnp.linalg.norm(path, axis=1)
+    far = np.linalg.norm(path, axis=1)
     assert (far[80] / far[40]) ** (1 / 40) == pytest.approx(shrink, abs=0.03)
 
 
 def test_sharpness_is_the_largest_eigenvalue():
-    mixed = jax.random.normal(jax.random.key(1), (6, 6))
+    mixed = np.asarray(jax.random.normal(jax.random.key(1), (6, 6)))
     hessian = mixed @ mixed.T
-    found, direction = training.sharpness(
-        lambda w: w @ hessian @ w / 2, jnp.ones(6), rounds=300
+    found, direction = sharpness(
+        lambda w: w @ hessian @ w / 2, np.ones(6, np.float32), rounds=300
     )
     values, vectors = np.linalg.eigh(hessian)
     assert float(found) == pytest.approx(values[-1], rel=1e-3)
-    assert abs(float(direction @ vectors[:, -1])) == pytest.approx(1, abs=1e-2)
+    assert abs(np.asarray(direction) @ vectors[:, -1]) == pytest.approx(1, abs=1e-2)
 
 
 def test_descent_on_a_bowl_diverges_above_two_over_the_sharpness():
     def bowl(w):
         return 3 * w[0] ** 2 + w[1] ** 2  # sharpness 6
 
+    start = jnp.asarray(np.ones(2, np.float32))
     for limit, ends in ((6.5, True), (5.5, False)):
-        losses, bends = training.at_the_edge(
-            bowl, jnp.ones(2), 2 / limit, steps=100, every=50
-        )
+        found = training.at_the_edge(bowl, start, 2 / limit, steps=100, every=50)
+        losses, bends = map(np.asarray, found)
         assert (losses[-1] < losses[0]) == ends
         np.testing.assert_allclose(bends, 6.0, rtol=1e-3)
 
@@ -223,9 +232,10 @@ def test_the_landscape_is_the_loss_and_bends_up_everywhere():
     grid = training.landscape(surface, np.array([0.0, 0.5]), np.array([1.0]))
     here = training.surface_loss(surface, jnp.array([0.5, 1.0]))
     assert grid[0, 1] == pytest.approx(float(here), rel=1e-5)
-    hessian = jax.hessian(lambda w: training.surface_loss(surface, w))
-    assert np.linalg.eigvalsh(hessian(jnp.array([0.3, 0.3]))).min() > -1e-6
-    np.testing.assert_allclose(surface.came.sum(), 1.0, rtol=1e-6)
+    hessian = jax.jit(jax.hessian(lambda w: training.surface_loss(surface, w)))
+    bent = hessian(np.array([0.3, 0.3], np.float32))
+    assert np.linalg.eigvalsh(bent).min() > -1e-6
+    np.testing.assert_allclose(np.asarray(surface.came).sum(), 1.0, rtol=1e-6)
 
 
 def test_six_n_d_gives_what_was_published():
