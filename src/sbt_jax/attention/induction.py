@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from sbt_jax import checks
 from sbt_jax.attention.blocks import attention_weights, causal_mask, mix
 from sbt_jax.attention.layer import Attention, init_attention
 from sbt_jax.attention.positions import init_positions, rotary
@@ -35,7 +36,9 @@ class InductionConfig:
         ``rotary`` turns them, ``stream`` adds the table to everything.
 
     Raises:
-      ValueError: If ``positions`` is another one.
+      TypeError: If a size is not whole.
+      ValueError: If a size is below 1, the heads do not split ``width`` into even
+        sizes, or ``positions`` is another one.
 
     Example:
       >>> InductionConfig().positions
@@ -50,6 +53,13 @@ class InductionConfig:
     positions: str = POSITIONS[0]
 
     def __post_init__(self) -> None:
+        for name in ("vocab_size", "width", "layers", "heads", "window"):
+            checks.whole(name, getattr(self, name), 1)
+        if self.width % (2 * self.heads):
+            raise ValueError(
+                f"width must split into {self.heads} heads of even size,"
+                f" got {self.width}"
+            )
         if self.positions not in POSITIONS:
             raise ValueError(
                 f"positions must be one of {POSITIONS}, got {self.positions!r}"
@@ -116,8 +126,7 @@ def heads_on(
             ("layer", layer, config.layers),
             ("head", head, config.heads),
         ):
-            if not 0 <= at < size:
-                raise ValueError(f"{name} must be in 0..{size - 1}, got {at}")
+            checks.whole(name, at, 0, size - 1)
         on = on.at[layer, head].set(0.0)
     return on
 
@@ -140,7 +149,9 @@ def forward_induction(
       on: What each head's output is multiplied by; see :func:`heads_on`.
 
     Raises:
-      ValueError: If the sequence is longer than the window.
+      TypeError: If ids are not integers.
+      ValueError: If the sequence is empty or longer than the window, an id is out of
+        range, or the sizes are not those of the weights.
 
     Example:
       >>> config = InductionConfig()
@@ -149,13 +160,18 @@ def forward_induction(
       >>> print(logits.shape, maps[0].shape)
       (5, 64) (4, 5, 5)
     """
-    time = tokens.shape[-1]
-    if time > config.window:
+    checks.known_ids("tokens", tokens, config.vocab_size)
+    time = tokens.shape[-1] if tokens.ndim else 0
+    if not 1 <= time <= config.window:
         raise ValueError(f"tokens must fit a window of {config.window}, got {time}")
+    if len(model.layers) != config.layers:
+        found = len(model.layers)
+        raise ValueError(f"config must have {found} layers, got {config.layers}")
     place = model.position[:time]
     stream = model.embedding[tokens]
     stream = stream + place if config.positions == "stream" else stream
     on = heads_on(config) if on is None else on
+    checks.shaped("on", on, (config.layers, config.heads))
     maps = []
     for layer, switch in zip(model.layers, on, strict=True):
         placed = stream + place if config.positions == POSITIONS[0] else stream
@@ -189,7 +205,8 @@ def repeats(
       [[ True  True  True]
        [ True  True  True]]
     """
-    low, high = periods
+    checks.whole("batch", batch, 1)
+    low, high = (checks.whole("periods", period) for period in periods)
     if not 1 <= low <= high <= config.window:
         raise ValueError(f"periods must rise within 1..{config.window}, got {periods}")
     length = config.window + 1
@@ -209,6 +226,10 @@ def repeat_loss(
 ) -> Float[Array, ""]:
     """Mean surprise, in nats, at the tokens that repeat and so can be known.
 
+    Raises:
+      TypeError: If ids or periods are not integers.
+      ValueError: If nothing repeats within the window, or the shapes do not fit.
+
     Example:
       >>> config = InductionConfig()
       >>> model = init_induction(jax.random.key(0), config)
@@ -216,6 +237,7 @@ def repeat_loss(
       >>> bool(repeat_loss(model, config, *some) > 4)  # ln 64 is 4.16
       True
     """
+    _check_periods(tokens, period)
     logits, _ = forward_induction(model, config, tokens[:, :-1], on)
     log_p = jax.nn.log_softmax(logits)
     nats = -jnp.take_along_axis(log_p, tokens[:, 1:, None], axis=-1)[..., 0]
@@ -237,7 +259,8 @@ def head_scores(
     over the second copy, where there is one such place only.
 
     Raises:
-      ValueError: If a second copy does not fit the window.
+      TypeError: If ids or periods are not integers.
+      ValueError: If nothing repeats within the window, or the shapes do not fit.
 
     Example:
       >>> config = InductionConfig()
@@ -246,6 +269,7 @@ def head_scores(
       >>> print(head_scores(model, config, *some).induction.shape)
       (2, 4)
     """
+    _check_periods(tokens, period)
     _, maps = forward_induction(model, config, tokens[:, :-1])
     time = jnp.arange(tokens.shape[1] - 1)
     second = (time >= period[:, None]) & (time < 2 * period[:, None] - 1)
@@ -260,3 +284,14 @@ def head_scores(
         jnp.stack([mean(look, before) for look in maps]),
         jnp.stack([mean(look, time - period[:, None] + 1) for look in maps]),
     )
+
+
+def _check_periods(
+    tokens: Int[Array, "batch time"], period: Int[Array, " batch"]
+) -> None:
+    """Refuse periods without a second copy, as far as they are known by now."""
+    checks.shaped("period", period, (len(tokens),))
+    checks.known_ids("period", period, low=1)
+    most = tokens.shape[1] - 2
+    if not isinstance(period, jax.core.Tracer) and not int(period.min()) <= most:
+        raise ValueError(f"period must be in 1..{most}, got {period.min()}")
