@@ -137,16 +137,21 @@ def ids(name: str, values: Any, size: int | None = None, low: int = 0) -> np.nda
     if not array.size:
         return array.astype(np.int64)
     if array.dtype.kind not in "iu":
-        bad = (x for x in array.flat if isinstance(x, bool) or not _is_whole(x))
-        wrong = next(bad, None)
-        if wrong is not None or array.dtype.kind != "O":
-            wrong = array.flat[0] if wrong is None else wrong
-            raise TypeError(f"{name} must be integers, got {wrong}")
+        if array.dtype.kind == "f":  # of floats the first that is not whole says most
+            raise TypeError(f"{name} must be integers, got {_first_of(array)}")
+        wrong = [x for x in array.flat if isinstance(x, bool) or not _is_whole(x)]
+        if wrong:
+            raise TypeError(f"{name} must be integers, got {wrong[0]}")
     last = MOST if size is None else size - 1
     for wrong in (array.min(), array.max()):
         if not low <= wrong <= last:
             raise ValueError(f"{name} must be in {low}..{last}, got {wrong}")
     return array.astype(np.int64)
+
+
+def _first_of(array: np.ndarray) -> Any:
+    broken = array[array != np.rint(array)]
+    return broken[0] if broken.size else array.flat[0]
 
 
 def _is_whole(value: Any) -> bool:

@@ -74,7 +74,6 @@ def dpo_loss(
     """
     checks.numbers(chosen=chosen, rejected=rejected)
     checks.number("beta", beta, 0)
-    checks.shaped("rejected", rejected, jnp.shape(chosen))
     return preference_loss(beta * chosen, beta * rejected)
 
 
@@ -215,7 +214,7 @@ def best_of_n(
     Raises:
       TypeError: If ``n`` is not an int.
       ValueError: If ``n`` is below 1, or the two have different shapes. A reward that
-        is NaN makes the whole policy NaN.
+        is NaN, or what is no probability, makes the whole policy NaN.
 
     Example:
       >>> print(best_of_n(jnp.array([0.5, 0.5]), jnp.array([0.0, 1.0]), 2))
@@ -231,7 +230,8 @@ def best_of_n(
     up_to = jnp.clip(jnp.cumsum(reference[order]), 0, 1) ** n
     kept = jnp.diff(up_to, prepend=0.0)
     kept = jnp.zeros_like(reference).at[order].set(kept)
-    return jnp.where(jnp.isnan(rewards).any(), jnp.nan, kept)
+    right = ((reference >= 0) & (reference < jnp.inf)).all() & ~jnp.isnan(rewards).any()
+    return jnp.where(right, kept, jnp.nan)
 
 
 def advantages(

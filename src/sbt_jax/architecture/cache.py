@@ -191,7 +191,8 @@ def _written(
     start: Int[Array, ""],
 ) -> Float[Array, "*batch kv_heads keys head"]:
     """The cache of one layer with the keys, or values, of new tokens in it."""
-    swapped = jnp.swapaxes(new, -3, -2)
+    # A cache may be of more precision than the weights: in 64-bit mode it is.
+    swapped = jnp.swapaxes(new, -3, -2).astype(kept.dtype)
     return jax.lax.dynamic_update_slice_in_dim(kept, swapped, start, axis=-2)
 
 

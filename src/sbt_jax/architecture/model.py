@@ -160,6 +160,7 @@ def gated_mlp(
       >>> print(gated_mlp(Mlp(one, 2 * one, one), one).round(3))
       [[1.462]]
     """
+    checks.numbers(stream=stream)
     gate = jax.nn.silu(project(stream, weights.gate, dtype))
     passed = gate * project(stream, weights.up, dtype)
     return project(passed, weights.down, dtype)

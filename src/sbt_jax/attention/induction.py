@@ -171,6 +171,7 @@ def forward_induction(
     stream = model.embedding[tokens]
     stream = stream + place if config.positions == "stream" else stream
     on = heads_on(config) if on is None else on
+    checks.numbers(on=on)
     checks.shaped("on", on, (config.layers, config.heads))
     maps = []
     for layer, switch in zip(model.layers, on, strict=True):
@@ -237,7 +238,7 @@ def repeat_loss(
       >>> bool(repeat_loss(model, config, *some) > 4)  # ln 64 is 4.16
       True
     """
-    _check_periods(tokens, period)
+    _check_periods(config, tokens, period)
     logits, _ = forward_induction(model, config, tokens[:, :-1], on)
     log_p = jax.nn.log_softmax(logits)
     nats = -jnp.take_along_axis(log_p, tokens[:, 1:, None], axis=-1)[..., 0]
@@ -269,7 +270,7 @@ def head_scores(
       >>> print(head_scores(model, config, *some).induction.shape)
       (2, 4)
     """
-    _check_periods(tokens, period)
+    _check_periods(config, tokens, period)
     _, maps = forward_induction(model, config, tokens[:, :-1])
     time = jnp.arange(tokens.shape[1] - 1)
     second = (time >= period[:, None]) & (time < 2 * period[:, None] - 1)
@@ -287,11 +288,14 @@ def head_scores(
 
 
 def _check_periods(
-    tokens: Int[Array, "batch time"], period: Int[Array, " batch"]
+    config: InductionConfig,
+    tokens: Int[Array, "batch time"],
+    period: Int[Array, " batch"],
 ) -> None:
     """Refuse periods without a second copy, as far as they are known by now."""
-    checks.shaped("period", period, (len(tokens),))
+    checks.known_ids("tokens", tokens, config.vocab_size)
     checks.known_ids("period", period, low=1)
+    checks.shaped("period", period, (len(tokens),))
     most = tokens.shape[1] - 2
     if not isinstance(period, jax.core.Tracer) and not int(period.min()) <= most:
         raise ValueError(f"period must be in 1..{most}, got {period.min()}")

@@ -5,6 +5,7 @@ Public names: :mod:`sbt_jax.checkpoints`.
 
 import dataclasses
 import json
+import math
 import zipfile
 import zlib
 from io import BytesIO
@@ -82,7 +83,7 @@ def as_shipped(weights: Any) -> Any:
         array = _floats("weights", leaf)
         if array.ndim < 2:
             return array
-        rows = quantize(array.reshape(len(array), -1))
+        rows = quantize(_matrix(array))
         return dequantize(rows).reshape(array.shape)
 
     return jax.tree.map(round_trip, weights)
@@ -117,7 +118,7 @@ def save(path: Path, weights: Any, config: Any) -> None:
         if array.ndim < 2:
             entries[name] = array
         else:
-            values, scale = quantize(array.reshape(len(array), -1))
+            values, scale = quantize(_matrix(array))
             entries[name] = values.reshape(array.shape)
             entries[f"{name}:scale"] = scale
     file = BytesIO()
@@ -138,6 +139,11 @@ def _floats(name: str, weights: Any) -> np.ndarray:
             f"{name} must be finite in float32, got {array[~good].flat[0]}"
         )
     return single
+
+
+def _matrix(array: np.ndarray) -> np.ndarray:
+    """One row for each index of the first axis, of which there may be none."""
+    return array.reshape(len(array), math.prod(array.shape[1:]))
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -230,5 +236,5 @@ def _decoded(
         raise ValueError(f"{path}: expected {name} to be {expected}")
     if scale is None:
         return array
-    rows = array.reshape(len(array), -1)
+    rows = _matrix(array)
     return dequantize(Quantized(rows, scale)).reshape(array.shape)

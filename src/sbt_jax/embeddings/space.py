@@ -87,8 +87,8 @@ def nearest(
 
     Raises:
       TypeError: If a row is not an integer.
-      ValueError: If there are not as many rows left, a row is out of range, or the
-        query is not finite or has no direction: nothing is near to it.
+      ValueError: If there are not as many rows left, a row is out of range, a number
+        is not finite, or the query has no direction: nothing is near to it.
 
     Example:
       >>> table = jnp.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
@@ -97,6 +97,7 @@ def nearest(
       [2 0] [0.94868326 0.8944272 ]
     """
     checks.numbers(table=table, query=query)
+    checks.all_finite("table", table)
     without = tuple(checks.ids("without", without, len(table)).tolist())
     checks.whole("count", count, 1, len(table) - len(set(without)))
     checks.shaped("query", query, (table.shape[1],))
@@ -151,7 +152,8 @@ def answer_analogies(
 
     Raises:
       TypeError: If rows are not integers.
-      ValueError: If ``way`` is another, or a row is out of range.
+      ValueError: If ``way`` is another, a row is out of range, or the table is not
+        finite.
 
     Example:
       >>> table = jnp.array([[2.0, 0.0], [1.0, 0.0], [1.0, 1.0], [2.0, 1.0]])
@@ -163,6 +165,8 @@ def answer_analogies(
         raise ValueError(f"way must be one of {WAYS}, got {way!r}")
     checks.known_ids("questions", questions, len(table))
     checks.shaped("questions", questions, (None, 3))
+    if not isinstance(table, jax.core.Tracer):
+        checks.all_finite("table", table)
     return _answers(table, questions, way)
 
 

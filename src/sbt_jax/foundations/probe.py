@@ -57,13 +57,13 @@ def fit_probe(
       1.0
     """
     checks.numbers(features=features)
+    checks.whole("classes", classes, 2)
+    checks.whole("steps", steps, 1)
+    checks.known_ids("labels", labels, classes)
     if len(features) != len(labels):
         raise ValueError(
             f"labels must be one for each of {len(features)} rows, got {len(labels)}"
         )
-    checks.whole("classes", classes, 2)
-    checks.whole("steps", steps, 1)
-    checks.known_ids("labels", labels, classes)
     if not isinstance(features, jax.core.Tracer):
         checks.all_finite("features", features)
     if not isinstance(penalty, jax.core.Tracer):
@@ -116,11 +116,20 @@ def probe_accuracy(
 ) -> Float[Array, ""]:
     """Share of samples whose likeliest class is the right one.
 
+    Raises:
+      TypeError: If labels are not integers.
+      ValueError: If there are not as many labels as rows, a label is of no class or a
+        feature is not finite.
+
     Example:
       >>> probe = Probe(jnp.eye(2), jnp.zeros(2), jnp.zeros(2), jnp.array(1.0))
       >>> print(probe_accuracy(probe, jnp.eye(2), jnp.array([0, 0])))
       0.5
     """
     checks.numbers(features=features)
+    if not isinstance(features, jax.core.Tracer):
+        checks.all_finite("features", features)
+    checks.known_ids("labels", labels, len(probe.bias))
+    checks.shaped("labels", labels, (len(features),))
     logits = (features - probe.mean) / probe.scale @ probe.weights + probe.bias
     return (logits.argmax(axis=-1) == labels).mean()

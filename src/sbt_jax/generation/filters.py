@@ -66,7 +66,9 @@ def top_k(logits: Float[Array, "*batch vocab"], k: int) -> Float[Array, "*batch 
     logits = _numbers(logits)
     kept, ids = jax.lax.top_k(logits, min(most, logits.shape[-1]))
     nothing = jnp.full_like(logits, -jnp.inf)
-    return jnp.put_along_axis(nothing, ids, kept, -1, inplace=False)
+    cut = jnp.put_along_axis(nothing, ids, kept, -1, inplace=False)
+    # NaN has a sign, by which it comes first or last: it must be seen either way.
+    return jnp.where(jnp.isnan(logits), logits, cut)
 
 
 def top_p(
@@ -153,13 +155,12 @@ def repetition_penalty(
 
 def _numbers(logits: Array) -> Array:
     """Logits that can be minus infinity; whole numbers cannot."""
+    checks.numbers(logits=logits)
     logits = jnp.asarray(logits)
     if not logits.ndim or not logits.shape[-1]:
         raise ValueError(f"logits must not be empty, got shape {logits.shape}")
     if jnp.issubdtype(logits.dtype, jnp.floating):
         return logits
-    if logits.dtype.kind not in "iu":
-        raise TypeError(f"logits must be numbers, got {logits.dtype}")
     return logits.astype(float)
 
 

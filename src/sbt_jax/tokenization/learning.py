@@ -87,10 +87,11 @@ def train(
     """
     checks.whole("num_merges", num_merges)
     checks.whole("min_count", min_count, 1)
+    special = checks.words("special_tokens", special_tokens)
     if isinstance(text, bytes | bytearray) or not isinstance(text, Iterable):
         raise TypeError(f"text must be str or an iterable of str, got {text!r}")
     words: Counter[str] = Counter()
     for document in [text] if isinstance(text, str) else text:
         words.update(pretokenize(document, pattern))
     merges = learn_merges(words, num_merges, min_count)
-    return Tokenizer(tuple(merges), tuple(special_tokens), pattern)
+    return Tokenizer(tuple(merges), tuple(special), pattern)

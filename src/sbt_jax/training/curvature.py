@@ -49,6 +49,8 @@ def sharpness(
       6.000
     """
     checks.whole("rounds", rounds, 1)
+    for leaf in jax.tree.leaves(weights):
+        checks.numbers(weights=leaf)
     flat, build = ravel_pytree(weights)
     if not jnp.issubdtype(flat.dtype, jnp.floating):
         raise TypeError(f"weights must be floats, got {flat.dtype}")
@@ -81,7 +83,6 @@ def _long_as_one(v: Float[Array, " width"]) -> Float[Array, " width"]:
     return v / jnp.linalg.norm(v)
 
 
-@functools.partial(jax.jit, static_argnames=("loss", "steps", "every", "rounds"))
 def at_the_edge(
     loss: Callable[[Any], Float[Array, ""]],
     start: Any,
@@ -115,8 +116,21 @@ def at_the_edge(
     """
     checks.whole("every", every)
     checks.whole("steps", steps)
+    checks.whole("rounds", rounds, 1)
     if every < 1 or steps < every or steps % every:
         raise ValueError(f"steps must be a multiple of every, got {steps}, {every}")
+    return _edge(loss, start, rate, steps, every, rounds)
+
+
+@functools.partial(jax.jit, static_argnames=("loss", "steps", "every", "rounds"))
+def _edge(
+    loss: Callable[[Any], Float[Array, ""]],
+    start: Any,
+    rate: Float[Array, ""] | float,
+    steps: int,
+    every: int,
+    rounds: int,
+) -> tuple[Float[Array, " places"], Float[Array, " places"]]:
     slope = jax.grad(loss)
 
     def down(_: Any, weights: Any) -> Any:

@@ -274,5 +274,6 @@ def best_momentum(low: float, high: float) -> tuple[float, float, float]:
 
 def _floating(weight: Any) -> Array:
     """A weight that can change by less than 1."""
+    checks.numbers(start=weight)
     array = jnp.asarray(weight)
     return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(float)

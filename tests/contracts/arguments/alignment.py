@@ -65,7 +65,9 @@ TABLE = {
         {"chosen": A, "rejected": B},
         {
             "chosen": [
-                Floats(empty="refused", inf=Gives(np.log1p(np.exp(-0.25)) / 2)),
+                Floats(
+                    shape=None, empty="refused", inf=Gives(np.log1p(np.exp(-0.25)) / 2)
+                ),
                 Cells([(np.array([1e20, 0.5]), Gives(np.log1p(np.exp(-0.25)) / 2))]),
             ],
             "rejected": Floats(),
@@ -74,7 +76,9 @@ TABLE = {
     "dpo_loss": Row(
         {"chosen": A, "rejected": B, "beta": 0.5},
         {
-            "chosen": Floats(empty="refused", inf=Gives(np.log1p(np.exp(-0.125)) / 2)),
+            "chosen": Floats(
+                shape=None, empty="refused", inf=Gives(np.log1p(np.exp(-0.125)) / 2)
+            ),
             "rejected": Floats(),
             "beta": [Number(0), Cells([(0, Gives(np.log(2)))])],
         },
@@ -82,7 +86,7 @@ TABLE = {
     "optimal_policy": Row(
         {"reference": P, "rewards": R, "beta": 1.0},
         {
-            "reference": [Floats(inf=Seen()), Cells([(R, Gives([1, 0]))])],
+            "reference": [Floats(shape=None), Cells([(R, Gives([1, 0]))])],
             "rewards": [
                 Floats(inf=Gives([1, 0])),
                 Cells([(np.float32([1e30, 0]), Gives([1, 0])), (A * 0, Gives(P))]),
@@ -98,7 +102,7 @@ TABLE = {
         {"policy": P, "reference": np.array([0.5, 0.5], np.float32)},
         {
             "policy": [
-                Floats(),
+                Floats(shape=None),
                 Cells([(R, Gives(np.log(2))), (np.float32([-1, 2]), Seen())]),
             ],
             "reference": [
@@ -126,7 +130,10 @@ TABLE = {
     "best_of_n": Row(
         {"reference": P, "rewards": R, "n": 2},
         {
-            "reference": Floats(inf=Seen()),
+            "reference": [
+                Floats(shape=None),
+                Cells([(np.float32([-1, 2]), Gives([NAN, NAN]))]),
+            ],
             "rewards": [
                 Floats(nan=Gives([NAN, NAN]), inf=Gives([7 / 16, 9 / 16])),
                 Cells([(np.zeros(2), Gives([1 / 16, 15 / 16]))]),
@@ -145,7 +152,11 @@ TABLE = {
     ),
     "leashed": Row(
         {"scores": A, "log_ratio": B, "beta": 0.5},
-        {"scores": Floats(), "log_ratio": Floats(), "beta": Number(0, above=True)},
+        {
+            "scores": Floats(shape=None),
+            "log_ratio": Floats(),
+            "beta": Number(0, above=True),
+        },
     ),
     "encode_parts": Row(
         {"tokenizer": MARKED, "parts": [("<user>", "a")]},

@@ -221,7 +221,7 @@ TABLE = {
     ),
     "gated_mlp": Row(
         {"weights": init_mlp(KEY, 8, 8), "stream": STREAM, "dtype": "float32"},
-        {"stream": Floats(whole=True), "dtype": One()},
+        {"stream": Floats(whole=True, shape=None), "dtype": One()},
         "weights: made by init_mlp",
     ),
     "init_mlp": Row(

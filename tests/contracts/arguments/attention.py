@@ -14,7 +14,6 @@ from contracts.arguments.kinds import (
     One,
     Refused,
     Row,
-    Seen,
     Whole,
 )
 from sbt_jax.attention import (
@@ -87,7 +86,7 @@ TABLE = {
     "mix": Row(
         {"weights": WEIGHTS, "value": Q},
         {
-            "weights": Floats(shape="last"),
+            "weights": Floats(shape=None),
             "value": [
                 Floats(shape="first"),
                 Cells([(np.ones((2, 3, 2)), Refused(ValueError, "value .* got"))]),
@@ -107,7 +106,7 @@ TABLE = {
         {"query": Q, "key": K, "value": Q, "mask": SEEN, "offset": 0},
         {
             "query": HEADS,
-            "key": [HEADS, other_heads("key")],
+            "key": HEADS,
             "value": Floats(shape="first"),
             "mask": Mask(),
             "offset": Whole(),
@@ -115,7 +114,7 @@ TABLE = {
     ),
     "read_heads": Row(
         {"weights": LAYER, "stream": STREAM, "offset": 0, "dtype": "float32"},
-        {"stream": Floats(), "offset": Whole(), "dtype": One()},
+        {"stream": Floats(shape=None), "offset": Whole(), "dtype": One()},
         "weights: made by init_attention",
     ),
     "write_heads": Row(
@@ -130,7 +129,7 @@ TABLE = {
             "segments": np.array([1, 2]),
             "dtype": "float32",
         },
-        {"stream": Floats(), "segments": SEGMENTS, "dtype": One()},
+        {"stream": Floats(shape=None), "segments": SEGMENTS, "dtype": One()},
         "weights: made by init_attention",
     ),
     "init_attention": Row(
@@ -177,7 +176,7 @@ TABLE = {
     "project": Row(
         {"inputs": STREAM, "weights": np.ones((4, 3), np.float32), "dtype": "float32"},
         {
-            "inputs": Floats(shape="last", nan=Seen()),
+            "inputs": Floats(shape=None),
             "weights": Floats(shape="first"),
             "dtype": One(),
         },

@@ -15,7 +15,6 @@ from contracts.arguments.kinds import (
     One,
     Refused,
     Row,
-    Seen,
     Text,
     Whole,
     Words,
@@ -75,7 +74,7 @@ TABLE = {
         {"one": U, "other": V},
         {
             "one": [
-                same_shape("one"),
+                Floats(shape=None, whole=True),
                 Cells(
                     [(LARGE, Gives(3 / np.sqrt(10))), (TINY, Gives(3 / np.sqrt(10)))]
                 ),
@@ -91,20 +90,24 @@ TABLE = {
     "nearest": Row(
         {"table": TABLE_OF, "query": U, "count": 2, "without": (3,)},
         {
-            "table": Floats(nan=Seen(), inf=Seen(), shape=None, whole=True),
+            "table": Floats("refused", "refused", shape=None, whole=True),
             "query": [
                 Floats("refused", "refused"),
                 Cells([(np.zeros(2), Refused(ValueError, "query .* got zeros"))]),
                 Cells([(LARGE * 0 + np.float32([3e30, 4e30]), "same")]),
             ],
             "count": Whole(1, 3),
-            "without": Ids(4, array=False, empty=Gives(([2, 3], [0.98995, 0.98387]))),
+            "without": Ids(
+                4,
+                array=False,
+                empty=Gives((np.array([2, 3]), np.array([0.98995, 0.894427]))),
+            ),
         },
     ),
     "answer_analogies": Row(
         {"table": TABLE_OF, "questions": np.array([[0, 1, 2]]), "way": "excluded"},
         {
-            "table": Floats(Gives([3]), Gives([3]), shape=None),
+            "table": Floats("refused", "refused", shape=None),
             "questions": [
                 Ids(4),
                 Cells(
@@ -135,7 +138,7 @@ TABLE = {
     "neighbours_kept": Row(
         {"vectors": TABLE_OF, "flat": TABLE_OF, "asked": ROWS, "count": 1},
         {
-            "vectors": Floats("refused", "refused", shape="first"),
+            "vectors": Floats("refused", "refused", shape=None),
             "flat": Floats("refused", "refused", shape="first"),
             "asked": Ids(4),
             "count": Whole(1, 3),
@@ -172,10 +175,13 @@ TABLE = {
         },
         {
             "one": [
-                Floats("refused", "refused", shape=None, empty="refused", whole=True),
+                Floats("refused", "refused", shape=None, empty="refused", half=None),
+                Cells([(np.float16([0, 1, 2]), Gives((5, 0.1), 0.03))]),
                 Cells([(TABLE_OF, Refused(ValueError, r"one .* got \(4, 2\)"))]),
             ],
-            "other": Floats("refused", "refused", shape=None, empty="refused"),
+            "other": [
+                Floats("refused", "refused", shape=None, empty="refused", half=None)
+            ],
             "count": Whole(1),
         },
         "key: random",
@@ -183,7 +189,7 @@ TABLE = {
     "cosines_by_group": Row(
         {"streams": STREAMS, "first": HALVES},
         {
-            "streams": Floats(shape="first"),
+            "streams": Floats(shape=None),
             "first": [
                 Mask(),
                 Cells(

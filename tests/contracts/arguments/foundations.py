@@ -38,14 +38,14 @@ TABLE = {
     "cross_entropy": Row(
         {"p": P, "q": Q},
         {
-            "p": [Floats(), Cells([(np.float32([-1, 1, 1]), Seen())])],
+            "p": [Floats(shape=None), Cells([(np.float32([-1, 1, 1]), Seen())])],
             "q": [Floats(), Cells([(np.float32([1, 0, 0]), Gives(INF))])],
         },
     ),
     "kl_divergence": Row(
         {"p": P, "q": Q},
         {
-            "p": [Floats(), Cells([(Q, Gives(0.0, 1e-6))])],
+            "p": [Floats(shape=None), Cells([(Q, Gives(0.0, 1e-6))])],
             "q": [Floats(), Cells([(np.float32([1, 0, 0]), Gives(INF))])],
         },
     ),
@@ -124,8 +124,11 @@ TABLE = {
     "fit_probe": Row(
         {"features": X, "labels": Y, "classes": 2, "penalty": 0.1, "steps": 3},
         {
-            "features": Floats("refused", "refused", shape="first", half=0.1),
-            "labels": Ids(2, shape=True),
+            "features": [
+                Floats("refused", "refused", shape=None, half=None),
+                Cells([(X.astype(np.float16), ("same", 0.1))]),
+            ],
+            "labels": Ids(2, shape=True, types=False),
             "classes": Whole(2),
             "penalty": Number(0, above=True),
             "steps": Whole(1),
@@ -133,7 +136,10 @@ TABLE = {
     ),
     "probe_accuracy": Row(
         {"probe": PROBE, "features": X, "labels": Y},
-        {"features": Floats(Gives(0.5), Gives(0.5), shape="first"), "labels": Ids(2)},
+        {
+            "features": Floats("refused", "refused", shape=None),
+            "labels": Ids(2, shape=True),
+        },
         "probe: made by fit_probe",
     ),
     "generate_words": Row(

@@ -32,6 +32,8 @@ class Gives:
 
     def check(self, found: Any) -> None:
         ours, right = jax.tree.leaves(found), jax.tree.leaves(self.value)
+        if len(ours) == 1 and isinstance(self.value, list):
+            right = [np.asarray(self.value)]
         assert len(ours) == len(right), (found, self.value)
         for one, other in zip(ours, right, strict=True):
             if isinstance(other, str | bytes):
@@ -114,6 +116,7 @@ class Ids:
     empty: Any = None
     array: bool = True  # whether it must be an array
     shape: bool = False  # whether another length is refused
+    types: bool = True  # whether other types of integers are tried
 
     def cells(self, name: str, good: Any) -> Iterator[Cell]:
         def put(value: Any) -> Any:
@@ -132,7 +135,7 @@ class Ids:
         yield Cell("string", "ab", Refused(TypeError, rf"{re.escape(name)}.*got.*ab"))
         large = 2**31 if self.size is None else self.size
         yield Cell("large", put(large), refused(name, large, ValueError))
-        if self.array:
+        if self.array and self.types:
             small = np.asarray(good, np.uint8)
             if self.low >= 0:
                 yield Cell("uint8", small, "same")
