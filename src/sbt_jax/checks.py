@@ -41,8 +41,8 @@ def whole(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
 def number(
     name: str,
     value: Any,
-    low: float = -math.inf,
-    high: float = math.inf,
+    low: float | int = -math.inf,
+    high: float | int = math.inf,
     *,
     above: bool = False,
     below: bool = False,

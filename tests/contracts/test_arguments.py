@@ -10,7 +10,6 @@ import dataclasses
 import importlib
 import inspect
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -75,13 +74,12 @@ def in_64_bits() -> Any:
     return jax.experimental.enable_x64()
 
 
-def cells() -> Iterator[Any]:
-    for room in ROOMS:
-        for name in table(room):
-            yield pytest.param(room, name, id=f"{room}.{name}")
+def rows() -> list[Any]:
+    pairs = ((room, name) for room in ROOMS for name in table(room))
+    return [pytest.param(*pair, id=".".join(pair)) for pair in pairs]
 
 
-@pytest.mark.parametrize(("room", "name"), cells())
+@pytest.mark.parametrize(("room", "name"), rows())
 def test_every_cell_is_right(room, name):
     row = table(room)[name]
     face = importlib.import_module(f"sbt_jax.{room}")

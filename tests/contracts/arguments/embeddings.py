@@ -32,6 +32,7 @@ ROWS = np.array([0, 1])
 STREAMS = TABLE_OF[:, None]
 HALVES = np.array([True, True, False, False])
 LARGE, TINY = np.float32([1e25, 1e25]), np.float32([1e-25, 1e-25])
+NEAREST = np.array([2, 3]), np.array([0.98995, 0.894427])
 ROOT = np.sqrt(0.5)
 NO_WAY = Refused(ValueError, "start and end must differ, got")
 
