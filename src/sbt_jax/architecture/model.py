@@ -122,23 +122,22 @@ def rms_norm(
     checks.numbers(gain=gain, stream=stream)
     if gain.shape != stream.shape[-1:]:
         raise ValueError(f"stream must have a width of {len(gain)}, got {stream.shape}")
-    stream, dtype = widened(stream)
-    return (gain * stream / root_mean_square(stream)).astype(
-        jnp.promote_types(dtype, gain.dtype)
-    )
+    stream, root, dtype = with_root(stream)
+    return (gain * stream / root).astype(jnp.promote_types(dtype, gain.dtype))
 
 
-def widened(numbers: Array) -> tuple[Array, Any]:
-    """Numbers wide enough to be squared and summed, and what they were."""
-    dtype = numbers.dtype
-    return numbers.astype(jnp.promote_types(dtype, jnp.float32)), dtype
+def with_root(
+    stream: Float[Array, "*batch width"],
+) -> tuple[Float[Array, "*batch width"], Float[Array, "*batch 1"], Any]:
+    """Numbers and the root of their mean square, both scaled, and of which type.
 
-
-def root_mean_square(stream: Float[Array, "*batch width"]) -> Float[Array, "*batch 1"]:
-    """The root of the mean square and epsilon; NaN if that is too large."""
-    square = jnp.mean((stream * SCALE) ** 2, axis=-1, keepdims=True)
+    Scaled alike, they have the quotient that they had before, and its slope.
+    """
+    dtype = stream.dtype
+    wide = stream.astype(jnp.promote_types(dtype, jnp.float32)) * SCALE
+    square = jnp.mean(wide**2, axis=-1, keepdims=True)
     square = jnp.where(square < jnp.inf, square, jnp.nan)
-    return jnp.sqrt(square + EPSILON * SCALE**2) / SCALE
+    return wide, jnp.sqrt(square + EPSILON * SCALE**2), dtype
 
 
 def gated_mlp(

@@ -12,7 +12,7 @@ from jaxtyping import Array, Float, Int
 
 from sbt_jax import checks
 from sbt_jax.architecture.config import PARTS, Config, Switches
-from sbt_jax.architecture.model import check_length, rms_norm, root_mean_square, widened
+from sbt_jax.architecture.model import check_length, rms_norm, with_root
 from sbt_jax.architecture.twins import Linear, Norm, Twin, TwinBlock
 from sbt_jax.attention import attend_causally, project, rotary, sinusoidal
 
@@ -46,10 +46,11 @@ def normalise(
         return norm.gain * stream
     if kind == "rms":
         return rms_norm(norm.gain, stream)
-    stream, dtype = widened(stream)
-    centred = stream - stream.mean(axis=-1, keepdims=True)
+    dtype = stream.dtype
+    wide = stream.astype(jnp.promote_types(dtype, jnp.float32))
+    centred, root, _ = with_root(wide - wide.mean(axis=-1, keepdims=True))
     shift = 0.0 if norm.shift is None else norm.shift
-    made = norm.gain * centred / root_mean_square(centred) + shift
+    made = norm.gain * centred / root + shift
     return made.astype(jnp.promote_types(dtype, norm.gain.dtype))
 
 
