@@ -47,7 +47,7 @@ def number(
     above: bool = False,
     below: bool = False,
     infinite: bool = False,
-) -> float:
+) -> Any:
     """A number in a range, as it was given.
 
     Args:
@@ -72,7 +72,7 @@ def number(
     fits = low < value if above else low <= value
     fits = fits and (value < high if below else value <= high)
     if fits and (infinite or abs(value) < math.inf):
-        return value  # type: ignore[no-any-return]
+        return value
     if high < math.inf:
         span = f"in {'(' if above else '['}{low:g}, {high:g}{')' if below else ']'}"
     elif low > -math.inf:

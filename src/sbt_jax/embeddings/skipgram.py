@@ -109,8 +109,9 @@ def skip_gram_loss(
       >>> print(skip_gram_loss(vectors, one, one, jnp.array([[2, 3]])).round(3))
       2.079
     """
-    for name, rows in (("words", words), ("contexts", contexts), ("noise", noise)):
-        checks.kind(name, rows, "integers")
+    checks.kind("words", words, "integers")
+    checks.kind("contexts", contexts, "integers")
+    checks.kind("noise", noise, "integers")
     if not len(words):
         raise ValueError(f"words must not be empty, got {words}")
     checks.shaped("contexts", contexts, (len(words),))

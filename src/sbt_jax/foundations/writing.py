@@ -59,7 +59,7 @@ def generate_words(
             raise ValueError(f"next_probs must sum to > 0, got {p[-1]}")
         drawn = checks.number("draw()", draw(), 0, 1, below=True)
         token = int(np.searchsorted(p, drawn * p[-1], side="right"))
-        # A draw just below 1 may round up to the whole sum: the last that may come.
+        # A draw just below 1 may round up to the whole sum.
         token = min(token, int(np.flatnonzero(each)[-1]))
         tokens.append(token)
         if token == stop:

@@ -92,10 +92,10 @@ def top_p(
         return logits
     order = jnp.argsort(-logits, axis=-1, stable=True)
     falling = jnp.take_along_axis(logits, order, axis=-1)
-    wide = jnp.promote_types(logits.dtype, jnp.float32)  # half precision cannot count
+    wide = jnp.promote_types(logits.dtype, jnp.float32)  # to sum in
     probabilities = jax.nn.softmax(falling.astype(wide), axis=-1)
     before = jnp.cumsum(probabilities, axis=-1) - probabilities
-    # The first stays, however small p is; NaN is on no side, and stays to be seen.
+    # The first stays, however small p is; NaN stays to be seen.
     cut = (before >= p * (1 - EDGE)) & (jnp.arange(logits.shape[-1]) > 0)
     kept = jnp.where(cut, -jnp.inf, falling)
     return jnp.put_along_axis(kept, order, kept, -1, inplace=False)

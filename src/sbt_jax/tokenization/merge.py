@@ -28,13 +28,13 @@ def merge_pair(ids: list[int], pair: Pair, new: int) -> list[int]:
       >>> merge_pair([97, 97, 97, 98], (97, 97), 256)
       [256, 97, 98]
     """
-    pair = tuple(pair)  # type: ignore[assignment] # a list is equal to no tuple
     if len(pair) != 2:
         raise ValueError(f"pair must be two ids, got {pair!r}")
+    left, right = pair
     out: list[int] = []
     i = 0
     while i < len(ids):
-        found = tuple(ids[i : i + 2]) == pair
+        found = ids[i : i + 2] == [left, right]
         out.append(new if found else ids[i])
         i += 2 if found else 1
     return out

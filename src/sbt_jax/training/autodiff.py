@@ -95,7 +95,7 @@ class Value:
             value.grad = slope if fresh else value.grad + slope
 
 
-def _power(base: float, power: float) -> float:
+def _power(base: float, power: float | int) -> float:
     """A power that may be infinite, as that of an array is."""
     if base == 0 and power < 0:
         return math.inf
