@@ -34,6 +34,7 @@ TOP = {
     "CITATION.cff",
     "CONTRIBUTING.md",
     "LICENSE",
+    "MANIFEST.in",
     "README.md",
     "book",
     "conf",
@@ -47,7 +48,7 @@ NETWORK = {"ftplib", "http", "requests", "smtplib", "socket", "ssl", "urllib"}
 STANDARD = set(sys.stdlib_module_names) - NETWORK
 MECHANISM = STANDARD | {"jax", "jaxtyping", "numpy", "optax"}
 FIGURES = STANDARD | {"bokeh", "jaxtyping", "numpy"}
-BELOW = ("checkpoints", "numbers", "published", "world")  # what every chapter may use
+BELOW = ("checks", "checkpoints", "numbers", "published", "world")  # for every chapter
 
 
 # -- Rooms ------------------------------------------------------------------
