@@ -106,7 +106,7 @@ def attention_weights(
     *batch, time, heads, head = query.shape
     keys, kv_heads = key.shape[-3], check_heads(query, key)
     if key.shape[:-3] != query.shape[:-3]:
-        raise ValueError(f"key must have the batch {batch}, got {key.shape}")
+        raise ValueError(f"key must be of batch {batch}, got {key.shape}")
     check_mask(mask, time, keys)
     groups = query.reshape(*batch, time, kv_heads, heads // kv_heads, head)
     scores = jnp.einsum("...qhgd,...khd->...hgqk", groups, key)
