@@ -226,3 +226,35 @@ def lock(session: nox.Session) -> None:
 def clean(session: nox.Session) -> None:
     """Remove what builds have made, the execution cache included."""
     shutil.rmtree(ROOT / "_build", ignore_errors=True)
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """An sdist's own tests, at the lowest versions that pyproject.toml declares."""
+    run = environment(session, "dev")
+    run("python", "-m", "pip", "install", "-q", "uv")
+    place = ROOT / ".nox" / "lowest"
+    shutil.rmtree(place, ignore_errors=True)
+    run("uv", "build", "-q", "--sdist", "-o", str(place / "dist"))
+    (sdist,) = (place / "dist").glob("*.tar.gz")
+    shutil.unpack_archive(sdist, place, filter="data")
+    (folder,) = place.glob("sbt_jax-*")
+    wanted, pins = folder / "pyproject.toml", place / "lowest.txt"
+    low = ("--resolution", "lowest-direct", "--extra", "figures", "--group", "test")
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    into = ("--python", str(place / "venv"))
+    with session.chdir(folder):  # uv takes the groups of the folder that it is in
+        pin = ("pip", "compile", "-q", str(wanted), *low, "--python-version", version)
+        run("uv", *pin, "-o", str(pins))
+        run("uv", "venv", "-q", "--python", version, str(place / "venv"))
+        run("uv", "pip", "install", "-q", *into, "-r", str(pins))
+        run("uv", "pip", "install", "-q", *into, "--no-deps", ".")
+        python = place / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+        chosen = session.posargs or [
+            *sorted(str(file) for file in folder.glob("tests/*/test_mechanism.py")),
+            "tests/contracts",
+            "tests/checkpoints",
+        ]
+        # Old packages warn of what has gone since.
+        quiet = ("-W", "ignore::DeprecationWarning")
+        session.run(str(python), "-m", "pytest", *quiet, *chosen, external=True)

@@ -22,6 +22,17 @@ def repository() -> str:
     return url.removesuffix("/").removesuffix(".git")
 
 
+def revision() -> str:
+    """The tag that is built; of a branch nothing, since its readers want the newest.
+
+    A page of a tagged version is read for as long as it stands, with the library that
+    it was written for.
+    """
+    if os.environ.get("READTHEDOCS_VERSION_TYPE") != "tag":
+        return ""
+    return os.environ.get("READTHEDOCS_GIT_IDENTIFIER", "")
+
+
 def set_addresses(app: Sphinx, config: Config) -> None:
     """Fill in what the theme, the cards and the canonical links need."""
     site = os.environ.get("READTHEDOCS_CANONICAL_URL", "")

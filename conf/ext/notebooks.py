@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 import nbformat
-from addresses import repository
+from addresses import repository, revision
 from mechanism import source_of
 from sphinx.application import Sphinx
 
@@ -29,7 +29,8 @@ def first_cells(title: str) -> list[nbformat.NotebookNode]:
     url = repository()
     if url:
         note = f"# {title}: the library and the figures come from the repository.\n"
-        command = f'%pip install -q "sbt-jax[figures] @ git+{url}"'
+        at = f"@{revision()}" if revision() else ""
+        command = f'%pip install -q "sbt-jax[figures] @ git+{url}{at}"'
         return [nbformat.v4.new_code_cell(note + command)]
     text = (
         "*This notebook needs the book's library, `sbt_jax`: in a copy of the"

@@ -355,7 +355,7 @@ def test_policy_gradient_follows_the_rewards_and_the_leash_holds():
                 2,
                 HOW,
             ),
-            "reference must hold 2 log-probabilities, got 3",
+            r"reference must have the shape \(2,\), got \(3,\)",
         ),
     ],
 )

@@ -279,7 +279,7 @@ def test_a_cache_that_grows_gives_the_same_logits(config):
         logits, cache = step(model, config, cache, TOKENS[at : at + 1])
         np.testing.assert_allclose(np.asarray(logits)[0], whole[at], atol=1e-5)
     assert (cache.room, int(cache.length)) == (8, 8)
-    with pytest.raises(ValueError, match="room must be at least 8, got 7"):
+    with pytest.raises(ValueError, match="room must be >= 8, got 7"):
         grow(cache, 7)
 
 

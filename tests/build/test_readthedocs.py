@@ -1,5 +1,6 @@
 """A rehearsal of Read the Docs: its file, its variables, its commands."""
 
+import importlib
 import os
 import re
 import shutil
@@ -163,3 +164,19 @@ def test_without_these_variables_no_button_leads_nowhere(warm):
         for trace in ("/edit/", "codespaces", "launch-button", 'rel="canonical"'):
             assert trace not in text, f"{name}.html has {trace}"
         assert "og:image" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "identifier", "installed"),
+    [("tag", "v1.2.0", f"{CLONE}@v1.2.0"), ("branch", "main", CLONE)],
+)
+def test_a_notebook_installs_the_library_of_its_version(
+    monkeypatch, kind, identifier, installed
+):
+    monkeypatch.syspath_prepend(REPOSITORY / "conf" / "ext")
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("READTHEDOCS_VERSION_TYPE", kind)
+    monkeypatch.setenv("READTHEDOCS_GIT_IDENTIFIER", identifier)
+    (cell,) = importlib.import_module("notebooks").first_cells("Temperature")
+    assert f'git+{installed}"' in cell.source

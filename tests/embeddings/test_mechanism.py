@@ -243,7 +243,7 @@ def test_a_word_that_does_not_count_takes_its_place():
     ("texts", "reach", "message"),
     [
         ([[0]], 0, "reach must be >= 1, got 0"),
-        ([[5]], 1, "numbers below 3"),
+        ([[5]], 1, r"in -1\.\.2, got 5"),
         ([[-2]], 1, "got -2"),
     ],
 )
@@ -315,16 +315,15 @@ def test_training_is_repeatable_and_its_snapshots_change_nothing():
 
 @pytest.mark.parametrize("name", ["width", "negatives", "batch", "steps"])
 def test_settings_that_are_not_positive_are_refused(name):
-    settings = SkipGramSettings(**{name: 0})
-    with pytest.raises(ValueError, match=f"{name} must be > 0, got 0"):
-        train_skip_gram(jax.random.key(0), np.ones((3, 3), int), settings)
+    with pytest.raises(ValueError, match=f"{name} must be >= 1, got 0"):
+        SkipGramSettings(**{name: 0})
 
 
 def test_nothing_to_learn_from_and_late_snapshots_are_refused():
     settings = SkipGramSettings(steps=3)
     with pytest.raises(ValueError, match="counts must hold a pair"):
         train_skip_gram(jax.random.key(0), np.zeros((3, 3), int), settings)
-    with pytest.raises(ValueError, match=r"snapshot_at must be in 0\.\.3, got \(4,\)"):
+    with pytest.raises(ValueError, match=r"snapshot_at must be in 0\.\.3, got 4"):
         train_skip_gram(jax.random.key(0), np.ones((3, 3), int), settings, print, (4,))
 
 

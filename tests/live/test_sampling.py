@@ -216,7 +216,7 @@ OUT_OF_RANGE = [
     ("sbt.sampler.repetitionPenalty([1], 2, [7])", "seen must be a whole number"),
     ("sbt.random(-1)", "seed must be a whole number from 0"),
     ("sbt.random(0.5)", "got 0.5"),
-    ("sbt.sample([0, NaN], 0.5)", "probabilities must have one above 0, got none"),
+    ("sbt.sample([0, NaN], 0.5)", "probabilities must be from 0 to Infinity, got NaN"),
 ]
 
 

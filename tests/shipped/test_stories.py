@@ -260,7 +260,7 @@ def test_the_window_is_full_at_most():
         ({"temperature": math.nan}, "temperature must be >= 0, got nan"),
         ({"temperature": math.inf}, "temperature must be >= 0, got inf"),
         ({"count": 0}, "count must be >= 1, got 0"),
-        ({"max_tokens": -1}, "of 1 tokens leaves room for 255, got -1"),
+        ({"max_tokens": -1}, "max_tokens must be >= 0, got -1"),
         ({"max_tokens": 256}, "of 1 tokens leaves room for 255, got 256"),
         ({"prompt": " Tom" * 256}, "of 257 tokens leaves room for -1, got -1"),
     ],

@@ -165,8 +165,8 @@ def test_newtons_method_finds_where_the_valley_is_flat():
 @pytest.mark.parametrize(
     ("call", "got"),
     [
-        (lambda: training.momentum(1.0), r"keep must be >= 0 and < 1, got 1\.0"),
-        (lambda: training.adam(b1=-0.1), r"b1 must be >= 0 and < 1, got -0\.1"),
+        (lambda: training.momentum(1.0), r"keep must be in \[0, 1\), got 1\.0"),
+        (lambda: training.adam(b1=-0.1), r"b1 must be in \[0, 1\), got -0\.1"),
         (lambda: training.adamw(-1.0), r"decay must be >= 0, got -1\.0"),
         (lambda: training.best_momentum(2.0, 1.0), r"low <= high, got 2\.0, 1\.0"),
         (lambda: training.learning_rate(0, 5, 1.0, 5), r"in 0\.\.4, got 5"),

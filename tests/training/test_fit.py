@@ -44,7 +44,7 @@ def same(one, other):
 
 
 def test_a_model_is_fitted_as_it_is_trained():
-    settings = Settings(CHUNK + 2, warmup=5)
+    settings = Settings(CHUNK, warmup=5)
     ours = fit(init_model(KEY, CONFIG), language, copying, settings)
     same(ours, train(KEY, CONFIG, settings, copying))
 

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from sbt_jax import tokenization
+from sbt_jax import checks, tokenization
 from sbt_jax.architecture import Cache, Config, Model, extend, forward, init_cache
 from sbt_jax.tokenization import Tokenizer
 from sbt_jax.world.formats import Parts
@@ -32,6 +32,9 @@ def encode_parts(tokenizer: Tokenizer, parts: Parts) -> list[int]:
 
     What is written like a mark in the words counts as text.
 
+    Raises:
+      ValueError: If the tokenizer has no such mark.
+
     Example:
       >>> tokenizer = Tokenizer((), ("<user>",))
       >>> encode_parts(tokenizer, [("<user>", "<a>")])
@@ -39,6 +42,9 @@ def encode_parts(tokenizer: Tokenizer, parts: Parts) -> list[int]:
     """
     ids: list[int] = []
     for mark, words in parts:
+        if mark not in tokenizer.special_ids:
+            known = ", ".join(tokenizer.special_ids)
+            raise ValueError(f"mark must be one of {known}, got {mark!r}")
         ids += [tokenizer.special_ids[mark], *tokenization.encode(tokenizer, words)]
     return ids
 
@@ -54,17 +60,25 @@ def rows_of(
       fill: The id that fills a row up.
 
     Raises:
-      ValueError: If there is no pair, an answer is empty, or one does not fit.
+      TypeError: If ids are not integers.
+      ValueError: If there is no pair, a prompt or an answer is empty, or one does not
+        fit: the first token of a row has none before it that it could follow.
 
     Example:
       >>> rows_of([([1, 2], [3])], length=4, fill=0).asked
       Array([[False, False,  True, False]], dtype=bool)
     """
-    if not pairs:
+    if not len(pairs):
         raise ValueError("pairs must not be empty, got []")
+    checks.whole("length", length, 1)
+    checks.whole("fill", fill, 0, checks.MOST)
     tokens = np.full((len(pairs), length), fill, np.int32)
     asked = np.zeros((len(pairs), length), bool)
     for row, (prompt, answer) in enumerate(pairs):
+        for name, part in (("prompts", prompt), ("answers", answer)):
+            checks.row(f"{name}[{row}]", part)
+        if not len(prompt):
+            raise ValueError(f"prompts must not be empty, got {prompt!r} at {row}")
         if not len(answer):
             raise ValueError(f"answers must not be empty, got {answer!r} at {row}")
         size = len(prompt) + len(answer)
@@ -80,6 +94,11 @@ def log_probs(model: Model, config: Config, answers: Answers) -> Float[Array, " 
 
     .. math:: \log \pi(y | x) = \sum_t \log \pi(y_t | x, y_{<t})
 
+    Raises:
+      TypeError: If ids are not integers, or ``asked`` is not of booleans.
+      ValueError: If the shapes differ, an id is out of range, or the first token of
+        a row is asked for: it follows none.
+
     Example:
       >>> from sbt_jax.architecture import init_model
       >>> config = Config(256, width=8, layers=1, heads=2, mlp=16, window=32)
@@ -88,6 +107,12 @@ def log_probs(model: Model, config: Config, answers: Answers) -> Float[Array, " 
       >>> print(log_probs(model, config, rows).shape)
       (1,)
     """
+    checks.known_ids("tokens", answers.tokens, config.vocab_size)
+    checks.kind("asked", answers.asked, "booleans")
+    checks.shaped("asked", answers.asked, answers.tokens.shape)
+    traced = isinstance(answers.asked, jax.core.Tracer)
+    if not traced and answers.asked[:, 0].any():
+        raise ValueError("asked must leave out the first token, got True")
     logits = forward(model, config, answers.tokens[:, :-1])
     said = jax.nn.log_softmax(logits)
     targets = answers.tokens[:, 1:]
@@ -95,7 +120,6 @@ def log_probs(model: Model, config: Config, answers: Answers) -> Float[Array, " 
     return jnp.where(answers.asked[:, 1:], own, 0.0).sum(-1)
 
 
-@functools.partial(jax.jit, static_argnames=("config", "length", "stop", "greedy"))
 def generate_answers(
     key: PRNGKeyArray,
     model: Model,
@@ -122,7 +146,31 @@ def generate_answers(
 
     Returns:
       The rows. Tested in ``tests/alignment/test_mechanism.py``.
+
+    Raises:
+      TypeError: If ids or sizes are not integers.
+      ValueError: If an id, a size, ``length`` or ``stop`` is out of range.
     """
+    checks.known_ids("prompts", prompts, config.vocab_size)
+    checks.shaped("prompts", prompts, (None, None))
+    checks.whole("length", length, max(SHARED, prompts.shape[1]), config.window)
+    checks.whole("stop", stop, 0, config.vocab_size - 1)
+    checks.known_ids("sizes", sizes, prompts.shape[1] + 1, low=SHARED)
+    checks.shaped("sizes", sizes, (len(prompts),))
+    return _generate(key, model, config, prompts, sizes, length, stop, greedy)
+
+
+@functools.partial(jax.jit, static_argnames=("config", "length", "stop", "greedy"))
+def _generate(
+    key: PRNGKeyArray,
+    model: Model,
+    config: Config,
+    prompts: Int[Array, "batch time"],
+    sizes: Int[Array, " batch"],
+    length: int,
+    stop: int,
+    greedy: bool,
+) -> Answers:
     batch = len(prompts)
     given = jnp.full((batch, length), stop).at[:, : prompts.shape[1]].set(prompts)
     empty = init_cache(config, (batch,), room=length)
@@ -168,12 +216,20 @@ class _Said(NamedTuple):
 
 
 def texts_of(tokenizer: Tokenizer, answers: Answers) -> list[str]:
-    """The words of each answer, without its end; marks inside stay visible."""
+    """The words of each answer, without its end; marks inside stay visible.
+
+    Raises:
+      TypeError: If ids are not integers, or ``asked`` is not of booleans.
+      ValueError: If an id is out of range, or the shapes differ.
+    """
+    checks.known_ids("tokens", answers.tokens, tokenizer.vocab_size)
+    checks.kind("asked", answers.asked, "booleans")
+    checks.shaped("asked", answers.asked, answers.tokens.shape)
     special = set(tokenizer.special_ids.values())
     found = []
     for tokens, asked in zip(*map(np.asarray, answers), strict=True):
         ids = tokens[asked].tolist()
-        if ids and ids[-1] == tokenizer.special_ids["<end>"]:
+        if ids and ids[-1] == tokenizer.special_ids.get("<end>"):
             ids = ids[:-1]
         pieces: list[Any] = []
         for i in ids:
@@ -198,8 +254,13 @@ def padded(
     """Prompts as rows of one length, and how long each is.
 
     Raises:
+      TypeError: If ids are not integers.
       ValueError: If there is none, or one is too short or too long.
     """
+    checks.whole("length", length, 1)
+    checks.whole("fill", fill, 0, checks.MOST)
+    for row, prompt in enumerate(prompts):
+        checks.row(f"prompts[{row}]", prompt)
     sizes = [len(prompt) for prompt in prompts]
     if not sizes:
         raise ValueError("prompts must not be empty, got []")

@@ -162,7 +162,8 @@ def _betas(table: Table) -> tuple[float, float]:
 
 
 def _optimum(table: Table) -> dict[str, str]:
-    exact, said = table["exact"], {}
+    exact = table["exact"]
+    said: dict[str, str] = {}
     for name, beta in zip(("loose", "tight"), _betas(table), strict=True):
         found = _listed(table, beta)
         said |= {

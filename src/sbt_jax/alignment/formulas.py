@@ -13,6 +13,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from sbt_jax import checks
+
 
 def preference_loss(
     chosen: Float[Array, "*batch"], rejected: Float[Array, "*batch"]
@@ -29,15 +31,17 @@ def preference_loss(
       The mean over pairs, in nats.
 
     Raises:
-      ValueError: If there is no pair.
+      ValueError: If there is no pair, or the two have different shapes.
 
     Example:
       >>> print(preference_loss(jnp.array([2.0]), jnp.array([0.0])).round(3))
       0.127
     """
+    checks.numbers(chosen=chosen, rejected=rejected)
     if not chosen.size:
         got = chosen.shape
         raise ValueError(f"chosen must hold an answer, got shape {got}")
+    checks.shaped("rejected", rejected, jnp.shape(chosen))
     return -jax.nn.log_sigmoid(chosen - rejected).mean()
 
 
@@ -58,7 +62,8 @@ def dpo_loss(
       The mean over pairs, in nats.
 
     Raises:
-      ValueError: If ``beta`` is negative or there is no pair.
+      TypeError: If ``beta`` is no number.
+      ValueError: If ``beta`` is negative, there is no pair, or the shapes differ.
 
     Example:
       >>> same = jnp.zeros(3)
@@ -67,8 +72,8 @@ def dpo_loss(
       >>> print(dpo_loss(same + 9, same, beta=0.0).round(4))
       0.6931
     """
-    if not beta >= 0:
-        raise ValueError(f"beta must be >= 0, got {beta}")
+    checks.numbers(chosen=chosen, rejected=rejected)
+    checks.number("beta", beta, 0)
     return preference_loss(beta * chosen, beta * rejected)
 
 
@@ -98,12 +103,22 @@ def optimal_policy(
       >>> print(*(f"{p:.3f}" for p in optimal_policy(half, rewards, beta=1.0)))
       0.750 0.250
     """
+    checks.numbers(reference=reference, rewards=rewards)
     check_beta(beta)
     if reference.shape != rewards.shape:
         raise ValueError(
             f"rewards must have the shape {reference.shape}, got {rewards.shape}"
         )
-    return jax.nn.softmax(jnp.log(reference) + rewards / beta)
+    log_p = jnp.log(reference)
+    # Only differences count, and what the reference rules out never wins. Divided
+    # before they are compared, large rewards would be infinite, all of them.
+    top = jnp.where(reference > 0, rewards, -jnp.inf).max(-1, keepdims=True)
+    level = (rewards == top) | (reference == 0)
+    better = jnp.where(level, 0.0, rewards - top)
+    # A smaller beta than a float can hold is no leash at all: only the best are left.
+    least = float(jnp.finfo(jnp.result_type(better, float)).tiny)
+    pull = jnp.where(better == 0, 0.0, better / max(beta, least))
+    return jax.nn.softmax(jnp.where(reference == 0, -jnp.inf, log_p + pull))
 
 
 def divergence(
@@ -113,16 +128,23 @@ def divergence(
 
     .. math:: D(\pi \| \pi_\mathrm{ref})
 
+    Raises:
+      ValueError: If the two have different shapes.
+
     Example:
       >>> print(divergence(jnp.array([1.0, 0.0]), jnp.array([0.5, 0.5])).round(4))
       0.6931
     """
+    checks.numbers(policy=policy, reference=reference)
     if policy.shape != reference.shape:
         raise ValueError(
             f"reference must have the shape {policy.shape}, got {reference.shape}"
         )
-    ratio = jnp.where(policy > 0, policy / reference, 1.0)
-    return (policy * jnp.log(ratio)).sum(-1)
+    # What is never said costs nothing and has no slope, whatever the reference says:
+    # the division is kept away from it, since the slope of 0 / 0 is NaN.
+    said = policy != 0
+    one, other = (jnp.where(said, p, 1.0) for p in (policy, reference))
+    return jnp.where(said, one * jnp.log(one / other), 0.0).sum(-1)
 
 
 class Estimates(NamedTuple):
@@ -146,7 +168,13 @@ def kl_estimates(log_ratio: Float[Array, "*batch"]) -> Estimates:
       >>> print(*(f"{k:.3f}" for k in kl_estimates(jnp.array(0.5))))
       0.500 0.125 0.107
     """
-    return Estimates(log_ratio, 0.5 * log_ratio**2, jnp.expm1(-log_ratio) + log_ratio)
+    checks.numbers(log_ratio=log_ratio)
+    # Near 0 the two terms of k3 cancel: there its series is exact to the last digit.
+    near = jnp.where(jnp.abs(log_ratio) < 0.1, log_ratio, 0.0)
+    series = near**2 * (1 / 2 - near * (1 / 6 - near * (1 / 24 - near / 120)))
+    far = jnp.where(log_ratio == -jnp.inf, jnp.inf, jnp.expm1(-log_ratio) + log_ratio)
+    k3 = jnp.where(jnp.abs(log_ratio) < 0.1, series, far)
+    return Estimates(log_ratio, 0.5 * log_ratio**2, k3)
 
 
 def best_of_n_bound(n: int) -> float:
@@ -155,6 +183,7 @@ def best_of_n_bound(n: int) -> float:
     .. math:: \ln n - \frac{n - 1}{n}
 
     Raises:
+      TypeError: If ``n`` is not an int.
       ValueError: If ``n`` is below 1.
 
     Example:
@@ -183,12 +212,15 @@ def best_of_n(
       Probability that each answer is kept.
 
     Raises:
-      ValueError: If ``n`` is below 1, or the two have different shapes.
+      TypeError: If ``n`` is not an int.
+      ValueError: If ``n`` is below 1, or the two have different shapes. A reward that
+        is NaN, or what is no probability, makes the whole policy NaN.
 
     Example:
       >>> print(best_of_n(jnp.array([0.5, 0.5]), jnp.array([0.0, 1.0]), 2))
       [0.25 0.75]
     """
+    checks.numbers(reference=reference, rewards=rewards)
     _check_n(n)
     if reference.shape != rewards.shape:
         raise ValueError(
@@ -197,7 +229,9 @@ def best_of_n(
     order = jnp.argsort(rewards, stable=True)
     up_to = jnp.clip(jnp.cumsum(reference[order]), 0, 1) ** n
     kept = jnp.diff(up_to, prepend=0.0)
-    return jnp.zeros_like(reference).at[order].set(kept)
+    kept = jnp.zeros_like(reference).at[order].set(kept)
+    right = ((reference >= 0) & (reference < jnp.inf)).all() & ~jnp.isnan(rewards).any()
+    return jnp.where(right, kept, jnp.nan)
 
 
 def advantages(
@@ -217,6 +251,7 @@ def advantages(
       >>> print(advantages(jnp.array([[1.0, 0.0, 0.5]])))
       [[ 0.75 -0.75  0.  ]]
     """
+    checks.numbers(rewards=rewards)
     k = rewards.shape[-1]
     if k < 2:
         raise ValueError(f"rewards must have 2 answers or more, got {k}")
@@ -225,10 +260,8 @@ def advantages(
 
 def check_beta(beta: float) -> None:
     """Refuse a leash that is none."""
-    if not 0 < beta < math.inf:
-        raise ValueError(f"beta must be > 0, got {beta}")
+    checks.number("beta", beta, 0, above=True)
 
 
 def _check_n(n: int) -> None:
-    if n < 1:
-        raise ValueError(f"n must be >= 1, got {n}")
+    checks.whole("n", n, 1)

@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from sbt_jax import checks
 from sbt_jax.alignment.answers import Answers, log_probs
 from sbt_jax.alignment.formulas import (
     advantages,
@@ -88,7 +89,14 @@ def rewards(
 
     Returns:
       Rewards. Only differences between answers to one question mean anything.
+
+    Raises:
+      TypeError: If ids are not integers, or ``asked`` is not of booleans.
+      ValueError: If the shapes differ, or an id is out of range.
     """
+    checks.known_ids("tokens", answers.tokens, config.vocab_size)
+    checks.kind("asked", answers.asked, "booleans")
+    checks.shaped("asked", answers.asked, answers.tokens.shape)
     whole = add_adapters(model, reward.adapters)
     stream = whole.embedding[answers.tokens]
     for block in whole.blocks:
@@ -136,7 +144,6 @@ def compare(
     return learner, value
 
 
-@functools.partial(jax.jit, static_argnames=(*STATIC, "beta"))
 def prefer(
     learner: Learner,
     model: Model,
@@ -160,7 +167,27 @@ def prefer(
     Returns:
       The learner; the loss, and the mean log-probability of both sides before the
       update.
+
+    Raises:
+      TypeError: If ``beta`` is no number.
+      ValueError: If it is negative, or the reference is of other answers.
     """
+    checks.number("beta", beta, 0)
+    for side in reference:
+        checks.shaped("reference", side, (len(pairs.chosen.tokens),))
+    return _preferred(learner, model, config, pairs, reference, beta, settings)
+
+
+@functools.partial(jax.jit, static_argnames=(*STATIC, "beta"))
+def _preferred(
+    learner: Learner,
+    model: Model,
+    config: Config,
+    pairs: Pairs,
+    reference: tuple[Float[Array, " batch"], Float[Array, " batch"]],
+    beta: float,
+    settings: Settings,
+) -> tuple[Learner, tuple[Array, Array, Array]]:
 
     def loss(adapters: dict[str, Adapter]) -> tuple[Array, tuple[Array, Array]]:
         policy = add_adapters(model, adapters)
@@ -191,6 +218,7 @@ def leashed(
       >>> print(leashed(jnp.array([1.0]), jnp.array([2.0]), 0.25))
       [0.5]
     """
+    checks.numbers(scores=scores, log_ratio=log_ratio)
     check_beta(beta)
     if scores.shape != log_ratio.shape:
         raise ValueError(
@@ -199,7 +227,6 @@ def leashed(
     return scores - beta * log_ratio
 
 
-@functools.partial(jax.jit, static_argnames=(*STATIC, "samples", "beta"))
 def reinforce(
     learner: Learner,
     model: Model,
@@ -231,13 +258,33 @@ def reinforce(
       The learner, and the log-ratio of each answer before the update.
 
     Raises:
-      ValueError: If ``beta`` is not positive, or the reference is of other answers.
+      TypeError: If ``samples`` is not an int, or ``beta`` no number.
+      ValueError: If ``beta`` is not positive, the answers are not in groups of
+        ``samples``, or scores or reference are of other answers.
     """
+    check_beta(beta)
+    answered = len(answers.tokens)
+    if answered % checks.whole("samples", samples, 1):
+        raise ValueError(f"samples must divide {answered} answers, got {samples}")
+    checks.shaped("scores", scores, (answered,))
+    checks.shaped("reference", reference, (answered,))
+    return _reinforced(
+        learner, model, config, answers, scores, reference, beta, samples, settings
+    )
 
-    if reference.shape != scores.shape:
-        raise ValueError(
-            f"reference must hold {len(scores)} log-probabilities, got {len(reference)}"
-        )
+
+@functools.partial(jax.jit, static_argnames=(*STATIC, "samples", "beta"))
+def _reinforced(
+    learner: Learner,
+    model: Model,
+    config: Config,
+    answers: Answers,
+    scores: Float[Array, " batch"],
+    reference: Float[Array, " batch"],
+    beta: float,
+    samples: int,
+    settings: Settings,
+) -> tuple[Learner, Float[Array, " batch"]]:
 
     def loss(adapters: dict[str, Adapter]) -> tuple[Array, Array]:
         own = log_probs(add_adapters(model, adapters), config, answers)

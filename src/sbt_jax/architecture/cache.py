@@ -10,10 +10,12 @@ import jax.numpy as jnp
 from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int
 
+from sbt_jax import checks
 from sbt_jax.architecture.config import Config
 from sbt_jax.architecture.model import (
     Model,
     check_length,
+    check_model,
     gated_mlp,
     logit_lens,
     rms_norm,
@@ -65,8 +67,9 @@ def init_cache(
       3 (1, 32, 4)
     """
     room = config.window if room is None else room
-    if not 1 <= room <= config.window:
-        raise ValueError(f"room must be from 1 to {config.window}, got {room}")
+    checks.whole("room", room, 1, config.window)
+    for size in batch:
+        checks.whole("batch", size)
     shape = (*batch, config.key_heads, room, config.head)
     key, value = (
         tuple(jnp.zeros(shape) for _ in range(config.layers)) for _ in range(2)
@@ -85,9 +88,7 @@ def grow(cache: Cache, room: int) -> Cache:
       >>> grow(init_cache(config, room=4), 8).room
       8
     """
-    more = room - cache.room
-    if more < 0:
-        raise ValueError(f"room must be at least {cache.room}, got {room}")
+    more = checks.whole("room", room, cache.room) - cache.room
 
     def longer(kept: Array) -> Array:
         return jnp.pad(kept, [(0, 0)] * (kept.ndim - 2) + [(0, more), (0, 0)])
@@ -106,12 +107,17 @@ def cache_sizes(read: int, end: int) -> list[int]:
       read: Tokens that are read at once, at the start.
       end: Tokens at the end.
 
+    Raises:
+      TypeError: If a number is not whole.
+      ValueError: If it is negative, or more are read than there are at the end.
+
     Example:
       >>> cache_sizes(16, 216)
       [64, 128, 216]
       >>> cache_sizes(100, 120)
       [120]
     """
+    checks.whole("read", read, 0, checks.whole("end", end))
     sizes, room = [], SMALLEST
     while room < end:
         if room > read:
@@ -157,6 +163,7 @@ def extend(
       >>> print(logits.shape, cache.length)
       (1, 256) 3
     """
+    check_model(model, config)
     check_length(config, tokens)
     _check_room(config, cache, tokens)
     start, kept = cache.length, []
@@ -184,7 +191,8 @@ def _written(
     start: Int[Array, ""],
 ) -> Float[Array, "*batch kv_heads keys head"]:
     """The cache of one layer with the keys, or values, of new tokens in it."""
-    swapped = jnp.swapaxes(new, -3, -2)
+    # A cache may be of more precision than the weights: in 64-bit mode it is.
+    swapped = jnp.swapaxes(new, -3, -2).astype(kept.dtype)
     return jax.lax.dynamic_update_slice_in_dim(kept, swapped, start, axis=-2)
 
 
@@ -195,6 +203,10 @@ def _check_room(
     *batch, time = tokens.shape
     room = min(cache.room, config.window)
     expected = (*batch, config.key_heads, room, config.head)
+    if len(cache.key) != config.layers:
+        raise ValueError(
+            f"cache must have {config.layers} layers, got {len(cache.key)}"
+        )
     if cache.key[0].shape != expected:
         raise ValueError(
             f"cache must have layers of {expected}, got {cache.key[0].shape}"

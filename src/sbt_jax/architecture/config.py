@@ -5,6 +5,8 @@ Public names: :mod:`sbt_jax.architecture`.
 
 import dataclasses
 
+from sbt_jax import checks
+
 
 @dataclasses.dataclass(frozen=True)
 class Config:
@@ -42,10 +44,9 @@ class Config:
         for name, size in dataclasses.asdict(self).items():
             if name == "kv_heads" and size is None:
                 continue
-            if type(size) is not int:
+            if type(size) is not int:  # NumPy's are not JSON
                 raise TypeError(f"{name} must be an int, got {size!r}")
-            if size < 1:
-                raise ValueError(f"{name} must be >= 1, got {size}")
+            checks.whole(name, size, 1)
         if self.width % (2 * self.heads):
             raise ValueError(
                 f"width must split into {self.heads} heads of even size, "
@@ -103,7 +104,11 @@ class Switches:
 
     def __post_init__(self) -> None:
         for name, known in PARTS.items():
-            if getattr(self, name) not in known:
+            value = getattr(self, name)
+            # 1 is equal to True, and yet no switch.
+            if not any(
+                value is one or (type(one) is str and value == one) for one in known
+            ):
                 raise ValueError(
                     f"{name} must be among {known}, got {getattr(self, name)!r}"
                 )
@@ -189,8 +194,7 @@ def forward_flops(
       >>> forward_flops(config, keys=10)
       {'attention': 1024, 'looking': 640, 'mlp': 1536, 'unembedding': 4096}
     """
-    if not 1 <= keys <= config.window:
-        raise ValueError(f"keys must be in 1..{config.window}, got {keys}")
+    checks.whole("keys", keys, 1, config.window)
     weights = parameter_count(config, dataclasses.replace(switches, biases=False))
     looking = config.layers * 2 * 2 * keys * config.width
     return {

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from sbt_jax import checks
 from sbt_jax.architecture.model import Model
 
 SUBLAYERS = ("attention", "mlp")
@@ -32,8 +33,15 @@ def write_sizes(
       >>> print(write_sizes(streams)[:, 0])
       [5. 1.]
     """
+    checks.numbers(streams=streams)
     writes = jnp.diff(streams, axis=0, prepend=jnp.zeros_like(streams[:1]))
-    return jnp.linalg.norm(writes, axis=-1)
+    # Their largest number goes first: its square may be more than a float can hold.
+    writes = writes.astype(jnp.promote_types(writes.dtype, jnp.float32))
+    largest = jnp.abs(writes).max(axis=-1, keepdims=True, initial=0)
+    scale = jnp.where(
+        largest > 2.0**50, 2.0**70, jnp.where(largest < 2.0**-50, 2.0**-70, 1)
+    )
+    return jnp.linalg.norm(writes / scale, axis=-1) * scale[..., 0]
 
 
 def without(
@@ -83,7 +91,4 @@ def without(
 
 def check_number(name: str, value: int, count: int) -> None:
     """Refuse what is not the number of one of ``count`` things, from 0."""
-    if type(value) is not int:
-        raise TypeError(f"{name} must be an int, got {value!r}")
-    if not 0 <= value < count:
-        raise ValueError(f"{name} must be in 0..{count - 1}, got {value}")
+    checks.whole(name, value, 0, count - 1)

@@ -15,6 +15,7 @@ from sbt_jax.architecture.config import (
 from sbt_jax.architecture.model import (
     Model,
     check_length,
+    check_model,
     gated_mlp,
     logit_lens,
     rms_norm,
@@ -56,7 +57,7 @@ def forward(
     Args:
       model: The weights.
       config: The sizes they were made with.
-      tokens: Ids from 0 to ``vocab_size - 1``; others are not noticed here.
+      tokens: Ids from 0 to ``vocab_size - 1``; others are not noticed under ``jit``.
       segments: Which text each token belongs to, where several share a row.
         No token sees another text.
       dtype: ``float32``, or ``bfloat16`` for the factors of all products with
@@ -67,8 +68,9 @@ def forward(
       ``0 … t``.
 
     Raises:
-      ValueError: If the sequence is longer than the window, or ``segments``
-        has another shape.
+      TypeError: If ids are not integers.
+      ValueError: If the sequence is longer than the window, ``segments`` has
+        another shape, or the weights have other sizes.
 
     Example:
       >>> import jax
@@ -78,6 +80,7 @@ def forward(
       >>> print(forward(model, config, jnp.array([104, 105])).shape)
       (2, 256)
     """
+    check_model(model, config)
     check_length(config, tokens)
     if segments is not None and segments.shape != tokens.shape:
         got = segments.shape
@@ -103,7 +106,9 @@ def trace(model: Model, config: Config, tokens: Int[Array, " time"]) -> Trace:
       The logits, each head's attention weights, and the stream at every depth.
 
     Raises:
-      ValueError: If the sequence is longer than the window.
+      TypeError: If ids are not integers.
+      ValueError: If the sequence is longer than the window, or the weights have
+        other sizes.
 
     Example:
       >>> import jax
@@ -114,6 +119,7 @@ def trace(model: Model, config: Config, tokens: Int[Array, " time"]) -> Trace:
       >>> print(seen.attention.shape, seen.streams.shape)
       (1, 2, 2, 2) (3, 2, 8)
     """
+    check_model(model, config)
     check_length(config, tokens)
     past = causal_mask(len(tokens), len(tokens))
     streams, attention = [model.embedding[tokens]], []

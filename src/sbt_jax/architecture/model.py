@@ -5,17 +5,19 @@ Public names: :mod:`sbt_jax.architecture`.
 
 import functools
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from sbt_jax import checks
 from sbt_jax.architecture.config import Config
 from sbt_jax.attention import FLOAT32, Attention, init_attention, project
 
 EPSILON = 1e-6
+SCALE = 2.0**-40  # of what is squared: exact, and no square of it is too large
 
 
 class Mlp(NamedTuple):
@@ -46,10 +48,16 @@ class Model(NamedTuple):
 def init_mlp(key: PRNGKeyArray, width: int, mlp: int) -> Mlp:
     """Random weights, scaled by the size of what each one reads.
 
+    Raises:
+      TypeError: If a size is not whole.
+      ValueError: If it is below 1.
+
     Example:
       >>> print(init_mlp(jax.random.key(0), width=4, mlp=8).down.shape)
       (8, 4)
     """
+    checks.whole("width", width, 1)
+    checks.whole("mlp", mlp, 1)
     gate, up, down = jax.random.normal(key, (3, width, mlp))
     scale = 1 / math.sqrt(width)
     return Mlp(gate * scale, up * scale, down.reshape(mlp, width) / math.sqrt(mlp))
@@ -101,12 +109,35 @@ def rms_norm(
 
     .. math:: y_i = g_i \, x_i \Big/ \sqrt{\tfrac1n \sum_j x_j^2 + \epsilon}
 
+    Half precision and whole numbers are squared in float32. Numbers may be as large as
+    :math:`10^{30}`; beyond, the result is NaN.
+
+    Raises:
+      ValueError: If the widths differ.
+
     Example:
       >>> print(rms_norm(jnp.array([1.0, 2.0]), jnp.array([[3.0, -3.0]])).round(3))
       [[ 1. -2.]]
     """
-    mean_square = jnp.mean(stream**2, axis=-1, keepdims=True)
-    return gain * stream / jnp.sqrt(mean_square + EPSILON)
+    checks.numbers(gain=gain, stream=stream)
+    if gain.shape != stream.shape[-1:]:
+        raise ValueError(f"stream must have a width of {len(gain)}, got {stream.shape}")
+    stream, root, dtype = with_root(stream)
+    return (gain * stream / root).astype(jnp.promote_types(dtype, gain.dtype))
+
+
+def with_root(
+    stream: Float[Array, "*batch width"],
+) -> tuple[Float[Array, "*batch width"], Float[Array, "*batch 1"], Any]:
+    """Numbers and the root of their mean square, both scaled, and of which type.
+
+    Scaled alike, they have the quotient that they had before, and its slope.
+    """
+    dtype = stream.dtype
+    wide = stream.astype(jnp.promote_types(dtype, jnp.float32)) * SCALE
+    square = jnp.mean(wide**2, axis=-1, keepdims=True)
+    square = jnp.where(square < jnp.inf, square, jnp.nan)
+    return wide, jnp.sqrt(square + EPSILON * SCALE**2), dtype
 
 
 def gated_mlp(
@@ -128,6 +159,7 @@ def gated_mlp(
       >>> print(gated_mlp(Mlp(one, 2 * one, one), one).round(3))
       [[1.462]]
     """
+    checks.numbers(stream=stream)
     gate = jax.nn.silu(project(stream, weights.gate, dtype))
     passed = gate * project(stream, weights.up, dtype)
     return project(passed, weights.down, dtype)
@@ -161,9 +193,21 @@ def logit_lens(
     return project(rms_norm(model.norm, stream), model.embedding.T, dtype)
 
 
+def check_model(model: Model, config: Config) -> None:
+    """Refuse sizes that the weights were not made with."""
+    for name, found, size in (
+        ("vocab_size", model.embedding.shape[0], config.vocab_size),
+        ("width", model.embedding.shape[1], config.width),
+        ("layers", len(model.blocks), config.layers),
+    ):
+        if found != size:
+            raise ValueError(f"config must have the model's {name} {found}, got {size}")
+
+
 def check_length(config: Config, tokens: Int[Array, "*batch time"]) -> None:
     """Refuse a sequence that is empty, or longer than the window."""
-    if not tokens.shape[-1]:
+    checks.known_ids("tokens", tokens, config.vocab_size)
+    if not tokens.ndim or not tokens.shape[-1]:
         raise ValueError(f"tokens must not be empty, got shape {tokens.shape}")
     if tokens.shape[-1] > config.window:
         raise ValueError(

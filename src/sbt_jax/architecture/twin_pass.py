@@ -10,8 +10,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from sbt_jax.architecture.config import Config, Switches
-from sbt_jax.architecture.model import EPSILON, check_length, rms_norm
+from sbt_jax import checks
+from sbt_jax.architecture.config import PARTS, Config, Switches
+from sbt_jax.architecture.model import check_length, rms_norm, with_root
 from sbt_jax.architecture.twins import Linear, Norm, Twin, TwinBlock
 from sbt_jax.attention import attend_causally, project, rotary, sinusoidal
 
@@ -25,21 +26,32 @@ def normalise(
               + \epsilon}} + b_i
 
     is LayerNorm; RMSNorm leaves out the mean :math:`\bar x` and the shift
-    :math:`b`.
+    :math:`b`. For large numbers see :func:`rms_norm`.
+
+    Raises:
+      ValueError: If there is no such kind, or the widths differ.
 
     Example:
       >>> norm = Norm(jnp.ones(2), jnp.zeros(2))
       >>> print(normalise(norm, "layer", jnp.array([7.0, 3.0])).round(3))
       [ 1. -1.]
     """
+    checks.numbers(stream=stream)
+    if kind not in PARTS["norm"]:
+        raise ValueError(f"kind must be among {PARTS['norm']}, got {kind!r}")
+    if norm.gain.shape != stream.shape[-1:]:
+        width = norm.gain.shape[-1]
+        raise ValueError(f"stream must have a width of {width}, got {stream.shape}")
     if kind == "none":
         return norm.gain * stream
     if kind == "rms":
         return rms_norm(norm.gain, stream)
-    centred = stream - stream.mean(axis=-1, keepdims=True)
-    variance = jnp.mean(centred**2, axis=-1, keepdims=True)
+    dtype = stream.dtype
+    wide = stream.astype(jnp.promote_types(dtype, jnp.float32))
+    centred, root, _ = with_root(wide - wide.mean(axis=-1, keepdims=True))
     shift = 0.0 if norm.shift is None else norm.shift
-    return norm.gain * centred / jnp.sqrt(variance + EPSILON) + shift
+    made = norm.gain * centred / root + shift
+    return made.astype(jnp.promote_types(dtype, norm.gain.dtype))
 
 
 def twin_forward(
@@ -63,7 +75,9 @@ def twin_forward(
       Unnormalised log-probabilities, in nats.
 
     Raises:
-      ValueError: If the sequence is longer than the window.
+      TypeError: If ids are not integers.
+      ValueError: If the sequence is longer than the window, or the weights have
+        other sizes.
 
     Example:
       >>> config = Config(256, width=8, layers=1, heads=2, mlp=16, window=32)
@@ -74,6 +88,15 @@ def twin_forward(
       (2, 256)
     """
     check_length(config, tokens)
+    if segments is not None:
+        checks.shaped(
+            "segments", checks.kind("segments", segments, "integers"), tokens.shape
+        )
+    if not isinstance(twin.blocks, TwinBlock) and len(twin.blocks) != config.layers:
+        found = len(twin.blocks)
+        raise ValueError(
+            f"config must have the twin's layers {found}, got {config.layers}"
+        )
     stream = twin.embedding[tokens]
     if switches.positions == "learned" and twin.positions is not None:
         stream += twin.positions[places(tokens, segments)]
@@ -149,6 +172,9 @@ def places(
 ) -> Int[Array, "*batch time"]:
     """The position of each token in its own text.
 
+    Raises:
+      ValueError: If ``segments`` has another shape.
+
     Example:
       >>> print(places(jnp.arange(5), jnp.array([1, 1, 2, 2, 2])))
       [0 1 0 1 2]
@@ -156,6 +182,9 @@ def places(
     row = jnp.broadcast_to(jnp.arange(tokens.shape[-1]), tokens.shape)
     if segments is None:
         return row
+    checks.shaped(
+        "segments", checks.kind("segments", segments, "integers"), tokens.shape
+    )
     previous = jnp.roll(segments, 1, axis=-1)
     begins = jnp.where((segments != previous) & (row > 0), row, 0)
     return row - jax.lax.cummax(begins, axis=begins.ndim - 1)

@@ -10,6 +10,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
+from sbt_jax import checks
+
 BLOCK = 64  # queries; measured: 32 to 64 are fastest on a CPU
 
 
@@ -26,11 +28,19 @@ def causal_mask(
     Returns:
       True where a query may look.
 
+    Raises:
+      TypeError: If a number is not whole.
+      ValueError: If one is negative.
+
     Example:
       >>> print(causal_mask(2, 4, offset=1).astype(int))
       [[1 1 0 0]
        [1 1 1 0]]
     """
+    checks.whole("time", time)
+    checks.whole("keys", keys)
+    if not isinstance(offset, jax.Array):
+        checks.whole("offset", offset)
     return jnp.arange(keys) <= offset + jnp.arange(time)[:, None]
 
 
@@ -49,11 +59,17 @@ def padding_mask(
     Returns:
       True where a query may look, the same for every query of a row.
 
+    Raises:
+      TypeError: If a length is not whole.
+      ValueError: If a text has no token, or more than a row holds.
+
     Example:
       >>> print(padding_mask(jnp.array([3, 2]), 3)[:, 0].astype(int))
       [[1 1 1]
        [1 1 0]]
     """
+    checks.whole("time", time, 1)
+    checks.known_ids("lengths", lengths, time + 1, low=1)
     text = jnp.arange(time) < lengths[..., None]  # (*batch, keys)
     return jnp.broadcast_to(text[..., None, :], (*lengths.shape, time, time))
 
@@ -77,6 +93,7 @@ def attention_weights(
       The weights, 0 wherever the mask is false.
 
     Raises:
+      TypeError: If the mask is not of booleans.
       ValueError: If the heads do not split into groups, or a size differs.
 
     Example:
@@ -85,8 +102,12 @@ def attention_weights(
       [[1.  0. ]
        [0.5 0.5]]
     """
+    checks.numbers(query=query, key=key)
     *batch, time, heads, head = query.shape
     keys, kv_heads = key.shape[-3], check_heads(query, key)
+    if key.shape[:-3] != query.shape[:-3]:
+        got = key.shape
+        raise ValueError(f"key must have the batch {batch}, got {got}")
     check_mask(mask, time, keys)
     groups = query.reshape(*batch, time, kv_heads, heads // kv_heads, head)
     scores = jnp.einsum("...qhgd,...khd->...hgqk", groups, key)
@@ -101,7 +122,7 @@ def check_heads(
 ) -> int:
     """How many heads the keys have; each must serve a group of query heads."""
     heads, head = query.shape[-2:]
-    if key.shape[-1] != head or heads % key.shape[-2]:
+    if key.shape[-1] != head or not key.shape[-2] or heads % key.shape[-2]:
         raise ValueError(
             f"key must have heads of size {head}, in a number that divides"
             f" {heads}, got {key.shape}"
@@ -111,6 +132,7 @@ def check_heads(
 
 def check_mask(mask: Bool[Array, "*batch time keys"], time: int, keys: int) -> None:
     """Refuse a mask that is not of these queries and keys."""
+    checks.kind("mask", mask, "booleans")
     if mask.shape[-2:] != (time, keys):
         raise ValueError(f"mask must end in {(time, keys)}, got {mask.shape}")
 
@@ -121,13 +143,22 @@ def mix(
 ) -> Float[Array, "*batch time heads head"]:
     """The mean of the values, by attention weight, for each head and query.
 
+    Raises:
+      ValueError: If the shapes do not fit together.
+
     Example:
       >>> value = jnp.array([[[4.0]], [[8.0]]])
       >>> print(mix(jnp.array([[[0.25, 0.75]]]), value))
       [[[7.]]]
     """
+    checks.numbers(weights=weights, value=value)
     *batch, heads, time, keys = weights.shape
     kv_heads, head = value.shape[-2:]
+    if not kv_heads or heads % kv_heads or value.shape[:-2] != (*batch, keys):
+        raise ValueError(
+            f"value must have {keys} positions and heads that divide {heads},"
+            f" got {value.shape}"
+        )
     groups = weights.reshape(*batch, kv_heads, heads // kv_heads, time, keys)
     mixed = jnp.einsum("...hgqk,...khd->...qhgd", groups, value)
     return mixed.reshape(*batch, time, heads, head)
@@ -156,10 +187,18 @@ def attend_causally(
       For each position and head, a weighted mean of values.
 
     Raises:
+      TypeError: If segments are not integers.
       ValueError: If the heads do not split into groups, or a size differs.
     """
+    checks.numbers(query=query, key=key, value=value)
     *batch, time, heads, head = query.shape
     kv_heads = check_heads(query, key)
+    checks.shaped("key", key, (*batch, time, kv_heads, head))
+    checks.shaped("value", value, (*key.shape[:-1], None))
+    if segments is not None:
+        checks.shaped(
+            "segments", checks.kind("segments", segments, "integers"), (*batch, time)
+        )
     group = heads // kv_heads
     # Heads before positions; the query heads of a group become more queries.
     query = query.reshape(*batch, time, kv_heads, group, head) / math.sqrt(head)

@@ -6,6 +6,7 @@ Public names: :mod:`sbt_jax.attention`.
 from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int
 
+from sbt_jax import checks
 from sbt_jax.attention.blocks import (
     attend_causally,
 )
@@ -37,6 +38,7 @@ def read_heads(
       >>> print(*(x.shape for x in read_heads(weights, jax.numpy.ones((3, 8)))))
       (3, 2, 4) (3, 1, 4) (3, 1, 4)
     """
+    checks.numbers(stream=stream)
     query, key, value = (project(stream, each, dtype) for each in weights[:3])
     return Heads(rotary(query, offset), rotary(key, offset), value)
 
@@ -48,6 +50,9 @@ def write_heads(
 ) -> Float[Array, "*batch time width"]:
     """What the heads add to the stream: the sum of what each one adds.
 
+    Raises:
+      ValueError: If ``mixed`` is of other heads.
+
     Example:
       >>> import jax
       >>> from sbt_jax.attention import init_attention
@@ -55,7 +60,9 @@ def write_heads(
       >>> print(write_heads(weights, jax.numpy.ones((3, 2, 4))).shape)
       (3, 8)
     """
+    checks.numbers(mixed=mixed)
     heads, head, width = weights.output.shape
+    checks.shaped("mixed", mixed, (*mixed.shape[:-2], heads, head))
     together = mixed.reshape(*mixed.shape[:-2], heads * head)
     return project(together, weights.output.reshape(heads * head, width), dtype)
 

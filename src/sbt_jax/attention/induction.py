@@ -15,6 +15,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from sbt_jax import checks
 from sbt_jax.attention.blocks import attention_weights, causal_mask, mix
 from sbt_jax.attention.layer import Attention, init_attention
 from sbt_jax.attention.positions import init_positions, rotary
@@ -36,7 +37,9 @@ class InductionConfig:
         ``rotary`` turns them, ``stream`` adds the table to everything.
 
     Raises:
-      ValueError: If ``positions`` is another one.
+      TypeError: If a size is not whole.
+      ValueError: If a size is below 1, the heads do not split ``width`` into even
+        sizes, or ``positions`` is another one.
 
     Example:
       >>> InductionConfig().positions
@@ -51,6 +54,13 @@ class InductionConfig:
     positions: str = POSITIONS[0]
 
     def __post_init__(self) -> None:
+        for name in ("vocab_size", "width", "layers", "heads", "window"):
+            checks.whole(name, getattr(self, name), 1)
+        if self.width % (2 * self.heads):
+            raise ValueError(
+                f"width must split into {self.heads} heads of even size,"
+                f" got {self.width}"
+            )
         if self.positions not in POSITIONS:
             raise ValueError(
                 f"positions must be one of {POSITIONS}, got {self.positions!r}"
@@ -64,13 +74,6 @@ class Induction(NamedTuple):
     position: Float[Array, "time width"]
     layers: tuple[Attention, ...]
     unembedding: Float[Array, "width vocab"]
-
-
-class HeadScores(NamedTuple):
-    """What each head does: its mean attention to two places."""
-
-    previous: Float[Array, "layers heads"]
-    induction: Float[Array, "layers heads"]
 
 
 def init_induction(key: PRNGKeyArray, config: InductionConfig) -> Induction:
@@ -117,8 +120,7 @@ def heads_on(
             ("layer", layer, config.layers),
             ("head", head, config.heads),
         ):
-            if not 0 <= at < size:
-                raise ValueError(f"{name} must be in 0..{size - 1}, got {at}")
+            checks.whole(name, at, 0, size - 1)
         on = on.at[layer, head].set(0.0)
     return on
 
@@ -141,7 +143,9 @@ def forward_induction(
       on: What each head's output is multiplied by; see :func:`heads_on`.
 
     Raises:
-      ValueError: If the sequence is longer than the window.
+      TypeError: If ids are not integers.
+      ValueError: If the sequence is empty or longer than the window, an id is out of
+        range, or the sizes are not those of the weights.
 
     Example:
       >>> config = InductionConfig()
@@ -150,13 +154,19 @@ def forward_induction(
       >>> print(logits.shape, maps[0].shape)
       (5, 64) (4, 5, 5)
     """
-    time = tokens.shape[-1]
-    if time > config.window:
+    checks.known_ids("tokens", tokens, config.vocab_size)
+    time = tokens.shape[-1] if tokens.ndim else 0
+    if not 1 <= time <= config.window:
         raise ValueError(f"tokens must fit a window of {config.window}, got {time}")
+    if len(model.layers) != config.layers:
+        found = len(model.layers)
+        raise ValueError(f"config must have {found} layers, got {config.layers}")
     place = model.position[:time]
     stream = model.embedding[tokens]
     stream = stream + place if config.positions == "stream" else stream
     on = heads_on(config) if on is None else on
+    checks.numbers(on=on)
+    checks.shaped("on", on, (config.layers, config.heads))
     maps = []
     for layer, switch in zip(model.layers, on, strict=True):
         placed = stream + place if config.positions == POSITIONS[0] else stream
@@ -191,7 +201,8 @@ def repeats(
       [[ True  True  True]
        [ True  True  True]]
     """
-    low, high = periods
+    checks.whole("batch", batch, 1)
+    low, high = (checks.whole("periods", period) for period in periods)
     if not 1 <= low <= high <= config.window:
         raise ValueError(f"periods must rise within 1..{config.window}, got {periods}")
     length = config.window + 1
@@ -211,6 +222,10 @@ def repeat_loss(
 ) -> Float[Array, ""]:
     """Mean surprise, in nats, at the tokens that repeat and so can be known.
 
+    Raises:
+      TypeError: If ids or periods are not integers.
+      ValueError: If nothing repeats within the window, or the shapes do not fit.
+
     Example:
       >>> config = InductionConfig()
       >>> model = init_induction(jax.random.key(0), config)
@@ -218,6 +233,7 @@ def repeat_loss(
       >>> bool(repeat_loss(model, config, *some) > 4)  # ln 64 is 4.16
       True
     """
+    _check_periods(config, tokens, period)
     logits, _ = forward_induction(model, config, tokens[:, :-1], on)
     log_p = jax.nn.log_softmax(logits)
     nats = -jnp.take_along_axis(log_p, tokens[:, 1:, None], axis=-1)[..., 0]
@@ -226,39 +242,15 @@ def repeat_loss(
     return jnp.where(known, nats, 0.0).sum() / known.sum()
 
 
-def head_scores(
-    model: Induction,
+def _check_periods(
     config: InductionConfig,
     tokens: Int[Array, "batch time"],
     period: Int[Array, " batch"],
-) -> HeadScores:
-    r"""How much each head looks at the token before, and at what came next.
-
-    In a text of period :math:`n`, an induction head at position :math:`t` looks at
-    :math:`t - n + 1`: what followed this token the last time. Both means are taken
-    over the second copy, where there is one such place only.
-
-    Raises:
-      ValueError: If a second copy does not fit the window.
-
-    Example:
-      >>> config = InductionConfig()
-      >>> model = init_induction(jax.random.key(0), config)
-      >>> some = repeats(jax.random.key(1), config, 4, (8, 16))
-      >>> print(head_scores(model, config, *some).induction.shape)
-      (2, 4)
-    """
-    _, maps = forward_induction(model, config, tokens[:, :-1])
-    time = jnp.arange(tokens.shape[1] - 1)
-    second = (time >= period[:, None]) & (time < 2 * period[:, None] - 1)
-
-    def mean(look: Float[Array, "batch heads time time"], place: Array) -> Array:
-        at = jnp.clip(place, 0)[:, None, :, None]
-        found = jnp.take_along_axis(look, at, axis=-1)[..., 0]
-        return (found * second[:, None]).sum(axis=(0, 2)) / second.sum()
-
-    before = jnp.broadcast_to(time - 1, second.shape)
-    return HeadScores(
-        jnp.stack([mean(look, before) for look in maps]),
-        jnp.stack([mean(look, time - period[:, None] + 1) for look in maps]),
-    )
+) -> None:
+    """Refuse periods without a second copy, as far as they are known by now."""
+    checks.known_ids("tokens", tokens, config.vocab_size)
+    checks.known_ids("period", period, low=1)
+    checks.shaped("period", period, (len(tokens),))
+    most = tokens.shape[1] - 2
+    if not isinstance(period, jax.core.Tracer) and not int(period.min()) <= most:
+        raise ValueError(f"period must be in 1..{most}, got {period.min()}")

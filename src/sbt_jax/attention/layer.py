@@ -11,6 +11,7 @@ from typing import NamedTuple
 import jax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from sbt_jax import checks
 from sbt_jax.attention.blocks import attention_weights, causal_mask, check_mask, mix
 
 
@@ -47,6 +48,7 @@ def init_attention(
       Normal weights, each with standard deviation ``1 / sqrt(width)``.
 
     Raises:
+      TypeError: If a size is not whole.
       ValueError: If ``width`` does not split into heads of even size (rotary
         positions turn pairs of dimensions), or the heads into groups.
 
@@ -55,11 +57,13 @@ def init_attention(
       >>> print(weights.query.shape, weights.key.shape, weights.output.shape)
       (8, 2, 4) (8, 1, 4) (2, 4, 8)
     """
+    checks.whole("heads", heads)
+    checks.whole("width", width)
     if heads < 1 or width < 1 or width % (2 * heads):
         raise ValueError(
             f"width must split into heads of even size, got {width} for {heads}"
         )
-    shared = heads if kv_heads is None else kv_heads
+    shared = heads if kv_heads is None else checks.whole("kv_heads", kv_heads)
     if shared < 1 or heads % shared:
         raise ValueError(f"kv_heads must divide {heads} heads, got {kv_heads}")
     shape = (width, heads, width // heads)
@@ -105,7 +109,8 @@ def attend(
       [[1.  0. ]
        [0.5 0.5]]
     """
-    if value.shape[:-1] != key.shape[:-1]:
+    checks.numbers(query=query, key=key, value=value)
+    if not value.ndim or value.shape[:-1] != key.shape[:-1]:
         raise ValueError(
             f"value must match a key of shape {key.shape}, got {value.shape}"
         )

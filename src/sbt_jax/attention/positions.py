@@ -11,6 +11,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from sbt_jax import checks
+
 ROTARY_BASE = 10_000.0
 
 
@@ -30,10 +32,16 @@ def init_positions(
     Returns:
       Normal numbers with standard deviation ``1 / sqrt(width)``.
 
+    Raises:
+      TypeError: If a size is not whole.
+      ValueError: If it is below 1.
+
     Example:
       >>> init_positions(jax.random.key(0), window=5, width=4).shape
       (5, 4)
     """
+    checks.whole("window", window, 1)
+    checks.whole("width", width, 1)
     return jax.random.normal(key, (window, width)) / math.sqrt(width)
 
 
@@ -54,14 +62,17 @@ def sinusoidal(
       A row for each position, to add to what the model reads there.
 
     Raises:
-      ValueError: If ``width`` is odd.
+      TypeError: If a size is not whole.
+      ValueError: If ``width`` is odd, a size negative or ``base`` not positive.
 
     Example:
       >>> print(sinusoidal(2, 4).round(3))
       [[0.    1.    0.    1.   ]
        [0.841 0.54  0.01  1.   ]]
     """
-    if width % 2:
+    checks.whole("time", time)
+    checks.number("base", base, 0, above=True)
+    if checks.whole("width", width) % 2:
         raise ValueError(f"width must be even, got {width}")
     speeds = base ** (-jnp.arange(0, width, 2) / width)
     angles = jnp.arange(time)[:, None] * speeds  # (time, width / 2)
@@ -92,7 +103,8 @@ def rotary(
       Vectors of the same lengths as before.
 
     Raises:
-      ValueError: If the size of a head is odd.
+      TypeError: If ``offset`` is not whole.
+      ValueError: If the size of a head is odd, or ``base`` not positive.
 
     Example:
       >>> east = jnp.array([[[1.0, 0.0]]] * 2)
@@ -100,6 +112,12 @@ def rotary(
       [[1.    0.   ]
        [0.54  0.841]]
     """
+    checks.numbers(vectors=vectors)
+    checks.number("base", base, 0, above=True)
+    if isinstance(offset, jax.Array):
+        checks.kind("offset", offset, "integers")
+    else:
+        checks.whole("offset", offset)
     time, _, size = vectors.shape[-3:]
     if size % 2:
         raise ValueError(f"rotary needs an even head size, got {size}")

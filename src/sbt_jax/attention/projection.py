@@ -10,6 +10,8 @@ import jax.numpy as jnp
 from jax.typing import DTypeLike
 from jaxtyping import Array, Float
 
+from sbt_jax import checks
+
 FLOAT32 = jnp.dtype(jnp.float32)
 BFLOAT16 = jnp.dtype(jnp.bfloat16)
 
@@ -39,10 +41,11 @@ def project(
       >>> print(project(jnp.ones((5, 3)), jnp.ones((3, 2, 4))).shape)
       (5, 2, 4)
     """
-    if jnp.dtype(dtype) not in (FLOAT32, BFLOAT16):
+    checks.numbers(inputs=inputs, weights=weights)
+    if dtype not in (FLOAT32, BFLOAT16, "float32", "bfloat16"):
         raise ValueError(f"dtype must be float32 or bfloat16, got {dtype}")
     *batch, width = inputs.shape
-    if weights.shape[0] != width:
+    if not weights.ndim or weights.shape[0] != width:
         raise ValueError(
             f"weights must have a first axis of {width}, got {weights.shape}"
         )

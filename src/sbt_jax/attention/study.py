@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from sbt_jax import checks
 from sbt_jax.attention.blocks import causal_mask
 
 
@@ -57,6 +58,7 @@ def attend_in_steps(
       [[  1. -inf]
        [  1.   1.]]
     """
+    checks.numbers(query=query, key=key, value=value)
     if key.shape[1:] != query.shape[1:] or value.shape != key.shape:
         raise ValueError(
             f"key and value must fit a query of shape {query.shape}, got"
@@ -112,8 +114,7 @@ def study_scores(
       True
     """
     for name, size in (("head", head), ("keys", keys), ("samples", samples)):
-        if size < 1:
-            raise ValueError(f"{name} must be >= 1, got {size}")
+        checks.whole(name, size, 1)
     scores = _random_scores(key, head, keys, samples)
     return _measure(scores, math.sqrt(head) if scaled else 1.0)
 
@@ -129,7 +130,9 @@ def _random_scores(
 
 
 @jax.jit
-def _measure(scores: Float[Array, "samples keys"], divisor: float) -> ScoreStudy:
+def _measure(
+    scores: Float[Array, "samples keys"], divisor: float | Float[Array, ""]
+) -> ScoreStudy:
     scores = scores / divisor
     keys = scores.shape[1]
     p = jax.nn.softmax(scores)
@@ -161,8 +164,7 @@ def attention_cost(time: int, heads: int, layers: int) -> dict[str, int]:
       {'looks': 60, 'bytes': 128}
     """
     for name, size in (("time", time), ("heads", heads), ("layers", layers)):
-        if size < 1:
-            raise ValueError(f"{name} must be >= 1, got {size}")
+        checks.whole(name, size, 1)
     looks = time * (time + 1) // 2
     return {"looks": layers * heads * looks, "bytes": 4 * heads * time**2}
 
@@ -175,7 +177,8 @@ def rank_correlation(
     Samples of equal value share the mean of their ranks.
 
     Raises:
-      ValueError: If the two differ in length, or one is constant.
+      ValueError: If the two differ in length, one is constant, or a value is NaN:
+        it has no rank.
 
     Example:
       >>> round(rank_correlation(np.array([1.0, 2, 3]), np.array([1.0, 9, 4])), 3)
@@ -186,6 +189,11 @@ def rank_correlation(
             f"other must have the shape {np.shape(one)}, got {np.shape(other)}"
         )
     for name, values in (("one", one), ("other", other)):
+        checks.shaped(name, values, (None,))
+        if np.asarray(values).dtype.kind not in "iufb":
+            raise TypeError(f"{name} must be numbers, got {values!r}")
+        if np.isnan(values).any():
+            raise ValueError(f"{name} must not hold NaN, got {values}")
         if len(values) < 2 or np.min(values) == np.max(values):
             raise ValueError(f"{name} must hold different values, got {values[:3]}")
     first, second = _ranks(np.asarray(one)), _ranks(np.asarray(other))

@@ -15,6 +15,8 @@ from typing import Any
 import jax
 import numpy as np
 
+from sbt_jax import checks
+
 DATA = Path(__file__).parents[1] / "data"
 
 
@@ -48,6 +50,8 @@ def digest(content: str | bytes) -> str:
       >>> digest("")[:8]
       'e3b0c442'
     """
+    if not isinstance(content, str | bytes | bytearray):
+        raise TypeError(f"content must be str or bytes, got {content!r}")
     raw = content.encode() if isinstance(content, str) else content
     return hashlib.sha256(raw).hexdigest()
 
@@ -100,8 +104,7 @@ def data_file(name: str, folder: Path = DATA) -> Path:
       Traceback (most recent call last):
       ValueError: name must be a file name, got '../secret'
     """
-    if name != Path(name).name or name in ("", ".."):
-        raise ValueError(f"name must be a file name, got {name!r}")
+    _check_name(name)
     path = folder / name
     if not path.is_file():
         raise FileNotFoundError(f"{path}: not shipped; a recipe makes it")
@@ -114,6 +117,7 @@ def write_table(name: str, table: Any, card: Card, folder: Path = DATA) -> None:
     Raises:
       ValueError: If ``table`` holds a number that is not finite.
     """
+    _check_name(name)
     path = folder / f"{name}.json"
     replace_file(path, _json(table))
     write_card(path, card)
@@ -162,6 +166,12 @@ def remembered(path: Path, key: Any, make: Callable[[], Any]) -> Any:
     return result
 
 
+def _check_name(name: str) -> None:
+    checks.text("name", name)
+    if name != Path(name).name or name in ("", ".."):
+        raise ValueError(f"name must be a file name, got {name!r}")
+
+
 def _card_path(path: Path) -> Path:
     return path.with_name(f"{path.name.partition('.')[0]}.card.json")
 
@@ -189,6 +199,8 @@ def _read_json(path: Path) -> Any:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, making its folder if need be."""
+    if not isinstance(content, bytes | bytearray):
+        raise TypeError(f"content must be bytes, got {content!r}")
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:

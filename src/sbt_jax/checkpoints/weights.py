@@ -5,6 +5,7 @@ Public names: :mod:`sbt_jax.checkpoints`.
 
 import dataclasses
 import json
+import math
 import zipfile
 import zlib
 from io import BytesIO
@@ -40,17 +41,17 @@ def quantize(weights: Float[np.ndarray, "rows cols"]) -> Quantized:
               s_i = \max_j |w_{ij}| / 127
 
     Raises:
-      ValueError: If a weight is not finite.
+      TypeError: If weights are no numbers.
+      ValueError: If a weight is not finite, or more than float32 can hold.
 
     Example:
       >>> quantize(np.array([[1.0, -0.5], [0.0, 0.0]], np.float32)).values
       array([[127, -64],
              [  0,   0]], dtype=int8)
     """
-    if not np.isfinite(weights).all():
-        raise ValueError(
-            f"weights must be finite, got {weights[~np.isfinite(weights)]}"
-        )
+    if np.ndim(weights) != 2:
+        raise ValueError(f"weights must be a matrix, got shape {np.shape(weights)}")
+    weights = _floats("weights", weights)
     scale = (np.abs(weights).max(axis=1, initial=0) / 127).astype(np.float32)
     # A row of zeros has scale 0, and any divisor gives zeros.
     divisor = np.where(scale > 0, scale, 1)[:, None]
@@ -79,10 +80,10 @@ def as_shipped(weights: Any) -> Any:
     """
 
     def round_trip(leaf: Any) -> np.ndarray:
-        array = np.asarray(leaf, np.float32)
+        array = _floats("weights", leaf)
         if array.ndim < 2:
             return array
-        rows = quantize(array.reshape(len(array), -1))
+        rows = quantize(_matrix(array))
         return dequantize(rows).reshape(array.shape)
 
     return jax.tree.map(round_trip, weights)
@@ -97,26 +98,52 @@ def save(path: Path, weights: Any, config: Any) -> None:
       config: A dataclass of plain values.
 
     Raises:
-      ValueError: If a weight is not finite.
+      TypeError: If weights are no numbers, or ``config`` is no dataclass.
+      ValueError: If a weight is not finite, two weights have the same name, or one is
+        named like a part of the file.
     """
+    if not dataclasses.is_dataclass(config) or isinstance(config, type):
+        raise TypeError(f"config must be a dataclass, got {config!r}")
     entries = {
         "format": np.array(FORMAT),
         "version": np.array(VERSION),
         "config": np.array(json.dumps(dataclasses.asdict(config))),
     }
     for name, leaf in _named(weights):
-        array = np.asarray(leaf, np.float32)
+        if name in entries or name.endswith(":scale"):
+            raise ValueError(
+                f"weights must have names of their own, got {name!r} again"
+            )
+        array = _floats(name, leaf)
         if array.ndim < 2:
-            if not np.isfinite(array).all():
-                raise ValueError(f"weights must be finite, got {array} in {name}")
             entries[name] = array
         else:
-            values, scale = quantize(array.reshape(len(array), -1))
+            values, scale = quantize(_matrix(array))
             entries[name] = values.reshape(array.shape)
             entries[f"{name}:scale"] = scale
     file = BytesIO()
     np.savez_compressed(file, **entries)  # type: ignore[arg-type]
     replace_file(path, file.getvalue())
+
+
+def _floats(name: str, weights: Any) -> np.ndarray:
+    """Weights in float32, if that can hold them."""
+    array = np.asarray(weights)
+    if array.dtype.kind not in "iufbV":  # V: JAX's bfloat16
+        raise TypeError(f"{name} must be numbers, got {array.dtype}")
+    with np.errstate(over="ignore"):
+        single = array.astype(np.float32)
+    good = np.isfinite(single)
+    if not good.all():
+        raise ValueError(
+            f"{name} must be finite in float32, got {array[~good].flat[0]}"
+        )
+    return single
+
+
+def _matrix(array: np.ndarray) -> np.ndarray:
+    """One row for each index of the first axis, of which there may be none."""
+    return array.reshape(len(array), math.prod(array.shape[1:]))
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -209,5 +236,5 @@ def _decoded(
         raise ValueError(f"{path}: expected {name} to be {expected}")
     if scale is None:
         return array
-    rows = array.reshape(len(array), -1)
+    rows = _matrix(array)
     return dequantize(Quantized(rows, scale)).reshape(array.shape)

@@ -12,6 +12,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from sbt_jax import checks
+
 
 def vocabulary(texts: Iterable[Sequence[str]], least: int = 1) -> dict[str, int]:
     """Every word that occurs often enough, the most frequent first.
@@ -24,11 +26,18 @@ def vocabulary(texts: Iterable[Sequence[str]], least: int = 1) -> dict[str, int]
       The number of each word, from 0. Equally frequent ones are in the order of
       their letters.
 
+    Raises:
+      TypeError: If a text is a string, which would be read as its letters.
+      ValueError: If ``least`` is below 1.
+
     Example:
       >>> vocabulary([["a", "dog"], ["a", "cat"]])
       {'a': 0, 'cat': 1, 'dog': 2}
     """
-    counts = Counter(word for text in texts for word in text)
+    checks.whole("least", least, 1)
+    if isinstance(texts, str):
+        raise TypeError(f"texts must be lists of words, got {texts!r}")
+    counts = Counter(word for text in texts for word in checks.words("texts", text))
     kept = [word for word, count in counts.items() if count >= least]
     kept.sort(key=lambda word: (-counts[word], word))
     return {word: i for i, word in enumerate(kept)}
@@ -49,6 +58,7 @@ def cooccurrence(
       Counts, the same in both directions.
 
     Raises:
+      TypeError: If a number is not whole.
       ValueError: If ``reach`` is below 1, or a number is out of range.
 
     Example:
@@ -56,14 +66,11 @@ def cooccurrence(
       array([[0, 2],
              [2, 0]])
     """
-    if reach < 1:
-        raise ValueError(f"reach must be >= 1, got {reach}")
-    gap = [-1] * reach  # between texts: no word sees another text
-    ids = np.array([i for text in texts for i in (*text, *gap)], np.int64)
-    if len(ids) and not -1 <= ids.min() <= ids.max() < vocab_size:
-        raise ValueError(
-            f"texts must hold numbers below {vocab_size}, got {ids.min()}..{ids.max()}"
-        )
+    checks.whole("vocab_size", vocab_size, 1)
+    checks.whole("reach", reach, 1)
+    gap = np.full(reach, -1)  # between texts: no word sees another text
+    told = [checks.row("texts", text, vocab_size, low=-1) for text in texts]
+    ids = np.concatenate([part for text in told for part in (text, gap)] or [gap])
     found = np.zeros(vocab_size * vocab_size, np.int64)
     for distance in range(1, reach + 1):
         left, right = ids[:-distance], ids[distance:]
@@ -90,17 +97,24 @@ def pmi(
       Nats: 0 for chance, minus infinity for pairs that never occur.
 
     Raises:
-      ValueError: If a word occurs in no pair.
+      TypeError: If counts are not integers, or ``power`` is no number.
+      ValueError: If a word occurs in no pair, a count is negative, or the table is
+        not square.
 
     Example:
       >>> print(pmi(np.array([[0, 2], [2, 4]])).round(3))
       [[  -inf  0.288]
        [ 0.288 -0.118]]
     """
-    single = counts.sum(axis=1)
+    counts = checks.kind("counts", np.asarray(counts), "integers")
+    checks.shaped("counts", counts, (len(counts), len(counts)))
+    checks.number("power", power)
+    if not counts.size or counts.min() < 0:
+        raise ValueError(f"counts must be >= 0, got {counts.min(initial=0)}")
+    single = counts.sum(axis=1, dtype=float)
     if not single.all():
         raise ValueError(f"every word must have a pair, got none for {single.argmin()}")
-    joint = counts / counts.sum()
+    joint = counts / counts.sum(dtype=float)
     noise = single**power / (single**power).sum()
     with np.errstate(divide="ignore"):
         return np.log(joint) - np.log(joint.sum(axis=1))[:, None] - np.log(noise)
@@ -128,7 +142,6 @@ def svd_vectors(
       >>> svd_vectors(np.array([[0, 2, 1], [2, 4, 1], [1, 1, 0]]), width=2).shape
       (3, 2)
     """
-    if not 1 <= width <= len(counts):
-        raise ValueError(f"width must be in 1..{len(counts)}, got {width}")
+    checks.whole("width", width, 1, len(counts))
     left, sizes, _ = np.linalg.svd(np.maximum(pmi(counts), 0))
     return jnp.asarray(left[:, :width] * np.sqrt(sizes[:width]), jnp.float32)

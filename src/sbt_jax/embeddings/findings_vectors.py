@@ -72,7 +72,7 @@ def places_on(
     """Where words are on the axis from some words to others: cosines.
 
     Example:
-      >>> three = WordVectors(("a", "b", "c"), np.array([[1.0, 0], [0, 1], [3, 4]]))
+      >>> three = WordVectors(("a", "b", "c"), jnp.array([[1.0, 0], [0, 1], [3, 4]]))
       >>> print(places_on(three, ["a"], ["b"], ["c"]).round(3))
       [0.141]
     """

@@ -6,6 +6,8 @@ Public names: :mod:`sbt_jax.embeddings`.
 import jax
 from jaxtyping import Array, Float, Int
 
+from sbt_jax import checks
+
 
 def embed(
     table: Float[Array, "vocab width"], ids: Int[Array, "*batch"]
@@ -14,7 +16,11 @@ def embed(
 
     Args:
       table: One vector a token.
-      ids: From 0 to ``vocab - 1``; others are not noticed here.
+      ids: From 0 to ``vocab - 1``; others are not noticed under ``jit``.
+
+    Raises:
+      TypeError: If ids are not integers.
+      ValueError: If one is out of range.
 
     Example:
       >>> import jax.numpy as jnp
@@ -23,7 +29,8 @@ def embed(
       [[5. 6.]
        [1. 2.]]
     """
-    return table[ids]
+    checks.numbers(table=table)
+    return table[checks.known_ids("ids", ids, len(table))]
 
 
 def embed_one_hot(
@@ -31,13 +38,19 @@ def embed_one_hot(
 ) -> Float[Array, "*batch width"]:
     r"""The same as a matrix product: :math:`e_i^\top E` picks row :math:`i`.
 
+    Raises:
+      TypeError: If ids are not integers.
+      ValueError: If one is out of range.
+
     Example:
       >>> import jax.numpy as jnp
       >>> table = jnp.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
       >>> print(embed_one_hot(table, jnp.array([2])))
       [[5. 6.]]
     """
-    return jax.nn.one_hot(ids, len(table)) @ table
+    checks.numbers(table=table)
+    checks.known_ids("ids", ids, len(table))
+    return jax.nn.one_hot(ids, len(table), dtype=table.dtype) @ table
 
 
 def unembed(
@@ -52,9 +65,17 @@ def unembed(
     Returns:
       One logit a token.
 
+    Raises:
+      ValueError: If the widths differ.
+
     Example:
       >>> import jax.numpy as jnp
       >>> print(unembed(jnp.eye(3)[:, :2], jnp.array([0.5, 2.0])))
       [0.5 2.  0. ]
     """
+    checks.numbers(table=table, stream=stream)
+    if stream.shape[-1:] != table.shape[1:]:
+        raise ValueError(
+            f"stream must have a width of {table.shape[1]}, got {stream.shape}"
+        )
     return stream @ table.T

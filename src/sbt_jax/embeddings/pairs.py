@@ -7,6 +7,7 @@ The lists are our own. Every word is one word of GloVe's table.
 from collections.abc import Sequence
 from itertools import permutations
 
+from sbt_jax import checks
 from sbt_jax.world import words as world_words
 
 # ruff: noqa: SIM905 - words in a row are read and counted more easily
@@ -114,7 +115,8 @@ def analogies(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, str
       ``a``, ``b``, ``c`` and the answer to :math:`a - b + c`.
 
     Raises:
-      ValueError: If there are not two pairs.
+      TypeError: If a pair is one string.
+      ValueError: If there are not two pairs, or one has not two words.
 
     Example:
       >>> analogies([("france", "paris"), ("italy", "rome")])[0]
@@ -122,6 +124,9 @@ def analogies(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, str
     """
     if len(pairs) < 2:
         raise ValueError(f"pairs must hold two or more, got {len(pairs)}")
+    for pair in pairs:
+        if len(checks.words("pairs", pair)) != 2:
+            raise ValueError(f"pairs must have two words each, got {pair!r}")
     return [(y, x, c, d) for (x, y), (c, d) in permutations(pairs, 2)]
 
 

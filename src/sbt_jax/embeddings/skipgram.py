@@ -17,6 +17,8 @@ import numpy as np
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from sbt_jax import checks
+
 
 class SkipGram(NamedTuple):
     """Two vectors a word: one as itself, one as a neighbour of others."""
@@ -36,6 +38,15 @@ class SkipGramSettings:
       batch: Pairs a step.
       steps: Steps of training.
       learning_rate: Of Adam at the start; it falls to a tenth, linearly.
+
+    Raises:
+      TypeError: If a number is of another type.
+      ValueError: If it is out of range.
+
+    Example:
+      >>> SkipGramSettings(negatives=0)
+      Traceback (most recent call last):
+      ValueError: negatives must be >= 1, got 0
     """
 
     width: int = 32
@@ -45,14 +56,26 @@ class SkipGramSettings:
     steps: int = 2000
     learning_rate: float = 0.01
 
+    def __post_init__(self) -> None:
+        for name in ("width", "negatives", "batch", "steps"):
+            checks.whole(name, getattr(self, name), 1)
+        checks.number("power", self.power)
+        checks.number("learning_rate", self.learning_rate, 0, above=True)
+
 
 def init_skip_gram(key: PRNGKeyArray, vocab_size: int, width: int) -> SkipGram:
     """Small random vectors of words; as neighbours all start at zero.
+
+    Raises:
+      TypeError: If a size is not whole.
+      ValueError: If it is below 1.
 
     Example:
       >>> init_skip_gram(jax.random.key(0), vocab_size=7, width=4).word.shape
       (7, 4)
     """
+    checks.whole("vocab_size", vocab_size, 1)
+    checks.whole("width", width, 1)
     word = jax.random.normal(key, (vocab_size, width)) / width
     return SkipGram(word, jnp.zeros((vocab_size, width)))
 
@@ -76,12 +99,23 @@ def skip_gram_loss(
     Returns:
       The mean over the batch, in nats.
 
+    Raises:
+      TypeError: If numbers of words are not integers.
+      ValueError: If the shapes do not fit together, or there is no word.
+
     Example:
       >>> vectors = init_skip_gram(jax.random.key(0), vocab_size=4, width=2)
       >>> one = jnp.array([1])
       >>> print(skip_gram_loss(vectors, one, one, jnp.array([[2, 3]])).round(3))
       2.079
     """
+    checks.kind("words", words, "integers")
+    checks.kind("contexts", contexts, "integers")
+    checks.kind("noise", noise, "integers")
+    if not len(words):
+        raise ValueError(f"words must not be empty, got {words}")
+    checks.shaped("contexts", contexts, (len(words),))
+    checks.shaped("noise", noise, (len(words), None))
     word = vectors.word[words]
     true = (word * vectors.context[contexts]).sum(axis=-1)
     false = (word[:, None] * vectors.context[noise]).sum(axis=-1)
@@ -110,18 +144,16 @@ def train_skip_gram(
       The vectors after the last step.
 
     Raises:
-      ValueError: If a number in ``settings`` is not positive, there is nothing to
-        learn from, or a snapshot is out of range.
+      TypeError: If counts are not integers.
+      ValueError: If there is nothing to learn from, a count is negative, or a
+        snapshot is out of range.
     """
-    for name in ("width", "negatives", "batch", "steps", "learning_rate"):
-        if not getattr(settings, name) > 0:
-            raise ValueError(f"{name} must be > 0, got {getattr(settings, name)}")
-    if not counts.any():
+    counts = checks.kind("counts", np.asarray(counts), "integers")
+    checks.shaped("counts", counts, (len(counts), len(counts)))
+    if not counts.any() or counts.min() < 0:
         raise ValueError(f"counts must hold a pair, got {counts.sum()}")
-    if not all(0 <= step <= settings.steps for step in snapshot_at):
-        raise ValueError(
-            f"snapshot_at must be in 0..{settings.steps}, got {snapshot_at}"
-        )
+    for step in snapshot_at:
+        checks.whole("snapshot_at", step, 0, settings.steps)
     pairs, single = counts.reshape(-1).cumsum(), counts.sum(axis=1)
     noise = (single**settings.power).cumsum()
     ladders = tuple(
@@ -171,4 +203,5 @@ def _draw(
     key: PRNGKeyArray, ladder: Float[Array, " rows"], shape: tuple[int, ...]
 ) -> Int[Array, "..."]:
     """Numbers drawn by weight, from the running total of the weights."""
-    return jnp.searchsorted(ladder, jax.random.uniform(key, shape), side="right")
+    found = jnp.searchsorted(ladder, jax.random.uniform(key, shape), side="right")
+    return jnp.minimum(found, len(ladder) - 1)

@@ -13,6 +13,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+from sbt_jax import checks
+
 #: Ways to ask an analogy; see :func:`answer_analogies`.
 WAYS = ("excluded", "included", "only c")
 
@@ -20,15 +22,27 @@ WAYS = ("excluded", "included", "only c")
 def unit(vectors: Float[Array, "*batch width"]) -> Float[Array, "*batch width"]:
     r"""Vectors of length 1 in the same directions, :math:`v / \lVert v \rVert`.
 
-    A vector of zeros has no direction and stays as it is.
+    A vector of zeros has no direction and stays as it is; its slope is 0, too.
+    However long or short a vector, its squares fit: half precision is squared in
+    float32, and what is very large or very small is scaled first.
 
     Example:
       >>> print(unit(jnp.array([[3.0, 4.0], [0.0, 0.0]])))
       [[0.6 0.8]
        [0.  0. ]]
     """
-    length = jnp.linalg.norm(vectors, axis=-1, keepdims=True)
-    return vectors / jnp.where(length > 0, length, 1)
+    checks.numbers(vectors=vectors)
+    vectors = jnp.asarray(vectors)
+    own = vectors.dtype if jnp.issubdtype(vectors.dtype, jnp.floating) else jnp.float32
+    wide = vectors.astype(jnp.promote_types(own, jnp.float32))
+    largest = jnp.abs(wide).max(axis=-1, keepdims=True, initial=0)
+    # Powers of two: they change no bit of what needs no scaling.
+    large = jnp.where(largest > 2.0**50, 2.0**-80, 1.0)
+    scale = jnp.where((largest < 2.0**-50) & (largest > 0), 2.0**80, large)
+    scaled = wide * jax.lax.stop_gradient(scale)
+    square = (scaled * scaled).sum(axis=-1, keepdims=True)
+    length = jnp.sqrt(jnp.where(square == 0, 1, square))
+    return jnp.where(square == 0, 0, scaled / length).astype(own)
 
 
 def cosine(
@@ -39,12 +53,18 @@ def cosine(
     .. math:: \cos(u, v) = \frac{u \cdot v}{\lVert u \rVert \, \lVert v \rVert}
 
     Returns:
-      From -1, opposite, over 0, at right angles, to 1, the same direction.
+      From -1, opposite, over 0, at right angles, to 1, the same direction; 0 if one
+      of the two has no direction.
+
+    Raises:
+      ValueError: If the two have different shapes.
 
     Example:
       >>> print(cosine(jnp.array([1.0, 0.0]), jnp.array([3.0, 4.0])).round(3))
       0.6
     """
+    checks.numbers(one=one, other=other)
+    checks.shaped("other", other, jnp.shape(one))
     return (unit(one) * unit(other)).sum(axis=-1)
 
 
@@ -66,7 +86,9 @@ def nearest(
       Their numbers and cosines, the nearest first.
 
     Raises:
-      ValueError: If there are not as many rows left.
+      TypeError: If a row is not an integer.
+      ValueError: If there are not as many rows left, a row is out of range, a number
+        is not finite, or the query has no direction: nothing is near to it.
 
     Example:
       >>> table = jnp.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
@@ -74,9 +96,13 @@ def nearest(
       >>> print(rows, cosines)
       [2 0] [0.94868326 0.8944272 ]
     """
-    if not 1 <= count <= len(table) - len(set(without)):
-        left = len(table) - len(set(without))
-        raise ValueError(f"count must be in 1..{left}, got {count}")
+    checks.numbers(table=table, query=query)
+    checks.all_finite("table", table)
+    without = tuple(checks.ids("without", without, len(table)).tolist())
+    checks.whole("count", count, 1, len(table) - len(set(without)))
+    checks.shaped("query", query, (table.shape[1],))
+    if not checks.all_finite("query", query).any():
+        raise ValueError(f"query must have a direction, got zeros: {query}")
     struck = np.zeros(len(table), bool)
     struck[list(without)] = True
     return _nearest(table, query, struck, count)
@@ -103,15 +129,20 @@ def offset(
 
     .. math:: \hat a - \hat b + \hat c, \quad \hat v = v / \lVert v \rVert
 
+    Raises:
+      ValueError: If they have different shapes.
+
     Example:
       >>> a, b, c = jnp.array([[0.0, 2.0], [1.0, 0.0], [0.0, 5.0]])
       >>> print(offset(a, b, c))
       [-1.  2.]
     """
+    checks.numbers(a=a, b=b, c=c)
+    for name, vector in (("b", b), ("c", c)):
+        checks.shaped(name, vector, jnp.shape(a))
     return unit(a) - unit(b) + unit(c)
 
 
-@functools.partial(jax.jit, static_argnames="way")
 def answer_analogies(
     table: Float[Array, "vocab width"],
     questions: Int[Array, "batch 3"],
@@ -130,15 +161,29 @@ def answer_analogies(
       For each question a row of the table.
 
     Raises:
-      ValueError: If ``way`` is another.
+      TypeError: If rows are not integers.
+      ValueError: If ``way`` is another, a row is out of range, or the table is not
+        finite.
 
     Example:
       >>> table = jnp.array([[2.0, 0.0], [1.0, 0.0], [1.0, 1.0], [2.0, 1.0]])
       >>> print(answer_analogies(table, jnp.array([[0, 1, 2]])))
       [3]
     """
+    checks.numbers(table=table)
     if way not in WAYS:
         raise ValueError(f"way must be one of {WAYS}, got {way!r}")
+    checks.known_ids("questions", questions, len(table))
+    checks.shaped("questions", questions, (None, 3))
+    if not isinstance(table, jax.core.Tracer):
+        checks.all_finite("table", table)
+    return _answers(table, questions, way)
+
+
+@functools.partial(jax.jit, static_argnames="way")
+def _answers(
+    table: Float[Array, "vocab width"], questions: Int[Array, "batch 3"], way: str
+) -> Int[Array, " batch"]:
     units = unit(table)
 
     def one(question: Int[Array, " 3"]) -> Int[Array, ""]:
@@ -167,15 +212,20 @@ def axis(
       The mean of the differences of the pairs, scaled to length 1.
 
     Raises:
-      ValueError: If the ends do not pair up, or there is no difference.
+      TypeError: If rows are not integers.
+      ValueError: If the ends do not pair up, a row is out of range, or there is no
+        difference.
 
     Example:
       >>> table = jnp.array([[1.0, 0.0], [0.0, 1.0]])
       >>> print(axis(table, jnp.array([0]), jnp.array([1])).round(3))
       [-0.707  0.707]
     """
+    checks.numbers(table=table)
     if len(start) != len(end) or not len(start):
         raise ValueError(f"start and end must pair up, got {len(start)} and {len(end)}")
+    checks.known_ids("start", start, len(table))
+    checks.known_ids("end", end, len(table))
     way, length = _direction(table, start, end)
     if not length > 1e-6:
         raise ValueError(f"start and end must differ, got {start} and {end}")
@@ -207,16 +257,19 @@ def pca(
       the largest spread first. The largest part of each direction is positive.
 
     Raises:
-      ValueError: If ``count`` is more than the vectors have directions.
+      ValueError: If ``count`` is more than the vectors have directions, or a vector
+        is not finite.
 
     Example:
       >>> flat, directions = pca(jnp.array([[0.0, 0.0], [2.0, 2.0]]), count=1)
       >>> print(flat.round(3).tolist(), directions.round(3))
       [[-1.4140000343322754], [1.4140000343322754]] [[0.707 0.707]]
     """
-    most = min(vectors.shape)
-    if not 1 <= count <= most:
-        raise ValueError(f"count must be in 1..{most}, got {count}")
+    checks.numbers(vectors=vectors)
+    checks.shaped("vectors", vectors, (None, None))
+    checks.whole("count", count, 1, min(vectors.shape))
+    if not isinstance(vectors, jax.core.Tracer):
+        checks.all_finite("vectors", vectors)
     return _components(vectors, count)
 
 
@@ -224,6 +277,7 @@ def pca(
 def _components(
     vectors: Float[Array, "samples width"], count: int
 ) -> tuple[Float[Array, "samples cols"], Float[Array, "cols width"]]:
+    vectors = vectors.astype(jnp.promote_types(vectors.dtype, jnp.float32))
     centred = vectors - vectors.mean(axis=0)
     _, _, directions = jnp.linalg.svd(centred, full_matrices=False)
     directions = directions[:count]
@@ -233,7 +287,6 @@ def _components(
     return centred @ directions.T, directions
 
 
-@functools.partial(jax.jit, static_argnames="count")
 def neighbours_kept(
     vectors: Float[Array, "samples width"],
     flat: Float[Array | np.ndarray, "samples cols"],
@@ -251,11 +304,32 @@ def neighbours_kept(
     Returns:
       For each row asked, a share from 0 to 1.
 
+    Raises:
+      TypeError: If rows are not integers.
+      ValueError: If there are not as many neighbours, a row is out of range, the
+        picture has not as many words, or a number is not finite.
+
     Example:
       >>> vectors = jnp.array([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0]])
       >>> print(neighbours_kept(vectors, vectors[:, 1:], jnp.arange(3), count=1))
       [1. 1. 1.]
     """
+    checks.numbers(vectors=vectors, flat=flat)
+    checks.whole("count", count, 1, len(vectors) - 1)
+    checks.shaped("flat", flat, (len(vectors), None))
+    checks.known_ids("asked", asked, len(vectors))
+    checks.all_finite("vectors", vectors)
+    checks.all_finite("flat", flat)
+    return _kept(vectors, flat, asked, count)
+
+
+@functools.partial(jax.jit, static_argnames="count")
+def _kept(
+    vectors: Float[Array, "samples width"],
+    flat: Float[Array, "samples cols"],
+    asked: Int[Array, " rows"],
+    count: int,
+) -> Float[Array, " rows"]:
     units = unit(vectors)
 
     def one(row: Int[Array, ""]) -> Float[Array, ""]:

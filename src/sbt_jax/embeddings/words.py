@@ -6,14 +6,15 @@ Representation"; the table is glove.6B, 50 numbers a word, of which a part is sh
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
+from sbt_jax import checks
 from sbt_jax.checkpoints import data_file, load, read_config
 from sbt_jax.embeddings.space import nearest, offset
 
@@ -30,6 +31,7 @@ class WordVectors:
       table: Their vectors, in the same order.
 
     Raises:
+      TypeError: If words are not strings.
       ValueError: If there are not as many vectors as words, or a word is twice.
 
     Example:
@@ -45,6 +47,7 @@ class WordVectors:
     table: Float[Array, "vocab width"]
 
     def __post_init__(self) -> None:
+        checks.words("words", self.words)
         if len(self.words) != len(self.table):
             sizes = f"{len(self.words)} words, {len(self.table)} vectors"
             raise ValueError(f"words and table must be of one length, got {sizes}")
@@ -76,8 +79,10 @@ class WordVectors:
         """The number of a word.
 
         Raises:
+          TypeError: If it is not a string.
           ValueError: If it is unknown; the message names known ones near it.
         """
+        checks.text("word", word)
         if word not in self.ids:
             near = ", ".join(near_spellings(word, self.words))
             raise ValueError(f"word must be known, got {word!r}; near it are {near}")
@@ -85,6 +90,15 @@ class WordVectors:
 
     def __getitem__(self, word: str) -> Float[Array, " width"]:
         return self.table[self.id(word)]
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words)
+
+    def __len__(self) -> int:
+        return len(self.words)
 
     def neighbours(
         self,
@@ -100,7 +114,9 @@ class WordVectors:
           without: More words to strike out.
 
         Raises:
-          ValueError: If a word is unknown, or there are not as many.
+          TypeError: If ``without`` is one string.
+          ValueError: If a word is unknown, there are not as many, or the vector is
+            zero or not finite: nothing is near to it.
 
         Example:
           >>> three = WordVectors(("a", "b", "c"), jnp.eye(3).at[2, 0].set(1.0))
@@ -108,6 +124,7 @@ class WordVectors:
           [('c', 0.7071067690849304)]
         """
         vector: Array | np.ndarray
+        without = tuple(checks.words("without", without))
         if isinstance(query, str):
             without = (query, *without)
             vector = np.asarray(self.table)[self.id(query)]
@@ -135,15 +152,15 @@ class WordVectors:
           >>> load_glove().analogy("king", "man", "woman")[0][0]
           'queen'
         """
-        target = _offset(self.table, *(self.id(word) for word in (a, b, c)))
+        target = _offset(self.table, np.array([self.id(word) for word in (a, b, c)]))
         return self.neighbours(target, count, (a, b, c) if strike_out else ())
 
 
 @jax.jit
 def _offset(
-    table: Float[Array, "vocab width"], a: int, b: int, c: int
+    table: Float[Array, "vocab width"], rows: Int[Array | np.ndarray, " 3"]
 ) -> Float[Array, " width"]:
-    return offset(table[a], table[b], table[c])
+    return offset(*table[rows])
 
 
 def edit_distance(one: str, other: str) -> int:
@@ -152,10 +169,15 @@ def edit_distance(one: str, other: str) -> int:
     Source: Levenshtein (1966), "Binary codes capable of correcting deletions,
     insertions, and reversals".
 
+    Raises:
+      TypeError: If a word is not a string.
+
     Example:
       >>> edit_distance("qeen", "queen"), edit_distance("kitten", "sitting")
       (1, 3)
     """
+    checks.text("one", one)
+    checks.text("other", other)
     above = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         here = [i]
@@ -179,10 +201,19 @@ def near_spellings(word: str, words: Sequence[str], count: int = 5) -> list[str]
       begin alike, then the most frequent.
       Mirrored in ``viz/embeddings/arithmetic.mjs``.
 
+    Raises:
+      TypeError: If ``words`` is one string.
+      ValueError: If ``count`` is negative.
+
     Example:
       >>> near_spellings("qeen", ["the", "queen", "keen"], count=2)
       ['queen', 'keen']
     """
+    checks.text("word", word)
+    if isinstance(words, str):
+        raise TypeError(f"words must be a list of str, got {words!r}")
+    if not checks.whole("count", count):
+        return []
     typed = word.lower()[:LONGEST]
     by_size = sorted(range(len(words)), key=lambda i: (_least(typed, words[i]), i))
     found: list[tuple[int, bool, int]] = []

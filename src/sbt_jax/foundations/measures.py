@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from sbt_jax import checks
 from sbt_jax.foundations.ngrams import (
     Level,
 )
@@ -33,6 +34,7 @@ def entropy(p: Float[Array, "*batch vocab"]) -> Float[Array, "*batch"]:
       >>> print(entropy(jnp.array([0.5, 0.5, 0.0])).round(3))
       0.693
     """
+    checks.numbers(p=p)
     return jax.scipy.special.entr(p).sum(axis=-1)
 
 
@@ -50,12 +52,18 @@ def cross_entropy(
     Returns:
       Nats, never below :func:`entropy` of ``p``.
 
+    Raises:
+      ValueError: If the two have different shapes.
+
     Example:
       >>> p = jnp.array([0.5, 0.5])
       >>> print(cross_entropy(p, jnp.array([0.75, 0.25])).round(3))
       0.837
     """
-    log_q = jnp.log(jnp.where(p > 0, q, 1.0))
+    checks.numbers(p=p, q=q)
+    checks.shaped("q", q, jnp.shape(p))
+    # What cannot happen costs nothing; less than nothing is no probability.
+    log_q = jnp.log(jnp.where(p == 0, 1.0, jnp.where(p > 0, q, jnp.nan)))
     return -(p * log_q).sum(axis=-1)
 
 
@@ -73,6 +81,9 @@ def kl_divergence(
     Returns:
       Nats; 0 if and only if the two are the same.
 
+    Raises:
+      ValueError: If the two have different shapes.
+
     Example:
       >>> p = jnp.array([0.5, 0.5])
       >>> print(kl_divergence(p, jnp.array([0.8, 0.2])).round(3))
@@ -84,16 +95,21 @@ def kl_divergence(
 def perplexity(nats: float) -> float:
     r"""A mean surprise as a number of equally likely choices, :math:`e^{H}`.
 
+    More than 709 nats are more choices than a float can hold: infinity.
+
     Raises:
+      TypeError: If ``nats`` is no number.
       ValueError: If ``nats`` is negative or not a number.
 
     Example:
       >>> round(perplexity(math.log(50_257)))
       50257
     """
-    if not nats >= 0:
-        raise ValueError(f"nats must be >= 0, got {nats}")
-    return math.exp(nats)
+    checks.number("nats", nats, 0, infinite=True)
+    try:
+        return math.exp(nats)
+    except OverflowError:
+        return math.inf
 
 
 def word_gap(truth: Mapping[str, float], model: Mapping[str, float]) -> float:
@@ -107,13 +123,16 @@ def word_gap(truth: Mapping[str, float], model: Mapping[str, float]) -> float:
       Nats; infinity if the model rules out a word that may come.
 
     Raises:
-      ValueError: If the true probabilities do not sum to 1, or the model says
-        nothing about a word that may come.
+      ValueError: If the true probabilities do not sum to 1, the model says nothing
+        about a word that may come, or a number is no probability.
 
     Example:
       >>> round(word_gap({" cat": 0.5, " dog": 0.5}, {" cat": 0.9, " dog": 0.1}), 3)
       0.511
     """
+    for name, side in (("truth", truth), ("model", model)):
+        for word, p in side.items():
+            checks.number(f"{name}[{word!r}]", p, 0, 1 + 1e-6)
     if abs(sum(truth.values()) - 1) > 1e-6:
         raise ValueError(f"truth must sum to 1, got {sum(truth.values())}")
     missing = truth.keys() - model.keys()

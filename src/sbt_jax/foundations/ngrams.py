@@ -15,6 +15,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from sbt_jax import checks
+
 Numbers = np.ndarray | Array
 
 
@@ -63,19 +65,13 @@ def count_ngrams(
       >>> [level.count.tolist() for level in counts]
       [[2, 1], [1, 1, 1]]
     """
-    if order < 1:
-        raise ValueError(f"order must be >= 1, got {order}")
-    windows = [_windows(np.asarray(ids), order) for ids in sequences if len(ids) > 1]
+    checks.whole("order", order, 1)
+    checks.whole("vocab_size", vocab_size, 1, checks.MOST)
+    told = [checks.row("ids", ids, vocab_size) for ids in sequences]
+    windows = [_windows(ids, order) for ids in told if len(ids) > 1]
     if not windows:
         raise ValueError("sequences must have two tokens or more, got none that has")
     runs = np.concatenate(windows)
-    if runs.dtype.kind not in "iu":
-        raise TypeError(f"ids must be integers, got {runs.dtype}")
-    if runs.min() < 0 or runs.max() >= vocab_size:
-        raise ValueError(
-            f"ids must be in 0..{vocab_size - 1}, got {runs.min()}..{runs.max()}"
-        )
-    runs = runs.astype(np.int64)
     levels = []
     number = np.zeros(len(runs), np.int64)
     keys = np.zeros(1, np.int64)
@@ -104,7 +100,6 @@ def _level(contexts: np.ndarray, pairs: np.ndarray, vocab_size: int) -> Level:
     return Level(*(column.astype(np.int32) for column in columns))
 
 
-@functools.partial(jax.jit, static_argnames=("order", "vocab_size"))
 def ngram_log_probs(
     ngrams: NGrams, tokens: Int[Array, " time"], order: int, vocab_size: int
 ) -> Float[Array, " time"]:
@@ -128,7 +123,9 @@ def ngram_log_probs(
       Natural logarithms. Entry 0 is 0: the first token is given.
 
     Raises:
-      ValueError: If ``order`` is not counted.
+      TypeError: If ids are not integers.
+      ValueError: If ``order`` is not counted, there is no token, or an id is out of
+        range; traced ids are not noticed, and give NaN.
 
     Example:
       >>> counts = count_ngrams([[0, 1, 2, 1]], order=2, vocab_size=3)
@@ -136,7 +133,18 @@ def ngram_log_probs(
       >>> print(np.exp(np.asarray(log_p)).round(3))
       [1.    0.767 0.667]
     """
-    _check_order(ngrams, order)
+    checks.whole("order", order, 1, len(ngrams))
+    checks.whole("vocab_size", vocab_size, 1, checks.MOST)
+    checks.known_ids("tokens", tokens, vocab_size)
+    if not len(tokens):
+        raise ValueError(f"tokens must not be empty, got {tokens}")
+    return _log_probs(ngrams, tokens, order, vocab_size)
+
+
+@functools.partial(jax.jit, static_argnames=("order", "vocab_size"))
+def _log_probs(
+    ngrams: NGrams, tokens: Int[Array, " time"], order: int, vocab_size: int
+) -> Float[Array, " time"]:
     padded = jnp.concatenate([jnp.repeat(tokens[:1], order - 1), tokens])
 
     def one(end: Int[Array, ""]) -> Float[Array, ""]:
@@ -149,12 +157,12 @@ def ngram_log_probs(
             at = _find(level.pair, number, window[-1], vocab_size)
             count = jnp.where(at < 0, 0, level.count[at])
             p = _smoothed(level, number, count, p)
-        return jnp.log(p)
+        known = ((window >= 0) & (window < vocab_size)).all()
+        return jnp.log(jnp.where(known, p, jnp.nan))
 
     return jax.vmap(one)(jnp.arange(len(tokens))).at[0].set(0.0)
 
 
-@functools.partial(jax.jit, static_argnames="vocab_size")
 def ngram_probs(
     ngrams: NGrams, context: Int[Array, " time"], vocab_size: int
 ) -> Float[Array, " vocab"]:
@@ -169,7 +177,9 @@ def ngram_probs(
       Probabilities of all tokens.
 
     Raises:
-      ValueError: If the context is empty.
+      TypeError: If ids are not integers.
+      ValueError: If the context is empty, or an id is out of range; traced ids are
+        not noticed, and give NaN.
 
     Example:
       >>> counts = count_ngrams([[0, 1, 2, 1]], order=2, vocab_size=3)
@@ -177,8 +187,17 @@ def ngram_probs(
       >>> print(np.asarray(p).round(3))
       [0.067 0.267 0.667]
     """
+    checks.whole("vocab_size", vocab_size, 1, checks.MOST)
     if not len(context):
         raise ValueError("context must have a token, got none")
+    checks.known_ids("context", context, vocab_size)
+    return _probs(ngrams, context, vocab_size)
+
+
+@functools.partial(jax.jit, static_argnames="vocab_size")
+def _probs(
+    ngrams: NGrams, context: Int[Array, " time"], vocab_size: int
+) -> Float[Array, " vocab"]:
     every = jnp.arange(vocab_size)
     p = jnp.full(vocab_size, 1 / vocab_size)
     number = jnp.array(0)
@@ -189,7 +208,8 @@ def ngram_probs(
         find = jax.vmap(_find, (None, None, 0, None))
         at = find(level.pair, number, every, vocab_size)
         p = _smoothed(level, number, jnp.where(at < 0, 0, level.count[at]), p)
-    return p
+    near = context[-len(ngrams) :]  # of which the first may be too old to matter
+    return jnp.where(((near >= 0) & (near < vocab_size)).all(), p, jnp.nan)
 
 
 def _find(
@@ -207,8 +227,3 @@ def _smoothed(
     followed, kinds = level.followed[number], level.kinds[number]
     p = (count + kinds * lower) / (followed + kinds)
     return jnp.where(number < 0, lower, p)
-
-
-def _check_order(ngrams: NGrams, order: int) -> None:
-    if not 1 <= order <= len(ngrams):
-        raise ValueError(f"order must be in 1..{len(ngrams)}, got {order}")

@@ -13,6 +13,8 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int
 
+from sbt_jax import checks
+
 
 class Probe(NamedTuple):
     """A linear classifier; its input is centred and scaled first."""
@@ -23,7 +25,6 @@ class Probe(NamedTuple):
     scale: Float[Array, ""]
 
 
-@functools.partial(jax.jit, static_argnames=("classes", "steps"))
 def fit_probe(
     features: Float[Array, "samples width"],
     labels: Int[Array, " samples"],
@@ -45,7 +46,9 @@ def fit_probe(
       The probe.
 
     Raises:
-      ValueError: If there are not as many labels as rows, or under two classes.
+      TypeError: If labels are not integers.
+      ValueError: If there are not as many labels as rows, a label is of no class, a
+        number is out of range or a feature is not finite.
 
     Example:
       >>> x = jnp.array([[0.0, 1.0], [0.0, 2.0], [3.0, 0.0], [4.0, 0.0]])
@@ -53,12 +56,31 @@ def fit_probe(
       >>> print(probe_accuracy(fit_probe(x, y, classes=2), x, y))
       1.0
     """
+    checks.numbers(features=features)
+    checks.whole("classes", classes, 2)
+    checks.whole("steps", steps, 1)
+    checks.known_ids("labels", labels, classes)
     if len(features) != len(labels):
         raise ValueError(
             f"labels must be one for each of {len(features)} rows, got {len(labels)}"
         )
-    if classes < 2:
-        raise ValueError(f"classes must be >= 2, got {classes}")
+    if not isinstance(features, jax.core.Tracer):
+        checks.all_finite("features", features)
+    if not isinstance(penalty, jax.core.Tracer):
+        checks.number("penalty", penalty, 0, above=True)
+    if not len(labels):
+        raise ValueError(f"labels must not be empty, got {labels}")
+    return _fit(features, labels, classes, penalty, steps)
+
+
+@functools.partial(jax.jit, static_argnames=("classes", "steps"))
+def _fit(
+    features: Float[Array, "samples width"],
+    labels: Int[Array, " samples"],
+    classes: int,
+    penalty: float | Float[Array, ""],
+    steps: int,
+) -> Probe:
     mean = features.mean(axis=0)
     scale = jnp.sqrt(jnp.mean((features - mean) ** 2)) + 1e-9
     x = (features - mean) / scale
@@ -94,10 +116,20 @@ def probe_accuracy(
 ) -> Float[Array, ""]:
     """Share of samples whose likeliest class is the right one.
 
+    Raises:
+      TypeError: If labels are not integers.
+      ValueError: If there are not as many labels as rows, a label is of no class or a
+        feature is not finite.
+
     Example:
       >>> probe = Probe(jnp.eye(2), jnp.zeros(2), jnp.zeros(2), jnp.array(1.0))
       >>> print(probe_accuracy(probe, jnp.eye(2), jnp.array([0, 0])))
       0.5
     """
+    checks.numbers(features=features)
+    if not isinstance(features, jax.core.Tracer):
+        checks.all_finite("features", features)
+    checks.known_ids("labels", labels, len(probe.bias))
+    checks.shaped("labels", labels, (len(features),))
     logits = (features - probe.mean) / probe.scale @ probe.weights + probe.bias
     return (logits.argmax(axis=-1) == labels).mean()

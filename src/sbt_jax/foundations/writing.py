@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from jaxtyping import Float
 
+from sbt_jax import checks
+
 
 def generate_words(
     draw: Callable[[], float],
@@ -33,7 +35,9 @@ def generate_words(
       All tokens, ``start`` included.
 
     Raises:
-      ValueError: If ``steps`` is negative, or there is nothing to draw from.
+      TypeError: If a token is not an integer.
+      ValueError: If ``steps`` is negative, there is nothing to draw from, or a
+        probability or a draw is out of range.
 
     Example:
       >>> def coin(tokens):
@@ -42,14 +46,21 @@ def generate_words(
       >>> generate_words(numbers.__next__, coin, start=[1], steps=3)
       [1, 0, 1, 0]
     """
-    if steps < 0:
-        raise ValueError(f"steps must be >= 0, got {steps}")
-    tokens = list(start)
+    checks.whole("steps", steps, 0)
+    tokens = checks.row("start", start).tolist()
+    if stop is not None:
+        checks.whole("stop", stop, 0)
     for _ in range(steps):
-        p = np.cumsum(next_probs(tokens), dtype=float)
+        each = np.asarray(next_probs(tokens), float)
+        if not (each >= 0).all():
+            raise ValueError(f"next_probs must be >= 0, got {each.min()}")
+        p = np.cumsum(each)
         if not 0 < p[-1] < math.inf:
             raise ValueError(f"next_probs must sum to > 0, got {p[-1]}")
-        token = int(np.searchsorted(p, draw() * p[-1], side="right"))
+        drawn = checks.number("draw()", draw(), 0, 1, below=True)
+        token = int(np.searchsorted(p, drawn * p[-1], side="right"))
+        # A draw just below 1 may round up to the whole sum.
+        token = min(token, int(np.flatnonzero(each)[-1]))
         tokens.append(token)
         if token == stop:
             break

@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
+from sbt_jax import checks
 from sbt_jax.architecture import Cache, Config, Model, extend, init_cache
 
 
@@ -47,7 +48,9 @@ def beam_search(
       Texts and their probabilities given the prompt.
 
     Raises:
-      ValueError: If there are no beams, or the text does not fit the window.
+      TypeError: If ids are not integers, or a number is not whole.
+      ValueError: If there are no beams, the text does not fit the window, or ``stop``
+        or a token of the prompt is not an id.
 
     Example:
       >>> from sbt_jax.architecture import init_model
@@ -57,14 +60,17 @@ def beam_search(
       >>> found.tokens.shape, bool((jnp.diff(found.log_probability) <= 0).all())
       ((3, 4), True)
     """
-    if beams < 1:
-        raise ValueError(f"beams must be >= 1, got {beams}")
-    if steps < 1 or not 1 <= len(prompt) <= config.window - steps:
+    checks.whole("beams", beams, 1)
+    checks.whole("steps", steps, 1)
+    checks.known_ids("prompt", prompt, config.vocab_size)
+    if stop is not None:
+        checks.whole("stop", stop, 0, config.vocab_size - 1)
+    if not 1 <= len(prompt) <= config.window - steps:
         raise ValueError(
             f"prompt and steps must fit a window of {config.window},"
             f" got {len(prompt)} and {steps}"
         )
-    return _search(model, config, prompt, steps, beams, stop)
+    return _search(model, config, jnp.asarray(prompt), steps, beams, stop)
 
 
 @functools.partial(jax.jit, static_argnames=("config", "steps", "beams", "stop"))

@@ -8,6 +8,8 @@ import math
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from sbt_jax import checks
+
 
 def total_variation(
     truth: Float[Array, "*batch vocab"], model: Float[Array, "*batch vocab"]
@@ -23,10 +25,15 @@ def total_variation(
     Returns:
       0 for equals, 1 for distributions that share no outcome.
 
+    Raises:
+      ValueError: If the two have different shapes.
+
     Example:
       >>> print(total_variation(jnp.array([0.5, 0.5, 0]), jnp.array([0.5, 0, 0.5])))
       0.5
     """
+    checks.numbers(truth=truth, model=model)
+    checks.shaped("model", model, jnp.shape(truth))
     return 0.5 * jnp.abs(truth - model).sum(-1)
 
 
@@ -44,17 +51,22 @@ def jensen_shannon(
       model: Probabilities :math:`q`.
 
     Returns:
-      Nats, from 0 to :math:`\ln 2`.
+      Nats, from 0 to :math:`\ln 2`; NaN where a probability is negative.
+
+    Raises:
+      ValueError: If the two have different shapes.
 
     Example:
       >>> same, other = jnp.array([1.0, 0.0]), jnp.array([0.0, 1.0])
       >>> print(jensen_shannon(same, other).round(3), math.log(2))
       0.693 0.6931471805599453
     """
+    checks.numbers(truth=truth, model=model)
+    checks.shaped("model", model, jnp.shape(truth))
     middle = 0.5 * (truth + model)
 
     def to_middle(p: Array) -> Array:
         ratio = jnp.where(p > 0, p / jnp.where(middle > 0, middle, 1.0), 1.0)
-        return (p * jnp.log(ratio)).sum(-1)
+        return jnp.where(p < 0, jnp.nan, p * jnp.log(ratio)).sum(-1)
 
     return jnp.clip(0.5 * (to_middle(truth) + to_middle(model)), 0.0, math.log(2))

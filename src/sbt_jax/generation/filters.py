@@ -11,10 +11,15 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
+from sbt_jax import checks
+
 #: The order in which :func:`filtered` applies them, if nothing else is said.
 ORDER = ("repetition_penalty", "temperature", "top_k", "top_p", "min_p")
 #: The other order in use: the temperature after all cuts.
 CUTS_FIRST = ("repetition_penalty", "top_k", "top_p", "min_p", "temperature")
+#: A share this near to the edge of a cut is on it, whatever rounding makes of it; the
+#: same in the browser.
+EDGE = 1e-6
 
 
 def temperature(
@@ -38,8 +43,8 @@ def temperature(
       >>> print(temperature(jnp.array([2.0, 1.0, 1.0]), 0.0))
       [  2. -inf -inf]
     """
-    if not t >= 0:
-        raise ValueError(f"temperature must be >= 0, got {t}")
+    checks.number("temperature", t, 0, infinite=True)
+    logits = _numbers(logits)
     if t == 0:
         best = jax.nn.one_hot(logits.argmax(-1), logits.shape[-1], dtype=bool)
         return jnp.where(best, logits, -jnp.inf)
@@ -51,23 +56,29 @@ def top_k(logits: Float[Array, "*batch vocab"], k: int) -> Float[Array, "*batch 
     """Keep the ``k`` highest, of equal ones the first.
 
     Raises:
+      TypeError: If ``k`` is not an int.
       ValueError: If ``k`` is below 1.
 
     Example:
       >>> print(top_k(jnp.array([1.0, 3.0, 2.0]), 2))
       [-inf   3.   2.]
     """
-    if k < 1:
-        raise ValueError(f"top_k must be >= 1, got {k}")
-    kept, ids = jax.lax.top_k(logits, min(k, logits.shape[-1]))
+    most = checks.whole("top_k", k, 1)
+    logits = _numbers(logits)
+    kept, ids = jax.lax.top_k(logits, min(most, logits.shape[-1]))
     nothing = jnp.full_like(logits, -jnp.inf)
-    return jnp.put_along_axis(nothing, ids, kept, -1, inplace=False)
+    cut = jnp.put_along_axis(nothing, ids, kept, -1, inplace=False)
+    # NaN has a sign, by which it comes first or last: it must be seen either way.
+    return jnp.where(jnp.isnan(logits), logits, cut)
 
 
 def top_p(
     logits: Float[Array, "*batch vocab"], p: float
 ) -> Float[Array, "*batch vocab"]:
     r"""Keep the fewest, from the highest on, that together have probability ``p``.
+
+    Of equal ones the first goes first. What falls short of ``p`` by a millionth of it
+    has it: so near, sums of floats say nothing.
 
     Raises:
       ValueError: If ``p`` is not in :math:`(0, 1]`.
@@ -76,15 +87,18 @@ def top_p(
       >>> print(top_p(jnp.array([3.0, 2.0, 1.0]), 0.8))
       [  3.   2. -inf]
     """
-    if not 0 < p <= 1:
-        raise ValueError(f"top_p must be in (0, 1], got {p}")
+    checks.number("top_p", p, 0, 1, above=True)
+    logits = _numbers(logits)
     if p == 1:
         return logits
     order = jnp.argsort(-logits, axis=-1, stable=True)
     falling = jnp.take_along_axis(logits, order, axis=-1)
-    probabilities = jax.nn.softmax(falling, axis=-1)
+    wide = jnp.promote_types(logits.dtype, jnp.float32)  # to sum in
+    probabilities = jax.nn.softmax(falling.astype(wide), axis=-1)
     before = jnp.cumsum(probabilities, axis=-1) - probabilities
-    kept = jnp.where(before < p, falling, -jnp.inf)
+    # The first stays, however small p is; NaN stays to be seen.
+    cut = (before >= p * (1 - EDGE)) & (jnp.arange(logits.shape[-1]) > 0)
+    kept = jnp.where(cut, -jnp.inf, falling)
     return jnp.put_along_axis(kept, order, kept, -1, inplace=False)
 
 
@@ -100,12 +114,12 @@ def min_p(
       >>> print(min_p(jnp.array([3.0, 2.0, 1.0]), 0.2))
       [  3.   2. -inf]
     """
-    if not 0 <= p <= 1:
-        raise ValueError(f"min_p must be in [0, 1], got {p}")
+    checks.number("min_p", p, 0, 1)
+    logits = _numbers(logits)
     if p == 0:
         return logits
-    least = logits.max(-1, keepdims=True) + math.log(p)
-    return jnp.where(logits >= least, logits, -jnp.inf)
+    below = logits - logits.max(-1, keepdims=True)
+    return jnp.where(below < math.log(p) - EDGE, -jnp.inf, logits)
 
 
 def repetition_penalty(
@@ -125,17 +139,30 @@ def repetition_penalty(
       penalty: 1 changes nothing; the source uses 1.2.
 
     Raises:
-      ValueError: If ``penalty`` is not positive and finite.
+      TypeError: If ``seen`` is not of booleans.
+      ValueError: If ``penalty`` is not positive and finite, or the shapes differ.
 
     Example:
       >>> seen = jnp.array([True, True, False])
       >>> print(repetition_penalty(jnp.array([2.0, -2.0, 1.0]), seen, 2.0))
       [ 1. -4.  1.]
     """
-    if not 0 < penalty < math.inf:
-        raise ValueError(f"repetition_penalty must be > 0, got {penalty}")
+    checks.number("repetition_penalty", penalty, 0, above=True)
+    logits = _numbers(logits)
+    checks.shaped("seen", checks.kind("seen", seen, "booleans"), logits.shape)
     less = jnp.where(logits > 0, logits / penalty, logits * penalty)
     return jnp.where(seen, less, logits)
+
+
+def _numbers(logits: Array) -> Array:
+    """Logits that can be minus infinity; whole numbers cannot."""
+    checks.numbers(logits=logits)
+    logits = jnp.asarray(logits)
+    if not logits.ndim or not logits.shape[-1]:
+        raise ValueError(f"logits must not be empty, got shape {logits.shape}")
+    if jnp.issubdtype(logits.dtype, jnp.floating):
+        return logits
+    return logits.astype(float)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,6 +178,7 @@ class Sampling:
       order: In which order they are applied; all five names, once each.
 
     Raises:
+      TypeError: If a number is of another type.
       ValueError: If a number is out of range, or ``order`` is not an order.
 
     Example:
@@ -166,13 +194,18 @@ class Sampling:
     order: tuple[str, ...] = ORDER
 
     def __post_init__(self) -> None:
-        if sorted(self.order) != sorted(ORDER):
-            raise ValueError(f"order must hold each of {ORDER}, got {self.order}")
-        # Refuses what is out of range, without computing anything.
-        jax.eval_shape(lambda one: filtered(one, self), jnp.float32([0.0]))
+        order = tuple(self.order) if isinstance(self.order, list) else self.order
+        if not isinstance(order, tuple) or sorted(map(str, order)) != sorted(ORDER):
+            raise ValueError(f"order must hold each of {ORDER}, got {self.order!r}")
+        object.__setattr__(self, "order", order)
+        checks.number("temperature", self.temperature, 0, infinite=True)
+        if self.top_k is not None:
+            checks.whole("top_k", self.top_k, 1)
+        checks.number("top_p", self.top_p, 0, 1, above=True)
+        checks.number("min_p", self.min_p, 0, 1)
+        checks.number("repetition_penalty", self.repetition_penalty, 0, above=True)
 
 
-@functools.partial(jax.jit, static_argnames="sampling")
 def filtered(
     logits: Float[Array, "*batch vocab"],
     sampling: Sampling,
@@ -196,6 +229,17 @@ def filtered(
       >>> print(filtered(logits, Sampling(**cool, order=CUTS_FIRST)))
       [  6.   4. -inf]
     """
+    if not isinstance(sampling, Sampling):
+        raise TypeError(f"sampling must be a Sampling, got {sampling!r}")
+    return _filtered(logits, sampling, seen)
+
+
+@functools.partial(jax.jit, static_argnames="sampling")
+def _filtered(
+    logits: Float[Array, "*batch vocab"],
+    sampling: Sampling,
+    seen: Bool[Array, "*batch vocab"] | None,
+) -> Float[Array, "*batch vocab"]:
     for name in sampling.order:
         value = getattr(sampling, name)
         if name == "repetition_penalty":

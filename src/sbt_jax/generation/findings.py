@@ -32,7 +32,7 @@ def nearest(table: Table, model: str = "main") -> list[tuple[str, str]]:
     """
     settings = table["settings"]
     found = [(group, name) for group in settings for name in settings[group]]
-    return sorted(found, key=lambda at: _row(table, *at, model)["total_variation"])
+    return sorted(found, key=lambda at: _far(table, at[0], at[1], model))
 
 
 def said_twice(texts: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from sbt_jax import checks
 from sbt_jax.architecture import (
     Cache,
     Config,
@@ -56,8 +57,9 @@ def generate(
       The new tokens, without the prompt.
 
     Raises:
-      ValueError: If prompt and steps do not fit the window, or ``stop`` is not
-        an id.
+      TypeError: If ids are not integers, or an argument is of another type.
+      ValueError: If prompt and steps do not fit the window, or ``stop`` or a token
+        of the prompt is not an id.
 
     Example:
       >>> from sbt_jax.architecture import init_model
@@ -68,14 +70,19 @@ def generate(
       >>> generate(jax.random.key(1), model, config, prompt, 5, greedy).tokens.shape
       (5,)
     """
-    time = prompt.shape[-1]
-    if steps < 0 or not 1 <= time <= config.window - steps:
+    checks.known_ids("prompt", prompt, config.vocab_size)
+    prompt = jnp.asarray(prompt)
+    checks.whole("steps", steps)
+    if not isinstance(sampling, Sampling):
+        raise TypeError(f"sampling must be a Sampling, got {sampling!r}")
+    time = prompt.shape[-1] if prompt.ndim else 0
+    if not 1 <= time <= config.window - steps:
         raise ValueError(
             f"prompt and steps must fit a window of {config.window},"
             f" got {time} and {steps}"
         )
-    if stop is not None and not 0 <= stop < config.vocab_size:
-        raise ValueError(f"stop must be in 0..{config.vocab_size - 1}, got {stop}")
+    if stop is not None:
+        checks.whole("stop", stop, 0, config.vocab_size - 1)
     return _generate(key, model, config, prompt, steps, sampling, stop)
 
 

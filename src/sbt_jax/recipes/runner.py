@@ -75,7 +75,11 @@ class Run:
     def card(self, what: str, **changed: Any) -> checkpoints.Card:
         """How something was made: like the table, but for what is ``changed``."""
         seeds = getattr(self.sizes, "seeds", ())
-        like_all = {"seeds": seeds, "inputs": self.inputs, "held_out": {}}
+        like_all: dict[str, Any] = {
+            "seeds": seeds,
+            "inputs": self.inputs,
+            "held_out": {},
+        }
         return checkpoints.Card(what, self.recipe, **like_all | changed)
 
     def ship(self, name: str, what: str, kept: str = "", **changed: Any) -> None:

@@ -24,8 +24,8 @@ def load_adapters(path: Path, model: Model) -> tuple[dict[str, Adapter], Adapter
         ``tests/alignment/test_mechanism.py``.
     """
     config = AdapterConfig(**read_config(path))
-    build = functools.partial(init_adapters, model=model, config=config)
-    shapes = jax.eval_shape(build, jax.random.key(0))
+    build = functools.partial(init_adapters, config=config)
+    shapes = jax.eval_shape(build, jax.random.key(0), model)
     return jax.tree.map(jnp.asarray, load(path, shapes)), config
 
 

@@ -57,15 +57,17 @@ def likeliest_answers(
       >>> from sbt_jax.shipped.stories import story_model
       >>> main = story_model("main")
       >>> tuned = assistant("alignment_sft", main.model)
-      >>> likeliest_answers(main, tuned, ["What does an owl eat?"])
-      ['An owl eats mice.']
+      >>> (text,) = likeliest_answers(main, tuned, ["How much is two and three?"])
+      >>> "five" in text.lower()
+      True
     """
-    end, said = reader.tokenizer.special_ids[END], []
+    end = reader.tokenizer.special_ids[END]
+    said: list[str] = []
     for start in range(0, len(questions), TOGETHER):
         asked = questions[start : start + TOGETHER]
         prompts = [
             alignment.encode_parts(reader.tokenizer, formats.prompt(question))
-            for question in [*asked, *asked[-1:] * (TOGETHER - len(asked))]
+            for question in [*asked, *[asked[-1]] * (TOGETHER - len(asked))]
         ]
         answers = alignment.generate_answers(
             jax.random.key(0),  # not used: nothing is drawn

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from sbt_jax import architecture
+from sbt_jax import architecture, checks
 from sbt_jax.architecture import Config, Model, gated_mlp, logit_lens, rms_norm
 from sbt_jax.attention import attention_weights, mix, read_heads, write_heads
 from sbt_jax.shipped.stories import StoryModel, encode_story
@@ -47,6 +47,10 @@ def cut_looks(
       (1, 1024)
     """
     config, time = reader.config, len(ids)
+    checks.row("ids", ids, config.vocab_size)
+    if not 1 <= time <= config.window:
+        raise ValueError(f"ids must fit a window of {config.window}, got {time}")
+    checks.kind("cuts", cuts, "booleans")
     expected = (config.layers, config.heads, time)
     if cuts.ndim != 4 or cuts.shape[1:] != expected:
         raise ValueError(f"cuts must end in {expected}, got {cuts.shape}")
@@ -122,7 +126,7 @@ def hide_strongest(reader: StoryModel, text: str, layer: int, head: int) -> Blin
     cuts = np.zeros((2, reader.config.layers, reader.config.heads, len(ids)), bool)
     cuts[0, layer, head, key] = cuts[1, :, :, key] = True
     p = _softmax(cut_looks(reader, ids, cuts))
-    alone, everywhere = p.argmax(-1)
+    alone, everywhere = p.argmax(-1).tolist()
 
     def name(token: int) -> str:
         return reader.tokenizer.token_bytes[token].decode(errors="replace").strip()

@@ -41,7 +41,7 @@ def lens_on_text(reader: StoryModel, text: str) -> Lens:
       >>> from sbt_jax.shipped.stories import story_model
       >>> lens = lens_on_text(story_model("small"), "Once upon a")
       >>> lens.tokens[-1], [name for name, *_ in lens.rows[-1]]
-      (' a', [' a', ' time', ' time'])
+      (' a', [' a', ' a', ' time'])
     """
     ids, table = encode_story(reader.tokenizer, text), reader.tokenizer.token_bytes
     if len(ids) < 2:
@@ -121,7 +121,7 @@ def lens_on_stories(reader: StoryModel, texts: Sequence[str]) -> Halfway:
       >>> from sbt_jax import world
       >>> from sbt_jax.shipped.stories import story_model
       >>> told = [story.text for story in world.stories(2, seed=7)]
-      >>> lens_on_stories(story_model("small"), told).own[0]
+      >>> print(lens_on_stories(story_model("small"), told).own[0])
       1.0
     """
     tokens, real = _padded(reader, texts)

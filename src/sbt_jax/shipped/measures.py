@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from sbt_jax import architecture, world
+from sbt_jax import architecture, checks, world
 from sbt_jax.architecture import Config, Model
 from sbt_jax.shipped.stories import StoryModel, encode_story, word_tokens
 from sbt_jax.tokenization import Tokenizer
@@ -55,8 +55,10 @@ def story_surprise(
       For each story one number a token, from its first to ``<end>``.
 
     Raises:
+      TypeError: If ``texts`` is one string, which would be read as its letters.
       ValueError: If a story does not fit the window.
     """
+    texts = checks.words("texts", texts)
     sequences = [encode_story(reader.tokenizer, text, end=True) for text in texts]
     window = reader.config.window
     found: list[np.ndarray] = []

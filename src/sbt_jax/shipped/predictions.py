@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from sbt_jax import architecture, world
+from sbt_jax import architecture, checks, world
 from sbt_jax.architecture import Config, Model
 from sbt_jax.shipped.stories import StoryModel, encode_story, word_tokens
 from sbt_jax.tokenization import Tokenizer
@@ -40,6 +40,8 @@ def next_words(
       >>> list(reading.next), p[" time"] > 0.99
       ([' time'], True)
     """
+    checks.text("text", text)
+    checks.whole("extra", extra)
     reading = world.read(text)
     start = encode_story(reader.tokenizer, text)
     ask = functools.partial(_next_probs, reader)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sbt_jax import training, world
+from sbt_jax import checks, training, world
 from sbt_jax.shipped.stories import encode_story
 from sbt_jax.tokenization import Tokenizer
 
@@ -32,6 +32,8 @@ def rows_at(rows: training.Rows, batch: int, step: int) -> training.Batch:
       array([[5, 6],
              [1, 2]], dtype=int32)
     """
+    checks.whole("batch", batch, 1)
+    checks.whole("step", step)
     at = (step * batch + np.arange(batch)) % len(rows.tokens)
     segments = rows.segments[at]
     return training.Batch(rows.tokens[at], segments > 0, segments)

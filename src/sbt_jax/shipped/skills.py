@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sbt_jax import world
+from sbt_jax import checks, world
 from sbt_jax.shipped.measures import word_costs, word_marks
 from sbt_jax.shipped.stories import StoryModel
 from sbt_jax.shipped.writing import generate_stories
@@ -32,6 +32,7 @@ def skill_costs(reader: StoryModel, texts: Sequence[str]) -> dict[str, float]:
       texts: Whole stories of the world.
 
     Raises:
+      TypeError: If ``texts`` is one string.
       ValueError: If a skill does not occur in them.
 
     Example:
@@ -42,6 +43,7 @@ def skill_costs(reader: StoryModel, texts: Sequence[str]) -> dict[str, float]:
       >>> list(costs)[:2], costs["grammar"] < 0.1
       (['every word', 'grammar'], True)
     """
+    texts = checks.words("texts", texts)
     above: dict[str, list[float]] = {name: [] for name in (EVERY, *SKILLS)}
     named = {mark: name for name, marks in SKILLS.items() for mark in marks}
     for text, costs in zip(texts, word_costs(reader, texts), strict=True):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import jax
 
-from sbt_jax import tokenization, world
+from sbt_jax import checks, tokenization, world
 from sbt_jax.architecture import Config, Model, init_model
 from sbt_jax.checkpoints import data_file, load, read_card, read_config
 from sbt_jax.tokenization import Tokenizer
@@ -85,6 +85,7 @@ def encode_story(tokenizer: Tokenizer, text: str, end: bool = False) -> list[int
       >>> [tokenizer.token_bytes[i] for i in encode_story(tokenizer, "Once upon")]
       [b'<end>', b'Once', b' upon']
     """
+    checks.text("text", text)
     mark = tokenizer.special_ids[world.END]
     ids = [mark, *tokenization.encode(tokenizer, text)]
     return [*ids, mark] if end else ids

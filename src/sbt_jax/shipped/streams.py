@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from sbt_jax import architecture
+from sbt_jax import architecture, checks
 from sbt_jax.architecture import Config, Model, Trace
 from sbt_jax.shipped.stories import StoryModel, encode_story
 
@@ -26,6 +26,7 @@ def last_streams(
       Depth 0 is the embedding; see :class:`sbt_jax.architecture.Trace`.
 
     Raises:
+      TypeError: If ``texts`` is one string.
       ValueError: If there is no text, or one does not fit the window.
 
     Example:
@@ -33,6 +34,7 @@ def last_streams(
       >>> last_streams(story_model("small"), ["Once", "Once upon"]).shape
       (2, 5, 64)
     """
+    texts = checks.words("texts", texts)
     if not texts:
         raise ValueError(f"texts must not be empty, got {texts!r}")
     rows = [encode_story(reader.tokenizer, text) for text in texts]

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from sbt_jax import tokenization, world
+from sbt_jax import checks, tokenization, world
 from sbt_jax.architecture import Config, Model, extend, init_cache
 from sbt_jax.shipped.stories import StoryModel, encode_story
 
@@ -29,7 +29,8 @@ def generate_stories(
 
     Args:
       reader: The model.
-      prompt: How each text begins.
+      prompt: How each text begins. Spaces at its end are left out: every word of the
+        world begins with its own, so that after one more none could follow.
       count: How many to write.
       temperature: Divides the logits; 0 takes the likeliest token each time.
       seed: The same seed writes the same.
@@ -39,6 +40,7 @@ def generate_stories(
       The texts, prompt included, up to the end of the story.
 
     Raises:
+      TypeError: If an argument is of another type.
       ValueError: If the prompt does not fit, or a number is out of range.
 
     Example:
@@ -47,13 +49,13 @@ def generate_stories(
       >>> generate_stories(reader, "Once upon a", temperature=0.0, max_tokens=4)
       ['Once upon a time there was a']
     """
-    if not 0 <= temperature < float("inf"):
-        raise ValueError(f"temperature must be >= 0, got {temperature}")
-    if count < 1:
-        raise ValueError(f"count must be >= 1, got {count}")
+    checks.number("temperature", temperature, 0)
+    checks.whole("count", count, 1)
+    checks.whole("seed", seed, 0, 2**32 - 1)
+    prompt = checks.text("prompt", prompt).rstrip(" ")
     ids = encode_story(reader.tokenizer, prompt)
     room = reader.config.window - len(ids)
-    length = room if max_tokens is None else max_tokens
+    length = room if max_tokens is None else checks.whole("max_tokens", max_tokens)
     if not 0 <= length <= room:
         raise ValueError(
             f"prompt of {len(ids)} tokens leaves room for {room}, got {length}"

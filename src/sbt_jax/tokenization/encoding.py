@@ -102,11 +102,13 @@ def decode_bytes(tokenizer: Tokenizer, ids: Iterable[SupportsIndex]) -> bytes:
       b'ab\\xff'
     """
     table = tokenizer.token_bytes
+    if not isinstance(ids, Iterable) or isinstance(ids, str):
+        raise TypeError(f"ids must be a list of integers, got {ids!r}")
     # One transfer for a JAX array, instead of one for each element.
     plain = ids.tolist() if hasattr(ids, "tolist") else ids
     pieces = []
     for value in plain:
-        if not hasattr(value, "__index__"):
+        if not hasattr(value, "__index__") or isinstance(value, bool):
             raise TypeError(f"ids must be integers, got {value!r}")
         if not 0 <= index(value) < len(table):
             raise ValueError(f"ids must be from 0 to {len(table) - 1}, got {value}")

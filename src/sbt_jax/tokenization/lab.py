@@ -9,6 +9,7 @@ from itertools import pairwise
 from pydoc_data.topics import topics
 from typing import Literal, NamedTuple
 
+from sbt_jax import checks
 from sbt_jax.tokenization.merge import Pair, merge_bytes, merge_pair
 from sbt_jax.tokenization.model import Tokenizer
 from sbt_jax.tokenization.words import PATTERN, pretokenize, to_bytes
@@ -48,7 +49,8 @@ def merge_steps(
       is left.
 
     Raises:
-      ValueError: If ``tie_break`` is none of the three.
+      TypeError: If ``num_merges`` is not an int.
+      ValueError: If it is negative, or ``tie_break`` is none of the three.
 
     Example:
       >>> for rule in ("lowest ids", "highest ids"):
@@ -59,6 +61,7 @@ def merge_steps(
     """
     if tie_break not in TIE_BREAKS:
         raise ValueError(f"tie_break must be one of {TIE_BREAKS}, got {tie_break!r}")
+    checks.whole("num_merges", num_merges)
     words = [list(to_bytes(word)) for word in pretokenize(text)]
     steps: list[Step] = []
     while True:
@@ -90,7 +93,8 @@ def train_batched(text: str, num_merges: int, batch: int) -> Tokenizer:
       The tokenizer, in general not the one of :func:`sbt_jax.tokenization.train`.
 
     Raises:
-      ValueError: If ``batch`` is below 1.
+      TypeError: If a number is not whole.
+      ValueError: If ``num_merges`` is negative or ``batch`` below 1.
 
     Example:
       ``bc`` is frequent only until ``ab`` has merged, so one at a time it never
@@ -101,8 +105,8 @@ def train_batched(text: str, num_merges: int, batch: int) -> Tokenizer:
       [b'ab', b'abc']
       [b'ab', b'bc']
     """
-    if batch < 1:
-        raise ValueError(f"batch must be >= 1, got {batch}")
+    checks.whole("num_merges", num_merges)
+    checks.whole("batch", batch, 1)
     words = [list(to_bytes(word)) for word in pretokenize(text)]
     merges: list[Pair] = []
     while len(merges) < num_merges:
@@ -134,6 +138,9 @@ def shortest_segmentation(tokenizer: Tokenizer, word: str | bytes) -> list[int]:
       The ids; of several shortest spellings, the one whose last token is the
       longest, then the one before.
 
+    Raises:
+      TypeError: If ``word`` is neither a string nor bytes.
+
     Example:
       >>> tokenizer = Tokenizer(((97, 98), (98, 99), (257, 100)))
       >>> merge_bytes(b"abcd", tokenizer.ranks)
@@ -141,6 +148,8 @@ def shortest_segmentation(tokenizer: Tokenizer, word: str | bytes) -> list[int]:
       >>> shortest_segmentation(tokenizer, b"abcd")
       [97, 258]
     """
+    if not isinstance(word, str | bytes | bytearray):
+        raise TypeError(f"word must be str or bytes, got {word!r}")
     data = to_bytes(word) if isinstance(word, str) else bytes(word)
     spellings = tokenizer.token_bytes[: 256 + len(tokenizer.merges)]
     # Reversed, so that of two ids with the same bytes the lower one stays.
@@ -185,9 +194,14 @@ def from_ranks(ranks: Mapping[bytes, int], pattern: str = PATTERN) -> Tokenizer:
       >>> from_ranks(table).merges
       ((97, 98), (256, 99))
     """
+    for token, rank in ranks.items():
+        if not isinstance(token, bytes):
+            raise TypeError(f"ranks must be of bytes, got {token!r}")
+        checks.whole(f"ranks[{token!r}]", rank)
     tokens = sorted(ranks, key=ranks.__getitem__)
     if sorted(tokens[:256]) != [bytes([i]) for i in range(256)]:
-        raise ValueError("ranks must begin with the 256 single bytes")
+        first = [token for token in tokens[:256] if len(token) != 1]
+        raise ValueError(f"ranks must begin with the 256 single bytes, got {first[:1]}")
     made: dict[Pair, int] = {}
     for new, token in enumerate(tokens[256:], start=256):
         parts = merge_bytes(token, made)

@@ -6,8 +6,8 @@ Public names: :mod:`sbt_jax.tokenization`.
 from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
-from operator import index
 
+from sbt_jax import checks
 from sbt_jax.tokenization.fast import learn_merges
 from sbt_jax.tokenization.merge import Pair, merge_pair
 from sbt_jax.tokenization.model import Tokenizer
@@ -27,11 +27,16 @@ def train_naive(text: str, num_merges: int) -> Tokenizer:
     Returns:
       The tokenizer with these merges and no special tokens.
 
+    Raises:
+      TypeError: If ``num_merges`` is not an int.
+      ValueError: If it is negative.
+
     Example:
       >>> tokenizer = train_naive("low lower lowest", num_merges=3)
       >>> tokenizer.token_bytes[256:]
       [b'lo', b'low', b' low']
     """
+    checks.whole("num_merges", num_merges)
     words = [list(to_bytes(word)) for word in pretokenize(text)]
     merges: list[Pair] = []
     while len(merges) < num_merges:
@@ -71,7 +76,8 @@ def train(
       The tokenizer.
 
     Raises:
-      TypeError: If ``text`` is neither a string nor strings.
+      TypeError: If ``text`` is neither a string nor strings, or a number is not
+        whole.
       ValueError: If ``num_merges`` is negative or ``min_count`` below 1.
 
     Example:
@@ -79,14 +85,13 @@ def train(
       >>> tokenizer.token_bytes[256:]
       [b'lo', b'low', b' low', b'<end>']
     """
-    if index(num_merges) < 0:
-        raise ValueError(f"num_merges must be >= 0, got {num_merges}")
-    if index(min_count) < 1:
-        raise ValueError(f"min_count must be >= 1, got {min_count}")
-    if isinstance(text, bytes | bytearray):
-        raise TypeError("text must be str or an iterable of str, got bytes")
+    checks.whole("num_merges", num_merges)
+    checks.whole("min_count", min_count, 1)
+    special = checks.words("special_tokens", special_tokens)
+    if isinstance(text, bytes | bytearray) or not isinstance(text, Iterable):
+        raise TypeError(f"text must be str or an iterable of str, got {text!r}")
     words: Counter[str] = Counter()
     for document in [text] if isinstance(text, str) else text:
         words.update(pretokenize(document, pattern))
     merges = learn_merges(words, num_merges, min_count)
-    return Tokenizer(tuple(merges), tuple(special_tokens), pattern)
+    return Tokenizer(tuple(merges), tuple(special), pattern)

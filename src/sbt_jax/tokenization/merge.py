@@ -22,14 +22,20 @@ _NEVER = sys.maxsize  # above every id
 def merge_pair(ids: list[int], pair: Pair, new: int) -> list[int]:
     """Put ``new`` in the place of each ``pair``, from left to right.
 
+    Raises:
+      ValueError: If ``pair`` is not of two.
+
     Example:
       >>> merge_pair([97, 97, 97, 98], (97, 97), 256)
       [256, 97, 98]
     """
+    if len(pair) != 2:
+        raise ValueError(f"pair must be two ids, got {pair!r}")
+    left, right = pair
     out: list[int] = []
     i = 0
     while i < len(ids):
-        found = tuple(ids[i : i + 2]) == pair
+        found = ids[i : i + 2] == [left, right]
         out.append(new if found else ids[i])
         i += 2 if found else 1
     return out
@@ -45,10 +51,15 @@ def merge_bytes(word: bytes, ranks: Mapping[Pair, int]) -> list[int]:
     Returns:
       The ids that are left when no neighbours can merge.
 
+    Raises:
+      TypeError: If ``word`` is not bytes.
+
     Example:
       >>> merge_bytes(b"abcab", {(97, 98): 256, (256, 99): 257})
       [257, 256]
     """
+    if not isinstance(word, bytes | bytearray):
+        raise TypeError(f"word must be bytes, got {word!r}")
     if len(word) > LONG:
         return _merge_long(word, ranks)
     ids = list(word)

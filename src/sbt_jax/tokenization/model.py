@@ -9,6 +9,7 @@ from functools import cached_property
 from operator import index
 from typing import Any
 
+from sbt_jax import checks
 from sbt_jax.tokenization.merge import ChunkCache, Pair, WordCache
 from sbt_jax.tokenization.words import PATTERN, compile_pattern, to_bytes
 
@@ -85,9 +86,12 @@ class Tokenizer:
         """The same tokenizer with its first ``n`` merges only.
 
         Special tokens keep their order and move down with the last merge.
+
+        Raises:
+          TypeError: If ``n`` is not an int.
+          ValueError: If there are not as many.
         """
-        if not 0 <= index(n) <= len(self.merges):
-            raise ValueError(f"n must be from 0 to {len(self.merges)}, got {n}")
+        checks.whole("n", n, 0, len(self.merges))
         return Tokenizer(self.merges[:n], self.special_tokens, self.pattern)
 
     def spec(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from sbt_jax import checks
 from sbt_jax.architecture import Model
 
 # The matrices of a block, and how many axes of each are read from.
@@ -35,7 +36,8 @@ class AdapterConfig:
       scale: What the product is multiplied by.
 
     Raises:
-      ValueError: If a number is out of range.
+      TypeError: If a number is of another type.
+      ValueError: If it is out of range.
 
     Example:
       >>> AdapterConfig(rank=0)
@@ -47,10 +49,8 @@ class AdapterConfig:
     scale: float = 2.0
 
     def __post_init__(self) -> None:
-        if self.rank < 1:
-            raise ValueError(f"rank must be >= 1, got {self.rank}")
-        if not 0 < self.scale < math.inf:
-            raise ValueError(f"scale must be > 0, got {self.scale}")
+        checks.whole("rank", self.rank, 1)
+        checks.number("scale", self.scale, 0, above=True)
 
 
 class Adapter(NamedTuple):

@@ -7,6 +7,8 @@ Source: reverse mode as in Baydin et al. (2018), arXiv:1502.05767, section 3.2.
 import math
 from typing import NamedTuple
 
+from sbt_jax import checks
+
 
 class Value:
     """A number, what it was made from, and how fast it follows each of them.
@@ -25,8 +27,7 @@ class Value:
         made_from: "tuple[tuple[Value, float], ...]" = (),
         sign: str = "",
     ) -> None:
-        if not isinstance(data, int | float):
-            raise TypeError(f"data must be a number, got {data!r}")
+        checks.real("data", data)
         self.data, self.made_from, self.sign = float(data), made_from, sign
         self.grad = 0.0
 
@@ -39,17 +40,20 @@ class Value:
         return Value(self.data * b.data, ((self, b.data), (b, self.data)), "×")
 
     def __pow__(self, power: float | int) -> "Value":
-        if not isinstance(power, int | float):
-            raise TypeError(f"power must be a number, got {power!r}")
-        slope = power * self.data ** (power - 1) if power else 0.0
-        return Value(self.data**power, ((self, slope),), f"^{power:g}")
+        checks.number("power", power)
+        if self.data < 0 and power != int(power):
+            raise ValueError(f"power of {self.data} must be whole, got {power}")
+        if self.data == 0 and power < 0:
+            raise ValueError(f"power of 0 must be >= 0, got {power}")
+        slope = power * _power(self.data, power - 1) if power else 0.0
+        return Value(_power(self.data, power), ((self, slope),), f"^{power:g}")
 
     def exp(self) -> "Value":
-        grown = math.exp(self.data)
+        grown = math.inf if self.data > 709.78 else math.exp(self.data)
         return Value(grown, ((self, grown),), "exp")
 
     def log(self) -> "Value":
-        if self.data <= 0:
+        if not self.data > 0:
             raise ValueError(f"log needs a number > 0, got {self.data}")
         return Value(math.log(self.data), ((self, 1 / self.data),), "log")
 
@@ -91,14 +95,29 @@ class Value:
             value.grad = slope if fresh else value.grad + slope
 
 
+def _power(base: float, power: float | int) -> float:
+    """A power that may be infinite, as that of an array is."""
+    if base == 0 and power < 0:
+        return math.inf
+    try:
+        return float(base**power)
+    except OverflowError:
+        return -math.inf if base < 0 and power % 2 else math.inf
+
+
 def in_order(last: Value) -> list[Value]:
     """All that a value was made from, each after its own parts, and the value.
+
+    Raises:
+      TypeError: If ``last`` is no value.
 
     Example:
       >>> x = Value(2.0)
       >>> [value.data for value in in_order(x * x + x)]
       [2.0, 4.0, 6.0]
     """
+    if not isinstance(last, Value):
+        raise TypeError(f"last must be a Value, got {last!r}")
     found: dict[Value, None] = {}
     waiting = [(last, False)]
     while waiting:

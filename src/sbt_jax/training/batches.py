@@ -11,6 +11,7 @@ import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from jaxtyping import Bool, Int
 
+from sbt_jax import checks
 from sbt_jax.architecture import Config
 
 
@@ -53,6 +54,7 @@ def stacked(
             f"got {tokens.min()}..{tokens.max()}"
         )
     asked = np.stack([batch.asked for batch in batches])
+    checks.kind("asked", asked, "booleans")
     segments = [batch.segments for batch in batches if batch.segments is not None]
     if len(segments) not in (0, len(batches)):
         raise ValueError(
@@ -98,11 +100,16 @@ def sharded(weights: Any, mesh: Mesh) -> Any:
       weights: A pytree of arrays.
       mesh: Devices along one axis.
 
+    Raises:
+      ValueError: If the mesh has more axes.
+
     Example:
       >>> mesh = Mesh(jax.devices()[:1], ("batch",))
       >>> sharded(jax.numpy.ones((4, 2)), mesh).sharding.spec[0]
       'batch'
     """
+    if len(mesh.axis_names) != 1:
+        raise ValueError(f"mesh must have one axis, got {mesh.axis_names}")
     (name,), devices = mesh.axis_names, mesh.devices.size
 
     def place(array: jax.Array) -> NamedSharding:

@@ -14,6 +14,8 @@ import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float
 
+from sbt_jax import checks
+
 
 def sharpness(
     loss: Callable[[Any], Float[Array, ""]],
@@ -34,37 +36,53 @@ def sharpness(
       rounds: Products with the Hessian.
 
     Returns:
-      The eigenvalue of the largest size, and its direction.
+      The eigenvalue of the largest size, and its direction: 0 and the direction of
+      the start where the loss does not bend.
 
     Raises:
-      ValueError: If ``rounds`` is below 1.
+      TypeError: If ``rounds`` is not an int, or weights are not floats.
+      ValueError: If ``rounds`` is below 1, or ``direction`` is zero.
 
     Example:
       >>> bowl = lambda w: 3 * w[0] ** 2 + w[1] ** 2
       >>> print(f"{sharpness(bowl, jnp.zeros(2))[0]:.3f}")
       6.000
     """
-    if rounds < 1:
-        raise ValueError(f"rounds must be >= 1, got {rounds}")
+    checks.whole("rounds", rounds, 1)
+    for leaf in jax.tree.leaves(weights):
+        checks.numbers(weights=leaf)
     flat, build = ravel_pytree(weights)
+    if not jnp.issubdtype(flat.dtype, jnp.floating):
+        raise TypeError(f"weights must be floats, got {flat.dtype}")
     if direction is None:
         first = jax.random.normal(jax.random.key(0), flat.shape)
     else:
         first = ravel_pytree(direction)[0]
+        if not isinstance(first, jax.core.Tracer) and not first.any():
+            raise ValueError(f"direction must not be zero, got {direction}")
 
     def slope(point: Array) -> Array:
         return jax.grad(lambda w: loss(build(w)))(point)
 
     def turn(v: Array, _: None) -> tuple[Array, Array]:
-        v = v / jnp.linalg.norm(v)
         bent = jax.grad(lambda point: slope(point) @ v)(flat)
-        return bent, v @ bent
+        # Where the loss is straight, no direction is better than the one at hand.
+        return jnp.where((bent == 0).all(), v, _long_as_one(bent)), v @ bent
 
-    v, values = jax.lax.scan(turn, first, None, length=rounds)
-    return values[-1], build(v / jnp.linalg.norm(v))
+    v, values = jax.lax.scan(turn, _long_as_one(first), None, length=rounds)
+    return values[-1], build(v)
 
 
-@functools.partial(jax.jit, static_argnames=("loss", "steps", "every", "rounds"))
+def _long_as_one(v: Float[Array, " width"]) -> Float[Array, " width"]:
+    """A vector of length 1, however long it was."""
+    largest = jnp.abs(v).max()
+    scale = jnp.where(
+        largest > 2.0**50, 2.0**-80, jnp.where(largest < 2.0**-50, 2.0**80, 1)
+    )
+    v = v * scale
+    return v / jnp.linalg.norm(v)
+
+
 def at_the_edge(
     loss: Callable[[Any], Float[Array, ""]],
     start: Any,
@@ -87,6 +105,7 @@ def at_the_edge(
       Loss and sharpness, before the first of each ``every`` steps.
 
     Raises:
+      TypeError: If a number of steps or rounds is not whole.
       ValueError: If ``steps`` is not a multiple of ``every``.
 
     Example:
@@ -95,8 +114,23 @@ def at_the_edge(
       >>> print(losses, *(f"{bend:.3f}" for bend in bends))
       [2.  0.5] 2.000 2.000
     """
+    checks.whole("every", every)
+    checks.whole("steps", steps)
+    checks.whole("rounds", rounds, 1)
     if every < 1 or steps < every or steps % every:
         raise ValueError(f"steps must be a multiple of every, got {steps}, {every}")
+    return _edge(loss, start, rate, steps, every, rounds)
+
+
+@functools.partial(jax.jit, static_argnames=("loss", "steps", "every", "rounds"))
+def _edge(
+    loss: Callable[[Any], Float[Array, ""]],
+    start: Any,
+    rate: Float[Array, ""] | float,
+    steps: int,
+    every: int,
+    rounds: int,
+) -> tuple[Float[Array, " places"], Float[Array, " places"]]:
     slope = jax.grad(loss)
 
     def down(_: Any, weights: Any) -> Any:

@@ -15,6 +15,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from sbt_jax import checks
+
 
 class Optimizer(NamedTuple):
     """Two functions: ``init(weights)`` and ``update(gradient, state, weights, rate)``.
@@ -70,7 +72,7 @@ def momentum(keep: float = 0.9) -> Optimizer:
       >>> print(optimizer.update(jnp.array(2.0), v, w, 0.25)[0])
       0.25
     """
-    _check(keep=keep)
+    checks.number("keep", keep, 0, 1, below=True)
 
     def update(gradient: Any, state: Any, weights: Any, rate: Any) -> tuple[Any, Any]:
         state = jax.tree.map(lambda v, g: keep * v + g, state, gradient)
@@ -100,7 +102,9 @@ def adam(
       decay: :math:`\lambda`, see :func:`adamw`.
 
     Raises:
-      ValueError: If ``b1`` or ``b2`` is not in 0 to below 1.
+      TypeError: If an argument is no number.
+      ValueError: If ``b1`` or ``b2`` is not in 0 to below 1, ``epsilon`` is not
+        positive or ``decay`` negative.
 
     Example:
       >>> optimizer = adam()
@@ -110,7 +114,10 @@ def adam(
       >>> print(*(f"{x:.3f}" for x in new))
       0.500 0.500
     """
-    _check(b1=b1, b2=b2)
+    checks.number("b1", b1, 0, 1, below=True)
+    checks.number("b2", b2, 0, 1, below=True)
+    checks.number("epsilon", epsilon, 0, above=True)
+    checks.number("decay", decay, 0)
 
     def init(weights: Any) -> Moments:
         zeros = jax.tree.map(jnp.zeros_like, weights)
@@ -159,8 +166,6 @@ def adamw(
       >>> print(optimizer.update(jnp.array(0.0), optimizer.init(w), w, 0.5)[0])
       0.75
     """
-    if not 0 <= decay < math.inf:
-        raise ValueError(f"decay must be >= 0, got {decay}")
     return adam(b1, b2, epsilon, decay)
 
 
@@ -169,17 +174,29 @@ def learning_rate(
 ) -> Float[Array, ""]:
     """Warm-up in a straight line from 0, then half a cosine down to 0.
 
+    After ``steps`` it stays at 0.
+
+    Args:
+      step: How many updates are done; NaN for a negative one.
+      steps: Updates in all.
+      peak: The highest rate.
+      warmup: Updates until there.
+
+    Raises:
+      TypeError: If ``steps`` or ``warmup`` is not whole.
+      ValueError: If ``warmup`` is not in 0 to below ``steps``.
+
     Example:
       >>> print([round(float(learning_rate(t, 100, 1.0, 10)), 2) for t in (0, 5, 10)])
       [0.0, 0.5, 1.0]
       >>> print([round(float(learning_rate(t, 100, 1.0, 10)), 2) for t in (55, 100)])
       [0.5, 0.0]
     """
-    if not 0 <= warmup < steps:
-        raise ValueError(f"warmup must be in 0..{steps - 1}, got {warmup}")
-    up = step / max(warmup, 1)
-    down = (1 + jnp.cos(jnp.pi * (step - warmup) / (steps - warmup))) / 2
-    return peak * jnp.where(step < warmup, up, down)
+    checks.whole("warmup", warmup, 0, checks.whole("steps", steps, 1) - 1)
+    up = jnp.where(jnp.asarray(step) < 0, jnp.nan, step / max(warmup, 1))
+    past = jnp.clip(step - warmup, 0, steps - warmup)
+    down = (1 + jnp.cos(jnp.pi * past / (steps - warmup))) / 2
+    return peak * jnp.where(jnp.asarray(step) < warmup, up, down)
 
 
 @functools.partial(jax.jit, static_argnames=("optimizer", "loss", "steps"))
@@ -203,6 +220,7 @@ def descend(
       The weights at the start and after each step, and the losses.
 
     Raises:
+      TypeError: If ``steps`` is not an int.
       ValueError: If ``steps`` is below 1.
 
     Example:
@@ -210,8 +228,8 @@ def descend(
       >>> print(path, losses)
       [1.    0.5   0.25  0.125] [1.     0.25   0.0625]
     """
-    if steps < 1:
-        raise ValueError(f"steps must be >= 1, got {steps}")
+    checks.whole("steps", steps, 1)
+    start = jax.tree.map(_floating, start)
     slope = jax.value_and_grad(loss)
 
     def step(carry: tuple[Any, Any], _: None) -> tuple[Any, Any]:
@@ -246,6 +264,8 @@ def best_momentum(low: float, high: float) -> tuple[float, float, float]:
       >>> [round(x, 3) for x in best_momentum(1.0, 100.0)]
       [0.033, 0.669, 0.818]
     """
+    checks.number("low", low, infinite=True)
+    checks.number("high", high, infinite=True)
     if not 0 < low <= high < math.inf:
         raise ValueError(f"curvatures must be 0 < low <= high, got {low}, {high}")
     one, other = math.sqrt(low), math.sqrt(high)
@@ -253,7 +273,8 @@ def best_momentum(low: float, high: float) -> tuple[float, float, float]:
     return (2 / (one + other)) ** 2, shrink**2, shrink
 
 
-def _check(**parts: float) -> None:
-    for name, part in parts.items():
-        if not 0 <= part < 1:
-            raise ValueError(f"{name} must be >= 0 and < 1, got {part}")
+def _floating(weight: Any) -> Array:
+    """A weight that can change by less than 1."""
+    checks.numbers(start=weight)
+    array = jnp.asarray(weight)
+    return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(float)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Int
 
+from sbt_jax import checks
+
 OPEN = 256  # rows that may still take a sequence: more pack tighter, but mix less
 
 
@@ -35,7 +37,9 @@ def pack(sequences: Iterable[Sequence[int]], length: int) -> Rows:
       The rows, padded with token 0 in segment 0.
 
     Raises:
-      ValueError: If a sequence is empty or does not fit, or there is none.
+      TypeError: If ids are not integers.
+      ValueError: If a sequence is empty or does not fit, there is none, or an id is
+        negative or more than 32 bits can hold.
 
     Example:
       >>> rows = pack([[1, 2, 3], [4, 5], [6, 7, 8], [9]], length=5)
@@ -46,12 +50,13 @@ def pack(sequences: Iterable[Sequence[int]], length: int) -> Rows:
       array([[1, 1, 1, 2, 2],
              [1, 1, 1, 2, 0]], dtype=int32)
     """
+    checks.whole("length", length, 1)
     rows: list[list[Sequence[int]]] = []
     room: list[list[int]] = [[] for _ in range(length + 1)]  # open rows by free places
     opened: list[int] = []
     free: dict[int, int] = {}
     for i, sequence in enumerate(sequences):
-        size = len(sequence)
+        size = checks.row(f"sequences[{i}]", sequence).size
         if not 0 < size <= length:
             raise ValueError(f"sequences[{i}] must hold 1 to {length} ids, got {size}")
         fit = next((n for n in range(size, length + 1) if room[n]), None)
@@ -68,7 +73,7 @@ def pack(sequences: Iterable[Sequence[int]], length: int) -> Rows:
             oldest = opened.pop(0)
             room[free[oldest]].remove(oldest)
     if not rows:
-        raise ValueError("sequences must not be empty")
+        raise ValueError("sequences must not be empty, got none")
     tokens = np.zeros((len(rows), length), np.int32)
     segments = np.zeros((len(rows), length), np.int32)
     for row, held in enumerate(rows):

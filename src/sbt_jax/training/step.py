@@ -16,6 +16,7 @@ import optax
 from jax.typing import DTypeLike
 from jaxtyping import Array, Bool, Float, Int
 
+from sbt_jax import checks
 from sbt_jax.architecture import Config, Model, forward
 from sbt_jax.attention import FLOAT32
 from sbt_jax.training.batches import Batch
@@ -35,7 +36,8 @@ class Settings:
         weights. The weights themselves are float32 either way.
 
     Raises:
-      ValueError: If a number is out of range.
+      TypeError: If a number is of another type.
+      ValueError: If it is out of range.
 
     Example:
       >>> Settings(steps=100).warmup
@@ -50,17 +52,11 @@ class Settings:
     dtype: str = "float32"
 
     def __post_init__(self) -> None:
-        if self.steps < 1:
-            raise ValueError(f"steps must be >= 1, got {self.steps}")
-        if not 0 <= self.warmup < self.steps:
-            raise ValueError(
-                f"warmup must be in 0..{self.steps - 1}, got {self.warmup}"
-            )
+        checks.whole("steps", self.steps, 1)
+        checks.whole("warmup", self.warmup, 0, self.steps - 1)
         for name in ("learning_rate", "clip"):
-            if not 0 < getattr(self, name) < float("inf"):
-                raise ValueError(f"{name} must be > 0, got {getattr(self, name)}")
-        if not 0 <= self.weight_decay < float("inf"):
-            raise ValueError(f"weight_decay must be >= 0, got {self.weight_decay}")
+            checks.number(name, getattr(self, name), 0, above=True)
+        checks.number("weight_decay", self.weight_decay, 0)
         if self.dtype not in ("float32", "bfloat16"):
             raise ValueError(f"dtype must be float32 or bfloat16, got {self.dtype!r}")
 
@@ -82,12 +78,22 @@ def cross_entropy(
     Returns:
       The loss, in nats.
 
+    Raises:
+      TypeError: If targets are not integers, or ``asked`` is not of booleans.
+      ValueError: If the shapes differ, or a target is out of range, which is not
+        noticed under ``jit``.
+
     Example:
       >>> logits = jnp.log(jnp.array([[0.5, 0.5], [0.9, 0.1]]))
       >>> targets = jnp.array([0, 1])
       >>> print(cross_entropy(logits, targets, jnp.array([True, False])).round(3))
       0.693
     """
+    checks.numbers(logits=logits)
+    places = jnp.shape(logits)[:-1]
+    checks.known_ids("targets", targets, jnp.shape(logits)[-1])
+    checks.shaped("targets", targets, places)
+    checks.shaped("asked", checks.kind("asked", asked, "booleans"), places)
     surprise = optax.softmax_cross_entropy_with_integer_labels(logits, targets)
     return jnp.where(asked, surprise, 0.0).sum() / jnp.maximum(asked.sum(), 1)
 
@@ -96,6 +102,10 @@ def batch_loss(
     model: Model, config: Config, batch: Batch, dtype: DTypeLike = FLOAT32
 ) -> Float[Array, ""]:
     """Cross-entropy of a batch: each token asked, given those before it.
+
+    Raises:
+      TypeError: If ids are not integers, or ``asked`` is not of booleans.
+      ValueError: If the shapes differ, or an id is out of range.
 
     Example:
       >>> import numpy as np
@@ -107,6 +117,11 @@ def batch_loss(
       >>> print(f"{batch_loss(model, config, batch):.0f}")  # ln 100 is 4.6
       5
     """
+    checks.known_ids("tokens", batch.tokens, config.vocab_size)
+    checks.kind("asked", batch.asked, "booleans")
+    for name, part in (("asked", batch.asked), ("segments", batch.segments)):
+        if part is not None:
+            checks.shaped(name, part, jnp.shape(batch.tokens))
     tokens, asked = jnp.asarray(batch.tokens), jnp.asarray(batch.asked)[:, 1:]
     segments = None
     if batch.segments is not None:

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from sbt_jax import world
+from sbt_jax import checks, world
 
 UNSEEN = 0.05  # added to each count of a pair
 
@@ -44,13 +44,18 @@ def count_surface(
       words: How many words may come, the commonest.
 
     Raises:
-      ValueError: If the texts have fewer different words than asked for.
+      TypeError: If texts are one string, or a number is not whole.
+      ValueError: If the texts have fewer different words than asked for, or the
+        others no pair of them.
 
     Example:
       >>> surface = count_surface(["a b a b a c"], ["a b a"], contexts=1, words=3)
       >>> surface.after.shape, surface.came.tolist()
       ((1, 3), [[0.0, 1.0, 0.0]])
     """
+    texts, others = checks.words("texts", texts), checks.words("others", others)
+    checks.whole("contexts", contexts)
+    checks.whole("words", words)
     read, asked = ([world.split(text) for text in side] for side in (texts, others))
     seen = Counter(word.strip() for text in read for word in text)
     if not 1 <= contexts <= words <= len(seen):
@@ -70,6 +75,8 @@ def count_surface(
         return table
 
     counts, came = pairs(read) + UNSEEN, pairs(asked)
+    if not came.any():
+        raise ValueError(f"others must hold a pair of known words, got {others!r}")
     common = np.array([seen[name] for name in names], float)
     return Surface(
         jnp.asarray(np.log(common / common.sum())),
@@ -85,11 +92,16 @@ def surface_loss(surface: Surface, weights: Float[Array, " 2"]) -> Float[Array, 
       surface: From :func:`count_surface`.
       weights: How much to go by what is common, and by the word before.
 
+    Raises:
+      ValueError: If there are not two weights.
+
     Example:
       >>> surface = count_surface(["a b a b a c"], ["a b a"], contexts=1, words=3)
       >>> print(f"{surface_loss(surface, jnp.zeros(2)):.3f}")  # ln 3
       1.099
     """
+    checks.numbers(weights=weights)
+    checks.shaped("weights", weights, (2,))
     logits = weights[0] * surface.common + weights[1] * surface.after
     return -(surface.came * jax.nn.log_softmax(logits, axis=-1)).sum()
 
@@ -112,7 +124,7 @@ def lowest_point(surface: Surface, rounds: int = 20) -> Lowest:
     Example:
       >>> surface = count_surface(["a b a b a c"], ["a b a c"], contexts=1, words=3)
       >>> low = lowest_point(surface)
-      >>> bool(low.loss < surface_loss(surface, low.weights + 0.01))
+      >>> bool(low.loss < surface_loss(surface, jnp.asarray(low.weights) + 0.01))
       True
     """
     weights, loss, bends = jax.jit(_newton, static_argnums=1)(surface, rounds)
@@ -133,6 +145,7 @@ def landscape(
     surface: Surface, across: Float[np.ndarray, " cols"], up: Float[np.ndarray, " rows"]
 ) -> Float[np.ndarray, "rows cols"]:
     """The loss at every pair of weights of a grid."""
+    checks.numbers(across=across, up=up)
     points = jnp.stack(jnp.meshgrid(jnp.asarray(across), jnp.asarray(up)), axis=-1)
     loss = jax.jit(jax.vmap(jax.vmap(lambda w: surface_loss(surface, w))))
     return np.asarray(loss(points))

@@ -45,10 +45,10 @@ def probes() -> list[formats.Question]:
     ]
 
 
-def _said(lab: Lab, adapters: Any) -> list[list[str]]:
+def _said(lab: Lab, model: Model) -> list[list[str]]:
     """What a model answers to the probes."""
     asked = probes()
-    texts = assistants.ask(lab, add_adapters(lab.model, adapters), asked, 77)
+    texts = assistants.ask(lab, model, asked, 77)
     return [[question.text, text] for question, text in zip(asked, texts, strict=True)]
 
 
@@ -71,7 +71,7 @@ def preferred(lab: Lab, settings: Sizes, seed: int) -> dict[str, Any]:
         adapters, curve = runs.optimised(lab, reward, beta, settings, seed)
         model = add_adapters(lab.model, adapters)
         curve["measured"] = measured(lab, model, settings.measured, 800 + seed)
-        curve["texts"] = _said(lab, adapters)
+        curve["texts"] = _said(lab, model)
         found["leash"][f"{beta:g}"] = curve
         if seed == settings.seeds[0] and beta == _shipped_beta(settings):
             assistants.save(lab, "alignment_rlhf", adapters)
@@ -123,17 +123,7 @@ def compared(lab: Lab, settings: Sizes) -> dict[str, Any]:
     for name in ("", *ASSISTANTS):
         model = assistants.adapted(lab, name)
         row = measured(lab, model, settings.measured, 900)
-        asked = probes()
-        row["texts"] = list(
-            map(
-                list,
-                zip(
-                    [q.text for q in asked],
-                    assistants.ask(lab, model, asked, 77),
-                    strict=True,
-                ),
-            )
-        )
+        row["texts"] = _said(lab, model)
         row["knows"] = {half: known(lab, model, half) for half in formats.HALVES}
         found[name or "main"] = row
     asked = list(formats.questions(settings.measured, 1000, "asked"))

@@ -248,7 +248,8 @@ def make(run: Run) -> dict[str, Any]:
     sizes, text = run.sizes, reference_text()
     train, held_out = split_words(text, sizes.words)
     full, how = learn_tokenizer(text, max(sizes.merges)), dataclasses.asdict(sizes)
-    alone, rows = run.depending(None), {}
+    alone = run.depending(None)
+    rows: dict[str, Any] = {}
     for seed in sizes.seeds:
         for merges in sizes.merges:
             name = f"{merges}-{seed}"

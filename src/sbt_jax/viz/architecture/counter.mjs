@@ -14,6 +14,7 @@ const FAMILIES = {
 
 // Key heads must divide the heads: the nearest number below that does.
 export function keyHeads(heads, wanted) {
+  if (!(wanted >= 1)) throw new RangeError(`wanted must be >= 1, got ${wanted}`)
   let found = Math.min(heads, wanted)
   while (heads % found) found--
   return found

@@ -35,6 +35,10 @@ export function editDistance(one, other) {
 }
 
 export function nearSpellings(word, words, count = 5) {
+  if (!(Number.isInteger(count) && count >= 0)) {
+    throw new RangeError(`count must be >= 0, got ${count}`)
+  }
+  if (count === 0) return []
   const typed = Array.from(word.toLowerCase()).slice(0, LONGEST)
   const before = (a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
   let found = []

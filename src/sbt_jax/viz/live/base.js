@@ -10,24 +10,38 @@
 
   // ---- Checks: a RangeError names the argument and the value --------------------
 
+  // A string in its quotes, so that "" and "0" are seen to be none.
+  const shown = (value) => (typeof value === "number" ? String(value) : JSON.stringify(value))
+
   function whole(name, value, low, high) {
     if (Number.isInteger(value) && value >= low && value <= high) return value
     const range = `a whole number from ${low} to ${high}`
-    throw new RangeError(`${name} must be ${range}, got ${value}`)
+    throw new RangeError(`${name} must be ${range}, got ${shown(value)}`)
   }
 
   function inRange(name, value, low, high) {
-    if (value >= low && value <= high) return value
-    throw new RangeError(`${name} must be from ${low} to ${high}, got ${value}`)
+    if (typeof value === "number" && value >= low && value <= high) return value
+    throw new RangeError(`${name} must be from ${low} to ${high}, got ${shown(value)}`)
   }
 
   function finite(name, values, length) {
+    list(name, values)
     if (values.length !== length) {
       throw new RangeError(`${name} must hold ${length} numbers, got ${values.length}`)
     }
     const bad = values.findIndex((value) => !Number.isFinite(value))
     if (bad < 0) return values
     throw new RangeError(`${name} must be finite, got ${values[bad]} at ${bad}`)
+  }
+
+  function string(name, value) {
+    if (typeof value === "string") return value
+    throw new RangeError(`${name} must be a string, got ${shown(value)}`)
+  }
+
+  function list(name, values) {
+    if (Array.isArray(values) || ArrayBuffer.isView(values)) return values
+    throw new RangeError(`${name} must be a list, got ${shown(values)}`)
   }
 
   function known(what, names, allowed) {
@@ -180,10 +194,10 @@
       ranks[a].set(b, table.length)
       table.push([...table[a], ...table[b]])
     }
-    const special = {}
+    const special = Object.create(null) // no name is there before it is put in
     for (const name of special_tokens) special[name] = table.push(toBytes(name)) - 1
     const words = new Map()
-    const shown = []
+    const drawn = []
 
     function encodeWord(word) {
       let ids = words.get(word)
@@ -195,31 +209,27 @@
       return ids
     }
 
-    const pretokenize = (text) => String(text).match(cut) ?? []
+    const pretokenize = (text) => string("text", text).match(cut) ?? []
     const encode = (text) => pretokenize(text).flatMap(encodeWord)
 
     function decode(ids) {
-      const bytes = Array.from(ids, (id) => {
-        if (table[id] === undefined) {
-          throw new RangeError(`ids must be from 0 to ${table.length - 1}, got ${id}`)
-        }
-        return table[id]
-      })
+      const last = table.length - 1
+      const bytes = Array.from(list("ids", ids), (id) => table[whole("ids", id, 0, last)])
       return fromBytes(bytes.flat())
     }
 
     // The tokens of a text after the first `numMerges` merges, for display.
     function pieces(text, numMerges = merges.length) {
-      const limit = 256 + numMerges
+      const limit = 256 + whole("numMerges", numMerges, 0, merges.length)
       return pretokenize(text)
         .flatMap((word) => mergeBytes(toBytes(word), ranks, limit))
-        .map((id) => ({id, bytes: table[id], text: (shown[id] ??= show(table[id]))}))
+        .map((id) => ({id, bytes: table[id], text: (drawn[id] ??= show(table[id]))}))
     }
 
     return {encode, decode, pieces, pretokenize, special, vocabSize: table.length}
   }
 
   globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {
-    check: {finite, inRange, known, whole}, chips, escape, passage, tokenizer,
+    check: {finite, inRange, known, list, string, whole}, chips, escape, passage, tokenizer,
   })
 })()

@@ -3,12 +3,20 @@
 ;(() => {
   "use strict"
 
-  const {inRange, known, whole} = globalThis.sbt.check
+  const {inRange, known, list, whole} = globalThis.sbt.check
 
   // ---- Sampling ---------------------------------------------------------------
 
+  // Of equals the first; NaN has no place in an order and is refused.
   function highest(logits) {
     let top = -Infinity
+    if (!list("logits", logits).length) {
+      throw new RangeError("logits must not be empty, got []")
+    }
+    const bad = logits.findIndex((value) => typeof value !== "number" || value !== value)
+    if (bad >= 0) {
+      throw new RangeError(`logits must be numbers, got ${logits[bad]} at ${bad}`)
+    }
     for (let id = 0; id < logits.length; id++) if (logits[id] > top) top = logits[id]
     return top
   }
@@ -27,6 +35,7 @@
   // Ids from the highest logit to the lowest, of equal ones the lower id first; without
   // those that are ruled out already.
   function ranked(logits) {
+    highest(logits)
     const ids = []
     for (let id = 0; id < logits.length; id++) if (logits[id] > -Infinity) ids.push(id)
     return ids.sort((a, b) => logits[b] - logits[a] || a - b)
@@ -38,6 +47,8 @@
     return kept
   }
 
+  // A share this near to the edge of a cut is on it, whatever rounding makes of it.
+  const EDGE = 1e-6
   const ORDER = ["repetitionPenalty", "temperature", "topK", "topP", "minP"]
 
   // Functions from logits to logits: what is ruled out becomes -Infinity. They mirror
@@ -46,7 +57,8 @@
     // 0 leaves the highest alone, Infinity makes all that are left equal.
     temperature(logits, t) {
       inRange("temperature", t, 0, Infinity)
-      if (t === 0) return only(logits, [logits.indexOf(highest(logits))])
+      const top = highest(logits)
+      if (t === 0) return only(logits, [logits.indexOf(top)])
       const kept = Float64Array.from(logits)
       for (let id = 0; id < kept.length; id++) if (kept[id] > -Infinity) kept[id] /= t
       return kept
@@ -61,12 +73,13 @@
     // The fewest, from the highest on, that together have the probability p.
     topP(logits, p) {
       inRange("topP", p, Number.MIN_VALUE, 1)
+      highest(logits)
       if (p === 1) return Float64Array.from(logits)
       const probabilities = softmax(logits)
       const order = ranked(logits)
       let [count, total] = [0, 0]
       do total += probabilities[order[count++]]
-      while (total < p && count < order.length)
+      while (total < p * (1 - EDGE) && count < order.length)
       return only(logits, order.slice(0, count))
     },
 
@@ -74,8 +87,9 @@
     minP(logits, p) {
       inRange("minP", p, 0, 1)
       const kept = Float64Array.from(logits)
-      const least = highest(logits) + Math.log(p)
-      for (let id = 0; id < kept.length; id++) if (!(kept[id] >= least)) kept[id] = -Infinity
+      const top = highest(logits)
+      const least = Math.log(p) - EDGE
+      for (let id = 0; id < kept.length; id++) if (kept[id] - top < least) kept[id] = -Infinity
       return kept
     },
 
@@ -83,20 +97,23 @@
     // not. 1 changes nothing.
     repetitionPenalty(logits, penalty, seen = []) {
       inRange("repetitionPenalty", penalty, Number.MIN_VALUE, Number.MAX_VALUE)
-      const kept = Float64Array.from(logits)
-      for (const id of new Set(seen)) {
+      const kept = Float64Array.from(list("logits", logits))
+      for (const id of new Set(list("seen", seen))) {
         whole("seen", id, 0, kept.length - 1)
         kept[id] = kept[id] > 0 ? kept[id] / penalty : kept[id] * penalty
       }
       return kept
     },
 
-    // Logits after all of them, in this order unless `order` says another; the defaults
-    // change nothing. `seen` holds the ids of the text so far.
+    // Logits after all of them, in this order unless `order` says another of all five;
+    // the defaults change nothing. `seen` holds the ids of the text so far.
     filtered(logits, options = {}) {
       known("options", Object.keys(options), [...ORDER, "order", "seen"])
       const {order = ORDER, seen = [], ...chosen} = options
-      known("order", order, ORDER)
+      known("order", list("order", order), ORDER)
+      if (order.length !== ORDER.length || new Set(order).size !== ORDER.length) {
+        throw new RangeError(`order must hold each of ${ORDER.join(", ")}, got ${order}`)
+      }
       let kept = logits
       for (const name of order) {
         const value = chosen[name]
@@ -127,9 +144,11 @@
 
   // The id at which the running total passes u, a number from 0 up to 1.
   function sample(probabilities, u) {
+    inRange("u", u, 0, 1 - Number.EPSILON / 2)
     let [left, last] = [u, -1]
     for (let id = 0; id < probabilities.length; id++) {
-      if (!(probabilities[id] > 0)) continue
+      inRange("probabilities", probabilities[id], 0, Infinity)
+      if (probabilities[id] === 0) continue
       left -= probabilities[id]
       last = id
       if (left < 0) return id
@@ -172,7 +191,7 @@
     const {maxTokens = Infinity, seed = 0, stop = [], onToken, signal, edits, ...sampling} =
       options
     inRange("maxTokens", maxTokens, 0, Infinity)
-    const ends = new Set(stop)
+    const ends = new Set(list("stop", stop))
     const next = random(seed)
     const reader = model.start ? model.start(edits) : model
     const written = []

@@ -34,6 +34,10 @@
       return {number: new Map(contexts.map((key, i) => [key, i])), next}
     })
     function probabilities(ids) {
+      if (!sbt.check.list("ids", ids).length) {
+        throw new RangeError("ids must not be empty, got []")
+      }
+      for (const id of ids) sbt.check.whole("ids", id, 0, vocabSize - 1)
       const p = new Float64Array(vocabSize).fill(1 / vocabSize)
       let number = 0
       for (let length = 0; length < all.length; length++) {
@@ -162,10 +166,14 @@
     for (const [word, share] of shares) shares.set(word, total ? share / total : 0)
   }
 
-  // The KL divergence, in nats, over the words that may come.
+  // The KL divergence, in nats, over the words that may come; what cannot come is free.
   function gap(truth, p) {
     let sum = 0
-    for (const [word, t] of truth) sum += t * Math.log(t / p.get(word))
+    for (const [word, t] of truth) {
+      sbt.check.inRange(`truth of "${word}"`, t, 0, 1 + 1e-6)
+      const model = sbt.check.inRange(`model of "${word}"`, p.get(word), 0, 1 + 1e-6)
+      if (t > 0) sum += t * Math.log(t / model)
+    }
     return sum
   }
 
