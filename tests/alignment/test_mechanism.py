@@ -282,7 +282,7 @@ def test_dpo_widens_the_gap():
 
 def test_policy_gradient_follows_the_rewards_and_the_leash_holds():
     answers = rows([7], [8], [9], [10])
-    scores = np.array([1, 0, 0, 0], np.float32)
+    scores = jnp.asarray(np.array([1, 0, 0, 0], np.float32))
     known = log_probs(MODEL, CONFIG, answers)
     moved = {}
     for beta in (0.01, 10.0):

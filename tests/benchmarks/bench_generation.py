@@ -21,6 +21,7 @@ from tests.benchmarks.timing import installed, seconds
 from sbt_jax import generation
 from sbt_jax.architecture import init_model
 from sbt_jax.generation import Sampling, filtered
+from sbt_jax.generation.filters import EDGE
 
 if TYPE_CHECKING:  # a peer is imported where it runs: ours runs without it
     import torch
@@ -110,12 +111,12 @@ def plain(logits: np.ndarray, sampling: Sampling) -> np.ndarray:
         order = np.argsort(-z, axis=-1)
         weights = np.exp(z - z.max(-1, keepdims=True))
         p = np.take_along_axis(weights / weights.sum(-1, keepdims=True), order, -1)
-        cut = np.cumsum(p, -1) - p >= sampling.top_p
+        cut = np.cumsum(p, -1) - p >= sampling.top_p * (1 - EDGE)
         gone = np.zeros_like(cut)
         np.put_along_axis(gone, order, cut, -1)
         z = np.where(gone, -np.inf, z)
     if sampling.min_p > 0:
-        least = z.max(-1, keepdims=True) + np.log(sampling.min_p)
+        least = z.max(-1, keepdims=True) + np.log(sampling.min_p) - EDGE
         z = np.where(z >= least, z, -np.inf)
     return z
 
