@@ -119,7 +119,7 @@ def last_logits(name: str) -> np.ndarray:
     """JAX's logits at the end of each of the texts."""
     _, config, model, _ = live_model(name)
     run = jax.jit(
-        lambda tokens, last: jax.lax.dynamic_index_in_dim(
+        lambda model, tokens, last: jax.lax.dynamic_index_in_dim(
             forward(model, config, tokens), last, keepdims=False
         )
     )
@@ -127,5 +127,5 @@ def last_logits(name: str) -> np.ndarray:
     for text in texts_of(name):
         padded = np.zeros(config.window, np.int32)
         padded[: len(text)] = text
-        rows.append(run(padded, len(text) - 1))
+        rows.append(run(model, padded, len(text) - 1))
     return np.array(rows)
