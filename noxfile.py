@@ -255,6 +255,7 @@ def lowest(session: nox.Session) -> None:
             "tests/contracts",
             "tests/checkpoints",
         ]
-        # Old packages warn of what has gone since.
-        quiet = ("-W", "ignore::DeprecationWarning")
+        # Old packages warn of what has gone since, and their hooks come too late.
+        plain = "addopts=--import-mode=importlib --strict-markers"
+        quiet = ("-W", "ignore::DeprecationWarning", "-o", plain)
         session.run(str(python), "-m", "pytest", *quiet, *chosen, external=True)

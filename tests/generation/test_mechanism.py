@@ -286,7 +286,7 @@ def test_a_text_that_has_ended_is_kept_when_others_lead_for_a_while(monkeypatch)
 
     monkeypatch.setattr("sbt_jax.generation.beam.extend", extend)
     config = Config(3, width=4, layers=1, heads=1, mlp=4, window=13)
-    found = beam_search(MODEL, config, PROMPT, 3, beams=2, stop=2)
+    found = beam_search(MODEL, config, PROMPT % 3, 3, beams=2, stop=2)
     assert np.asarray(found.tokens)[0].tolist() == [2, 2, 2]
     np.testing.assert_allclose(np.exp(found.log_probability), [0.3, 0.1625], rtol=1e-5)
 

@@ -233,7 +233,7 @@ def repeat_loss(
       >>> bool(repeat_loss(model, config, *some) > 4)  # ln 64 is 4.16
       True
     """
-    _check_periods(config, tokens, period)
+    check_periods(config, tokens, period)
     logits, _ = forward_induction(model, config, tokens[:, :-1], on)
     log_p = jax.nn.log_softmax(logits)
     nats = -jnp.take_along_axis(log_p, tokens[:, 1:, None], axis=-1)[..., 0]
@@ -242,7 +242,7 @@ def repeat_loss(
     return jnp.where(known, nats, 0.0).sum() / known.sum()
 
 
-def _check_periods(
+def check_periods(
     config: InductionConfig,
     tokens: Int[Array, "batch time"],
     period: Int[Array, " batch"],

@@ -8,7 +8,12 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from sbt_jax.attention.induction import Induction, InductionConfig, forward_induction
+from sbt_jax.attention.induction import (
+    Induction,
+    InductionConfig,
+    check_periods,
+    forward_induction,
+)
 
 
 class HeadScores(NamedTuple):
@@ -41,7 +46,7 @@ def head_scores(
       >>> print(head_scores(model, config, *some).induction.shape)
       (2, 4)
     """
-    _check_periods(config, tokens, period)
+    check_periods(config, tokens, period)
     _, maps = forward_induction(model, config, tokens[:, :-1])
     time = jnp.arange(tokens.shape[1] - 1)
     second = (time >= period[:, None]) & (time < 2 * period[:, None] - 1)

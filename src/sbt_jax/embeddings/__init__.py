@@ -14,7 +14,8 @@ from sbt_jax.embeddings.pairs import GENDER, GENDERED, HELD_BY, OCCUPATIONS, REL
 from sbt_jax.embeddings.pairs import analogies, needed_words, story_groups
 from sbt_jax.embeddings.skipgram import SkipGram, SkipGramSettings, init_skip_gram
 from sbt_jax.embeddings.skipgram import skip_gram_loss, train_skip_gram
+from sbt_jax.embeddings.pictures import neighbours_kept, pca
 from sbt_jax.embeddings.space import WAYS, answer_analogies, axis, cosine, nearest
-from sbt_jax.embeddings.space import neighbours_kept, offset, pca, unit
+from sbt_jax.embeddings.space import offset, unit
 from sbt_jax.embeddings.words import VectorsConfig, WordVectors, edit_distance
 from sbt_jax.embeddings.words import load_glove, near_spellings

@@ -14,7 +14,8 @@ from jaxtyping import Array, Bool, Float
 
 from sbt_jax import world
 from sbt_jax.embeddings.bias import cosines_by_group
-from sbt_jax.embeddings.space import pca, unit
+from sbt_jax.embeddings.pictures import pca
+from sbt_jax.embeddings.space import unit
 from sbt_jax.numbers import count, decimal
 
 ATTENTION_3, ATTENTION_4 = 5, 7  # depths in the stream, two a block

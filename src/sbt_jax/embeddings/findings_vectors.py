@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 
 from sbt_jax.embeddings.bias import permutation_test, random_axes
 from sbt_jax.embeddings.pairs import GENDER, GENDERED, HELD_BY, OCCUPATIONS, RELATIONS
-from sbt_jax.embeddings.space import neighbours_kept, pca
+from sbt_jax.embeddings.pictures import neighbours_kept, pca
 from sbt_jax.embeddings.words import WordVectors
 from sbt_jax.numbers import count, decimal, percent
 
