@@ -285,7 +285,7 @@ def test_a_cache_that_grows_gives_the_same_logits(config):
 
 @pytest.mark.parametrize("room", [0, -1, CONFIG.window + 1])
 def test_a_cache_has_room_for_a_token_and_at_most_for_the_window(room):
-    with pytest.raises(ValueError, match=f"room must be from 1 to 12, got {room}"):
+    with pytest.raises(ValueError, match=rf"room must be in 1\.\.12, got {room}"):
         init_cache(CONFIG, room=room)
 
 
