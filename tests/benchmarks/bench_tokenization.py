@@ -81,11 +81,11 @@ def training(text: str, size: str) -> list[dict[str, Any]]:
     return found
 
 
-def naive_training(text: str) -> list[dict[str, Any]]:
+def naive_training(text: str, size: str) -> list[dict[str, Any]]:
     """The trainer that counts everything again; a few merges take seconds."""
     n = NAIVE_MERGES
     times = seconds(lambda: train(text, n), lambda: train_naive(text, n))
-    return [row(f"train, {n} merges", "1 MB", "s", *times, "train_naive")]
+    return [row(f"train, {n} merges", size, "s", *times, "train_naive")]
 
 
 def encoding(text: str, size: str) -> list[dict[str, Any]]:
@@ -113,10 +113,11 @@ def rows(quick: bool = False, smoke: bool = False) -> list[dict[str, Any]]:
     """Every measurement of this chapter; the 10 MB ones unless ``quick``."""
     text = prose(10**5 if smoke else 10**6 if quick else 10**7)
     small = text[: 10**6]
+    size = f"{len(small) / 1e6:g} MB"
     found = [
-        *naive_training(small),
-        *training(small, "1 MB"),
-        *encoding(small, "1 MB"),
+        *naive_training(small, size),
+        *training(small, size),
+        *encoding(small, size),
     ]
     if not quick and not smoke:
         found += [*training(text, "10 MB"), *encoding(text, "10 MB")]
