@@ -387,7 +387,7 @@ OUT_OF_RANGE = [
         "id must be a whole number from 0 to 36, got -1",
     ),
     ("model.start().step(0.5)", "got 0.5"),
-    ("model.start().read([1, '2', NaN])", "got 2"),
+    ("model.start().read([1, '2', NaN])", 'got "2"'),
     ("model.start().read([1, NaN])", "got NaN"),
     ("model.start().read([])", "ids must not be empty, got []"),
     (

@@ -13,7 +13,6 @@ from sbt_jax.architecture.model import Model
 SUBLAYERS = ("attention", "mlp")
 
 
-@jax.jit
 def write_sizes(
     streams: Float[Array, "depth time width"],
 ) -> Float[Array, "depth time"]:
@@ -34,6 +33,13 @@ def write_sizes(
       [5. 1.]
     """
     checks.numbers(streams=streams)
+    return _write_sizes(streams)
+
+
+@jax.jit
+def _write_sizes(
+    streams: Float[Array, "depth time width"],
+) -> Float[Array, "depth time"]:
     writes = jnp.diff(streams, axis=0, prepend=jnp.zeros_like(streams[:1]))
     # Their largest number goes first: its square may be more than a float can hold.
     writes = writes.astype(jnp.promote_types(writes.dtype, jnp.float32))

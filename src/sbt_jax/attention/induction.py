@@ -180,7 +180,6 @@ def forward_induction(
     return stream @ model.unembedding, tuple(maps)
 
 
-@functools.partial(jax.jit, static_argnames=("config", "batch", "periods"))
 def repeats(
     key: PRNGKeyArray, config: InductionConfig, batch: int, periods: tuple[int, int]
 ) -> tuple[Int[Array, "batch time"], Int[Array, " batch"]]:
@@ -205,6 +204,14 @@ def repeats(
     low, high = (checks.whole("periods", period) for period in periods)
     if not 1 <= low <= high <= config.window:
         raise ValueError(f"periods must rise within 1..{config.window}, got {periods}")
+    return _repeats(key, config, batch, (low, high))
+
+
+@functools.partial(jax.jit, static_argnames=("config", "batch", "periods"))
+def _repeats(
+    key: PRNGKeyArray, config: InductionConfig, batch: int, periods: tuple[int, int]
+) -> tuple[Int[Array, "batch time"], Int[Array, " batch"]]:
+    low, high = periods
     length = config.window + 1
     token_key, period_key = jax.random.split(key)
     tokens = jax.random.randint(token_key, (batch, length), 0, config.vocab_size)

@@ -28,7 +28,6 @@ class Steps(NamedTuple):
     mixed: Float[Array, "time head"]
 
 
-@functools.partial(jax.jit, static_argnames=("scaled", "causal"))
 def attend_in_steps(
     query: Float[Array, "time head"],
     key: Float[Array, "keys head"],
@@ -64,6 +63,17 @@ def attend_in_steps(
             f"key and value must fit a query of shape {query.shape}, got"
             f" {key.shape} and {value.shape}"
         )
+    return _attend_in_steps(query, key, value, scaled, causal)
+
+
+@functools.partial(jax.jit, static_argnames=("scaled", "causal"))
+def _attend_in_steps(
+    query: Float[Array, "time head"],
+    key: Float[Array, "keys head"],
+    value: Float[Array, "keys head"],
+    scaled: bool,
+    causal: bool,
+) -> Steps:
     dots = query @ key.T
     scores = dots / math.sqrt(query.shape[1]) if scaled else dots
     seen = causal_mask(len(query), len(key))

@@ -47,7 +47,6 @@ def group_share(
     return (groups[scores.argmax(axis=1)] == groups).mean()
 
 
-@functools.partial(jax.jit, static_argnames=("pairs", "count"))
 def random_axes(
     key: PRNGKeyArray, table: Float[Array, "vocab width"], pairs: int, count: int
 ) -> Float[Array, "samples width"]:
@@ -75,6 +74,13 @@ def random_axes(
     checks.whole("count", count, 1)
     if not len(table):
         raise ValueError(f"table must not be empty, got shape {table.shape}")
+    return _random_axes(key, table, pairs, count)
+
+
+@functools.partial(jax.jit, static_argnames=("pairs", "count"))
+def _random_axes(
+    key: PRNGKeyArray, table: Float[Array, "vocab width"], pairs: int, count: int
+) -> Float[Array, "samples width"]:
     ends = jax.random.randint(key, (2, count, pairs), 0, len(table))
     start, end = unit(table)[ends]
     return unit((end - start).mean(axis=1))

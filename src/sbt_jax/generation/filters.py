@@ -231,6 +231,9 @@ def filtered(
     """
     if not isinstance(sampling, Sampling):
         raise TypeError(f"sampling must be a Sampling, got {sampling!r}")
+    checks.numbers(logits=logits)
+    if seen is not None:
+        checks.numbers(seen=seen)
     return _filtered(logits, sampling, seen)
 
 

@@ -15,6 +15,7 @@ import optax
 from jax.sharding import Mesh
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from sbt_jax import checks
 from sbt_jax.architecture import Config, Model, init_model
 from sbt_jax.checkpoints import digest
 from sbt_jax.training.batches import Batch, everywhere, split, stacked
@@ -223,8 +224,7 @@ def _through(
 def _check_plan(steps: int, marks: list[int], every: int) -> None:
     if marks and not 0 <= marks[0] <= marks[-1] <= steps:
         raise ValueError(f"snapshot_at must be in 0..{steps}, got {marks}")
-    if every < 1:
-        raise ValueError(f"every must be >= 1, got {every}")
+    checks.whole("every", every, 1)
 
 
 def _rule(how: Any) -> optax.GradientTransformation:

@@ -199,7 +199,6 @@ def learning_rate(
     return peak * jnp.where(jnp.asarray(step) < warmup, up, down)
 
 
-@functools.partial(jax.jit, static_argnames=("optimizer", "loss", "steps"))
 def descend(
     optimizer: Optimizer,
     loss: Callable[[Any], Float[Array, ""]],
@@ -230,6 +229,17 @@ def descend(
     """
     checks.whole("steps", steps, 1)
     start = jax.tree.map(_floating, start)
+    return _descend(optimizer, loss, start, rate, steps)
+
+
+@functools.partial(jax.jit, static_argnames=("optimizer", "loss", "steps"))
+def _descend(
+    optimizer: Optimizer,
+    loss: Callable[[Any], Float[Array, ""]],
+    start: Any,
+    rate: Float[Array, ""] | float,
+    steps: int,
+) -> tuple[Any, Float[Array, " steps"]]:
     slope = jax.value_and_grad(loss)
 
     def step(carry: tuple[Any, Any], _: None) -> tuple[Any, Any]:

@@ -121,12 +121,17 @@ def lowest_point(surface: Surface, rounds: int = 20) -> Lowest:
       surface: From :func:`count_surface`.
       rounds: Newton's steps.
 
+    Raises:
+      TypeError: If ``rounds`` is not whole.
+      ValueError: If it is negative.
+
     Example:
       >>> surface = count_surface(["a b a b a c"], ["a b a c"], contexts=1, words=3)
       >>> low = lowest_point(surface)
       >>> bool(low.loss < surface_loss(surface, jnp.asarray(low.weights) + 0.01))
       True
     """
+    checks.whole("rounds", rounds)
     weights, loss, bends = jax.jit(_newton, static_argnums=1)(surface, rounds)
     return Lowest(np.asarray(weights), float(loss), np.linalg.eigvalsh(bends))
 

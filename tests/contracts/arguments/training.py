@@ -80,6 +80,10 @@ def straight(w):
     return 2 * w[0] - w[1]
 
 
+def far(weights, goal):
+    return ((weights - goal) ** 2).sum()
+
+
 def power_of(data, power):
     x = Value(data)
     y = x**power
@@ -221,6 +225,28 @@ TABLE = {
         call=lambda steps, every, **given: training.at_the_edge(
             steps=steps, every=every, **given
         ),
+    ),
+    "fit": Row(
+        {
+            "weights": W,
+            "loss": far,
+            "batch_at": lambda step: G,
+            "settings": SETTINGS,
+            "snapshot_at": (),
+            "every": 1,
+        },
+        {
+            "batch_at": Cells(
+                [
+                    (lambda step: G[: 1 + step], Refused(ValueError, "batches .* got")),
+                    (lambda _: G * NAN, Refused(ValueError, "loss .* got")),
+                ]
+            ),
+            "snapshot_at": Cells([((3,), Refused(ValueError, r"got \[3\]"))]),
+            "every": Whole(1),
+        },
+        "weights loss settings given rule snapshot save made_of mesh floor progress:"
+        " of the caller, checks itself, or as train",
     ),
     "train": Row(
         {
@@ -424,6 +450,11 @@ TABLE = {
     "surface_loss": Row(
         {"surface": SURFACE, "weights": W},
         {"weights": Floats(whole=True)},
+        "surface: made by count_surface",
+    ),
+    "lowest_point": Row(
+        {"surface": SURFACE, "rounds": 2},
+        {"rounds": Whole(0)},
         "surface: made by count_surface",
     ),
     "landscape": Row(
