@@ -26,6 +26,7 @@ from contracts.small import (
     studies,
 )
 from figure_parts import one
+from sbt_jax import world
 from sbt_jax.attention import ScoreStudy, attend_in_steps, repeat_loss, repeats
 from sbt_jax.checkpoints import read_table
 from sbt_jax.shipped.induction import induction_snapshots

@@ -96,7 +96,7 @@ def test_special_tokens_have_ids_but_typed_ones_are_text(live_js):
 def test_an_id_out_of_range_is_refused_with_the_value(live_js):
     code = """(s) => { try { sbt.tokenizer(s).decode([99999]) }
       catch (error) { return error.message } }"""
-    assert live_js(code, SPEC) == "ids must be from 0 to 1024, got 99999"
+    assert live_js(code, SPEC) == "ids must be a whole number from 0 to 1024, got 99999"
 
 
 def test_escaped_text_holds_no_markup_and_no_mathematics(live_js):

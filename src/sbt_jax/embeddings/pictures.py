@@ -89,8 +89,9 @@ def neighbours_kept(
     checks.whole("count", count, 1, len(vectors) - 1)
     checks.shaped("flat", flat, (len(vectors), None))
     checks.known_ids("asked", asked, len(vectors))
-    checks.all_finite("vectors", vectors)
-    checks.all_finite("flat", flat)
+    for name, array in (("vectors", vectors), ("flat", flat)):
+        if not isinstance(array, jax.core.Tracer):
+            checks.all_finite(name, array)
     return _kept(vectors, flat, asked, count)
 
 

@@ -146,8 +146,8 @@ def fit(
     Example:
       >>> def far(w, goal):
       ...     return (w - goal) ** 2
-      >>> w, losses = fit(jnp.array(0.0), far, lambda step: 1.0, Settings(64, 0.1))
-      >>> print(w.round(1), losses[0])
+      >>> w, losses = fit(jnp.array(0.0), far, lambda step: 1.0, Settings(128, 0.1))
+      >>> print(w.round(2), losses[0])
       1.0 1.0
     """
     how = settings if rule is None else rule
