@@ -40,6 +40,7 @@ def head_scores(
       ValueError: If nothing repeats within the window, or the shapes do not fit.
 
     Example:
+      >>> import jax
       >>> from sbt_jax.attention import init_induction
       >>> config = InductionConfig()
       >>> model = init_induction(jax.random.key(0), config)
