@@ -41,7 +41,7 @@ def head_scores(
 
     Example:
       >>> import jax
-      >>> from sbt_jax.attention import init_induction
+      >>> from sbt_jax.attention import init_induction, repeats
       >>> config = InductionConfig()
       >>> model = init_induction(jax.random.key(0), config)
       >>> some = repeats(jax.random.key(1), config, 4, (8, 16))
