@@ -142,8 +142,8 @@ def browser(session: nox.Session) -> None:
     run = environment(session, "dev")
     if not (HTML / "index.html").is_file():
         run("sphinx-build", "-q", *SPHINX)
-    # A group is a page; notebooks take longest and are collected first.
-    side = [*SIDE_BY_SIDE, "loadgroup", "--no-loadscope-reorder"]
+    # A worker runs all of a page; notebooks take longest and are collected first.
+    side = [*SIDE_BY_SIDE, "loadscope", "--no-loadscope-reorder"]
     run("pytest", *side, "tests/browser", *session.posargs)
 
 

@@ -27,7 +27,7 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
     for name in missing(env):
         LOG.warning(
             "%s is public but on no page of the library: name its module in a line"
-            " `% api: …` of api.md or an api_*.md, or make it private with a leading"
+            " `%% api: …` of api.md or an api_*.md, or make it private with a leading"
             " underscore",
             name,
             type="sbt",

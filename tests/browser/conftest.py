@@ -19,8 +19,8 @@ asked of every element belongs in ``probe.js``: one call a test. ``visit`` opens
 of its own, for what the shared ones cannot show.
 
 All of them fail on what a reader would find in the console: errors, warnings, requests
-that fail or leave the site. Tests of one page form a group for ``pytest-xdist``
-(``-n 2 --dist loadgroup``); nothing but the built book is shared between groups.
+that fail or leave the site. Tests of one page run in one worker of ``pytest-xdist``
+(``-n 2``); nothing but the built book is shared between groups.
 """
 
 import os
@@ -43,7 +43,6 @@ WIDE = {"width": 1280, "height": 900}
 LOW = {"width": 1280, "height": 500}  # hardly a figure is near at first
 PHONE = {"width": 320, "height": 640}
 SHARED = ("loaded", "folder", "phone")  # the fixtures that are one load of a page
-GROUPS = (*SHARED, "page_name", "executed")  # parameters that a group is named after
 # Notebooks take longest; a page is looked at before its figures are used, and every
 # button is pressed last of all.
 FIRST, LAST = ("test_notebooks", "test_pages"), "test_buttons_move_their_figure"
@@ -81,7 +80,6 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in (
         "figures: only on pages that hold a figure",
         "page(name): only on this page",
-        "xdist_group(name): what one worker runs",
     ):
         config.addinivalue_line("markers", line)
 
@@ -117,19 +115,26 @@ def missing() -> str:
         return "" if find_chromium(playwright) else NO_CHROMIUM
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Side by side, one worker runs all tests of a page, or of a notebook."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByPage(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, rest = nodeid.partition("::")
+            page = re.search(r"[\[-]([\w-]+\.html)", rest)
+            return page[1] if page else rest.partition("[")[2] or file
+
+    return ByPage(config, log)
+
+
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Group the tests by page; where nothing can run, leave one test to say why."""
+    """Notebooks first; where nothing can run, leave one test to say why."""
     items.sort(key=lambda item: item.name.startswith(LAST))
     items.sort(key=lambda item: [item.path.stem != name for name in FIRST])
     ours = [item for item in items if HERE in item.path.parents]
-    for item in ours:
-        parameters = getattr(item, "callspec", None)
-        found = parameters.params if parameters else {}
-        group = next((found[k] for k in GROUPS if k in found), item.path.stem)
-        item.add_marker(pytest.mark.xdist_group(str(group)))
     if len(ours) > 1 and not config.option.collectonly and missing():
         dropped = {*map(id, ours[1:])}
         config.hook.pytest_deselected(items=ours[1:])

@@ -162,6 +162,8 @@ def plant(folder: Path) -> None:
     for file in sorted((viz / "kit").glob("*.py")):
         for node in ast.parse(file.read_text(encoding="utf8")).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                lines.append(f".. py:data:: {node.name}")
+                part = f"sbt_jax.viz.kit.{file.stem}.{node.name}"
+                name = f".. py:data:: {node.name}"
+                lines += ["", name, f"   :canonical: {part}", ""]
     with (folder / "book" / "api.md").open("a", encoding="utf8") as api:
         api.write("\n".join([*lines, "```\n"]))
