@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import pytest
 
 from sbt_jax import alignment
-from sbt_jax.shipped.assistants import assistant
+from sbt_jax.shipped.assistants import ASSISTANTS, assistant
 from sbt_jax.shipped.stories import story_model
 from sbt_jax.viz import alignment as viz
 from sbt_jax.world import formats
@@ -41,7 +41,7 @@ def expected(question):
     end = reader.tokenizer.special_ids["<end>"]
     ids = alignment.encode_parts(reader.tokenizer, formats.prompt(question))
     rows, sizes = alignment.padded([ids], len(ids), end)
-    for name in alignment.ASSISTANTS:
+    for name in ASSISTANTS:
         said = alignment.generate_answers(
             jax.random.key(0),
             assistant(name, model),
