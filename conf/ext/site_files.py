@@ -3,7 +3,7 @@
 They are copied from the installed packages, so that no page asks anybody else.
 Shipped checkpoints become scripts, which a page opened from disk may load too.
 Pages load the scripts of figures only when a figure comes near the screen (see
-``viz/kit.js``).
+``viz/kit/kit.js``).
 """
 
 import importlib.util

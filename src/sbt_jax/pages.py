@@ -1,7 +1,8 @@
 """What pages say of results: many numbers glued at once, each under a name.
 
 The sentences' numbers are made by a function of the package that is tested; the page
-calls it and tells what it found.
+calls it and tells what it found. What its sentences claim beside the numbers is checked
+on every build.
 """
 
 from collections.abc import Mapping
@@ -33,3 +34,23 @@ def tell(findings: Mapping[str, object]) -> None:
         return
     for name, text in findings.items():
         glue(name, text, display=False)
+
+
+def require(claims: Mapping[str, object]) -> None:
+    """Stop the page if a sentence is no longer true.
+
+    Args:
+      claims: Whether each sentence holds, by the words that it is known by.
+
+    Raises:
+      AssertionError: If one does not; it names every such sentence.
+
+    Example:
+      >>> require({"main is nearer than small": True})
+      >>> require({"main is nearer than small": True, "cold is safer": False})
+      Traceback (most recent call last):
+      AssertionError: no longer true: cold is safer
+    """
+    wrong = [name for name, holds in claims.items() if not holds]
+    if wrong:
+        raise AssertionError(f"no longer true: {'; '.join(wrong)}")

@@ -19,3 +19,9 @@ def test_nothing_to_say_is_refused_with_the_value():
 def test_a_number_is_not_told_before_it_is_said():
     with pytest.raises(TypeError, match=r"findings\['gap'\] must be a text, got 0.5"):
         pages.tell({"gap": 0.5})
+
+
+def test_a_sentence_that_is_no_longer_true_is_named():
+    pages.require({"a": True, "b": 1 < 2})
+    with pytest.raises(AssertionError, match=r"no longer true: b; c$"):
+        pages.require({"a": True, "b": False, "c": 0 > 1})
