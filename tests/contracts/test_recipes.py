@@ -30,9 +30,11 @@ from sbt_jax.recipes.embeddings import recipe as word_vectors
 from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
+from sbt_jax.recipes.reader import recipe as reader
 from sbt_jax.recipes.tokenization import languages, letters, vocabulary
 from sbt_jax.recipes.training import recipe as training_
 from sbt_jax.shipped.stories import story_model
+from sbt_jax.world.notes import MOST
 
 TOPICS = {
     "a": "the quick brown fox jumps over the lazy dog\n\nsee the other topic",
@@ -146,6 +148,16 @@ def plurals_are_found(table, out):
     plurals = table["relations"]["plurals"]
     assert plurals["asked"] == 51 * 50
     assert plurals["excluded"] > 5 * table["relations"]["family"]["excluded"]
+
+
+def notes_are_counted(table, out):
+    assert {"reader.npz", "reading.json"} == set(cards(out))
+    steps = [row["step"] for row in table["runs"]["0"]["watched"]]
+    assert steps == [0, 16, 32]
+    assert set(table["runs"]) == {"0", "1"}
+    assert len(table["measured"]["right"]) == MOST
+    assert table["before"]["most"] > 0.9
+    assert table["measured"]["reserved"]["most"] < 0.6
 
 
 # -- The rows -----------------------------------------------------------------
@@ -337,6 +349,27 @@ ROWS = {
         best_is_sorted,
         # The same code, and quicker.
         instead=(("story_model", lambda name: story_model("small")),),
+    ),
+    "reader": Row(
+        reader,
+        reader.Sizes(
+            model="small",
+            steps=32,
+            marks=(0, 16),
+            short_seeds=(1,),
+            short_steps=16,
+            warmup=4,
+            rows=3,
+            story_rows=1,
+            stories=60,
+            early=20,
+            texts=60,
+            watched=4,
+            asked=4,
+            held_out=10,
+            samples=4,
+        ),
+        notes_are_counted,
     ),
 }
 
