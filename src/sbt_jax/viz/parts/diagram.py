@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 PHONE, LEAST = 328, 11.2  # a phone's column, and letters on it, in pixels
-WIDE = 0.58  # of the size of letters: a cautious mean width of one
+# How wide letters are at most, in sizes of them: as in DejaVu Sans, the widest of the
+# fonts that a page may be shown in.
+NARROW, USUAL, LARGE = 0.42, 0.64, 0.99
 LINE = 1.22  # of the size of letters: from line to line
 KINDS = ("box", "accent", "good", "warn", "quiet")
 
@@ -31,8 +33,10 @@ class Box(NamedTuple):
 
 def text_width(text: str, size: float) -> float:
     """How wide a text is at most, in letters of this size."""
-    narrow = sum(c in " .,:;!|'ijlft()I1" for c in text)
-    return size * (WIDE * (len(text) - narrow) + 0.36 * narrow)
+    narrow = sum(c in " .,:;!|'ijlftr()I[]" for c in text)
+    large = sum(c in "mwMWQOGHND@%×→" for c in text)
+    usual = len(text) - narrow - large
+    return size * (NARROW * narrow + USUAL * usual + LARGE * large)
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
@@ -43,7 +47,7 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
     """
     lines: list[str] = []
     for part in text.split("\n"):
-        letters = max(1, int(width / (0.36 * size)))
+        letters = max(1, int(width / (NARROW * size)))
         while any(
             text_width(x, size) > width
             for x in textwrap.wrap(part, letters, break_long_words=False)

@@ -36,27 +36,27 @@ class Link(NamedTuple):
 
 _C, _T = 128.0, 112.0  # the middle of the wide core; the left edge of the tall one
 PLACES = (
-    Place("text", "", "", Box(2, _C - 20, 52, 40), Box(_T, 74, 138, 32)),
+    Place("text", "", "", Box(2, _C - 20, 52, 40), Box(_T, 74, 130, 32)),
     Place(
-        "tokens", "tokenization", "", Box(74, _C - 20, 66, 40), Box(_T, 124, 138, 32)
+        "tokens", "tokenization", "", Box(74, _C - 20, 66, 40), Box(_T, 124, 130, 32)
     ),
     Place(
-        "vectors", "embeddings", "", Box(160, _C - 20, 68, 40), Box(_T, 174, 138, 32)
+        "vectors", "embeddings", "", Box(160, _C - 20, 68, 40), Box(_T, 174, 130, 32)
     ),
     Place(
-        "block", "architecture", "", Box(248, _C - 76, 176, 116), Box(_T, 224, 138, 116)
+        "block", "architecture", "", Box(248, _C - 76, 176, 116), Box(_T, 224, 130, 116)
     ),
     Place(
-        "attention", "attention", "", Box(260, _C - 64, 82, 38), Box(150, 234, 88, 34)
+        "attention", "attention", "", Box(260, _C - 64, 82, 38), Box(148, 234, 86, 34)
     ),
-    Place("MLP", "architecture", "", Box(356, _C - 64, 56, 38), Box(150, 280, 88, 34)),
+    Place("MLP", "architecture", "", Box(356, _C - 64, 56, 38), Box(148, 280, 86, 34)),
     Place(
         *("probabilities", "foundations", ""),
-        *(Box(444, _C - 20, 104, 40), Box(_T, 358, 138, 32)),
+        *(Box(444, _C - 20, 104, 40), Box(_T, 358, 130, 32)),
     ),
     Place(
         *("choice of the\nnext word", "generation", ""),
-        *(Box(568, _C - 24, 110, 48), Box(_T, 408, 138, 44)),
+        *(Box(568, _C - 24, 110, 48), Box(_T, 408, 130, 44)),
     ),
     Place("training", "training", "made"),
     Place("alignment", "alignment", "made"),
@@ -95,24 +95,24 @@ class Look(NamedTuple):
 
 
 WIDE_LOOK = Look(
-    *(13, 680, 284, 28),
+    *(13, 680, 282, 28),
     {
-        "made": (2, 4, 520),
-        "beside": (530, 4, 680),
+        "made": (2, 4, 522),
+        "beside": (526, 4, 680),
         "reads": (2, 196, 250),
-        "inside": (262, 196, 412),
+        "inside": (254, 196, 412),
         "answers": (424, 196, 680),
     },
     True,
 )
 TALL_LOOK = Look(
-    *(12.5, 360, 492, 28),
+    *(12.5, 368, 456, 28),
     {
-        "made": (2, 4, 360),
-        "reads": (2, 74, 92),
-        "inside": (264, 214, 358),
-        "answers": (264, 330, 358),
-        "beside": (2, 406, 92),
+        "made": (2, 4, 368),
+        "reads": (2, 74, 96),
+        "inside": (254, 214, 366),
+        "answers": (254, 322, 366),
+        "beside": (2, 402, 96),
     },
     False,
 )
@@ -225,10 +225,11 @@ def notes(look: Look, at: Mapping[str, Box]) -> Iterator[tuple[str, Box]]:
         width = text_width(GROUPS[group], look.size)
         yield GROUPS[group], Box(left, y, width, 1.22 * look.size)
     block = at["block"]
-    text = "stream, N blocks"
+    text = "stream, N blocks" if look is WIDE_LOOK else "N blocks"
     width = text_width(text, look.size)
     low = block.y + block.h - 1.22 * look.size - 7
-    yield text, Box(block.middle[0] - width / 2, low, width, 1.22 * look.size)
+    left = block.middle[0] - width / 2 if look is WIDE_LOOK else _T + 26
+    yield text, Box(left, low, width, 1.22 * look.size)
 
 
 def part(
