@@ -6,6 +6,7 @@ letters that a phone can show.
 """
 
 import ast
+import base64
 import html
 import importlib.util
 import inspect
@@ -113,6 +114,38 @@ def drawn(target: str, slug: str) -> tuple[str, list[Path]]:
     if wrong := faults(svg):
         raise ValueError(f"{target}: {'; '.join(wrong)}")
     return svg, files
+
+
+def standing_alone(svg: str, alt: str) -> str:
+    """A drawing as an image of Markdown, with the style sheet's colours inside."""
+    sheet = Path(__file__).parents[1] / "_static" / "parts.css"
+    colours, rules = sheet.read_text(encoding="utf8").split("/* -- Diagrams", 1)
+    rules = rules.split("*/", 1)[1].split("/* -- End", 1)[0]
+    kit = (VIZ / "kit" / "kit.css").read_text(encoding="utf8")
+    light = "".join(css.split("html[")[0] for css in (kit, colours))
+    style = f"<style>{light}svg {{ background: var(--sbt-paper) }}{rules}</style>"
+    svg = re.sub(r"^.*?(?=<svg\b)", "", svg, count=1, flags=re.S)
+    head, rest = re.split(r"(?<=>)", svg, maxsplit=1)
+    inside = rest.rpartition("</svg>")[0]
+    svg = f'{head}{style}<g class="sbt-diagram">{inside}</g></svg>'
+    data = base64.b64encode(svg.encode()).decode()
+    alt = re.sub(r"[\[\]\n]", " ", alt)
+    return f"![{alt}](data:image/svg+xml;base64,{data})"
+
+
+def as_markdown(name: str, target: str, body: str, slug: str) -> str:
+    """What a notebook shows of a drawing: an image, and its caption."""
+    found = dict(re.findall(r"^:([a-z-]+): *([^\n]*(?:\n +[^\n]+)*)", body, re.M))
+    if name == "machine-map":
+        from sbt_jax.viz.parts import machine_map as drawing
+
+        lit = [x.strip() for x in found.get("lit", slug).split(",")]
+        wide, _ = drawing.machine_map(lit)
+        return standing_alone(wide, drawing.described(lit))
+    svg, _ = drawn(target, slug)
+    caption = re.sub(r"^:[a-z-]+:[^\n]*\n(?: +[^\n]+\n)*", "", body, flags=re.M)
+    image = standing_alone(svg, " ".join(found.get("alt", "").split()))
+    return f"{image}\n\n{caption.strip()}".strip()
 
 
 class Diagram(SphinxDirective):
