@@ -1,4 +1,4 @@
-"""``{machine-map}`` and ``{diagram}``: drawings inside the page, which follow its theme.
+"""``{machine-map}`` and ``{diagram}``: drawings in the page, which follow its theme.
 
 A diagram is a file ``viz/<slug>/<name>.svg``, or what a function of the package
 returns. It is checked before it stands on a page: no scripts, nothing from elsewhere,
@@ -26,7 +26,8 @@ from sphinx.util.typing import OptionSpec
 VIZ = SOURCES / "sbt_jax" / "viz"
 PHONE, LEAST, WIDEST = 328, 11, 720  # pixels
 ACTIVE = re.compile(
-    r"<(script|foreignObject|image|iframe|style)\b|\son\w+\s*=|javascript:|@import", re.I
+    r"<(script|foreignObject|image|iframe|style)\b|\son\w+\s*=|javascript:|@import",
+    re.I,
 )
 OUTSIDE = re.compile(r"""(?:href|src)\s*=\s*["'](?!#)|url\(\s*["']?(?!["']?#)""")
 SIZED = re.compile(r"""font-size(?:=["']|:\s*)([\d.]+)""")
@@ -67,7 +68,9 @@ def inlined(svg: str, prefix: str, alt: str) -> str:
     svg = re.sub(r"""(href=["']#|url\(["']?#)""", rf"\g<1>{prefix}-", svg)
     head = re.match(r"<svg\b[^>]*>", svg)
     assert head is not None
-    kept = re.sub(r"""\s(width|height|role|style|aria-label)=(".*?"|'.*?')""", "", head[0])
+    kept = re.sub(
+        r"""\s(width|height|role|style|aria-label)=(".*?"|'.*?')""", "", head[0]
+    )
     box = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+)', kept)
     assert box is not None
     extra = f' style="max-width:{float(box[1]):g}px"'
@@ -218,7 +221,9 @@ class MachineMap(SphinxDirective):
             role="group",
             aria_label=alt,
         )
-        caption = made("figcaption", nodes.Text("The map of the machine. You are here: "))
+        caption = made(
+            "figcaption", nodes.Text("The map of the machine. You are here: ")
+        )
         caption += [nodes.strong("", here), nodes.Text(".")]
         figure = made("figure", both, caption, classes="sbt-diagram sbt-map")
         self.set_source_info(figure)

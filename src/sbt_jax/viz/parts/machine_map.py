@@ -7,24 +7,22 @@ drawings of the same parts, for a wide column and for a phone; ``parts.css`` sho
 """
 
 import html
+import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sbt_jax.viz.parts.diagram import Box, arrow, rectangle, svg, text_width, words
-
-
-class Place(NamedTuple):
-    """A part of the machine: which chapter explains it, and where it stands.
-
-    ``wide`` and ``tall`` are boxes of the core; the others stand in a group, in the
-    order of the table.
-    """
-
-    name: str
-    chapter: str
-    group: str = ""
-    wide: Box | None = None
-    tall: Box | None = None
+from sbt_jax.viz.parts.machine_places import (
+    CHOICE,
+    EDGE,
+    GROUPS,
+    MIDDLE,
+    PLACES,
+    TALL_LOOK,
+    WIDE_LOOK,
+    Look,
+    Place,
+)
+from sbt_jax.viz.parts.svg import Box, arrow, rectangle, svg, text_width, words
 
 
 class Link(NamedTuple):
@@ -32,90 +30,6 @@ class Link(NamedTuple):
 
     title: str
     address: str = ""
-
-
-_C, _T = 128.0, 112.0  # the middle of the wide core; the left edge of the tall one
-PLACES = (
-    Place("text", "", "", Box(2, _C - 20, 52, 40), Box(_T, 74, 130, 32)),
-    Place(
-        "tokens", "tokenization", "", Box(74, _C - 20, 66, 40), Box(_T, 124, 130, 32)
-    ),
-    Place(
-        "vectors", "embeddings", "", Box(160, _C - 20, 68, 40), Box(_T, 174, 130, 32)
-    ),
-    Place(
-        "block", "architecture", "", Box(248, _C - 76, 176, 116), Box(_T, 224, 130, 116)
-    ),
-    Place(
-        "attention", "attention", "", Box(260, _C - 64, 82, 38), Box(148, 234, 86, 34)
-    ),
-    Place("MLP", "architecture", "", Box(356, _C - 64, 56, 38), Box(148, 280, 86, 34)),
-    Place(
-        *("probabilities", "foundations", ""),
-        *(Box(444, _C - 20, 104, 40), Box(_T, 358, 130, 32)),
-    ),
-    Place(
-        *("choice of the\nnext word", "generation", ""),
-        *(Box(568, _C - 24, 110, 48), Box(_T, 408, 130, 44)),
-    ),
-    Place("training", "training", "made"),
-    Place("alignment", "alignment", "made"),
-    Place("fine-tuning", "finetuning", "made"),
-    Place("size", "scaling", "made"),
-    Place("prompt", "prompting", "reads"),
-    Place("window", "context", "reads"),
-    Place("documents", "rag", "reads"),
-    Place("tools", "agents", "reads"),
-    Place("images", "multimodality", "reads"),
-    Place("cache", "inference", "inside"),
-    Place("looking inside", "interpretability", "inside"),
-    Place("thinking", "reasoning", "answers"),
-    Place("truth check", "hallucinations", "answers"),
-    Place("evaluation", "evaluation", "answers"),
-    Place("diffusion", "diffusion", "beside"),
-)
-GROUPS = {
-    "made": "its weights come from",
-    "reads": "what it reads",
-    "inside": "inside it",
-    "answers": "its answers",
-    "beside": "beside it",
-}
-
-
-class Look(NamedTuple):
-    """One of the two drawings: sizes, and for each group where it begins."""
-
-    size: float
-    width: float
-    height: float
-    chip: float  # height of a part of a group
-    groups: Mapping[str, tuple[float, float, float]]  # left, top, right
-    beside: bool  # whether the first group's name stands left of its parts
-
-
-WIDE_LOOK = Look(
-    *(13, 680, 282, 28),
-    {
-        "made": (2, 4, 522),
-        "beside": (526, 4, 680),
-        "reads": (2, 196, 250),
-        "inside": (254, 196, 412),
-        "answers": (424, 196, 680),
-    },
-    True,
-)
-TALL_LOOK = Look(
-    *(12.5, 368, 456, 28),
-    {
-        "made": (2, 4, 368),
-        "reads": (2, 74, 96),
-        "inside": (254, 214, 366),
-        "answers": (254, 322, 366),
-        "beside": (2, 402, 96),
-    },
-    False,
-)
 
 
 def one_of(place: Place, lit: Collection[str]) -> bool:
@@ -149,14 +63,9 @@ def described(lit: Collection[str]) -> str:
 
 def boxes(look: Look) -> dict[str, Box]:
     """Where each part of a drawing is, by its name."""
-    wide = look is WIDE_LOOK
-    found = {}
-    for place in PLACES:
-        box = place.wide if wide else place.tall
-        if box is not None:
-            found[place.name] = box
+    found = dict(look.core)
     for group, (left, top, right) in look.groups.items():
-        inline = group in ("made", "beside") and look.beside
+        inline = group in look.inline
         x = left + (text_width(GROUPS[group], look.size) + 10 if inline else 0)
         y = top if inline else top + 1.7 * look.size
         first = x
@@ -171,56 +80,46 @@ def boxes(look: Look) -> dict[str, Box]:
     return found
 
 
-def wires(look: Look, at: Mapping[str, Box]) -> Iterator[str]:
+CHAIN = ("text", "tokens", "vectors", "block", "probabilities", CHOICE)
+
+
+def wires_wide(at: Mapping[str, Box]) -> Iterator[str]:
     """Arrows of the core, the stream through the blocks, and the way back."""
-    chain = ["text", "tokens", "vectors", "block", "probabilities", PLACES[7].name]
-    block = at["block"]
-    if look is WIDE_LOOK:
-        for a, b in zip(chain, chain[1:], strict=False):
-            y = _C
-            yield arrow([(at[a].x + at[a].w + 2, y), (at[b].x - 3, y)])
-        yield (
-            f'<path class="stream" d="M{block.x:g} {_C:g}H{block.x + block.w:g}"/>'
-        )
-        for name in ("attention", "MLP"):
-            x, y = at[name].middle[0], at[name].y + at[name].h
-            yield arrow([(x - 12, _C - 3), (x - 12, y + 3)])
-            yield arrow([(x + 12, y + 2), (x + 12, _C - 4)])
-        last, text = at[chain[-1]], at["text"]
-        low = _C + 54
-        yield arrow(
-            [
-                *((last.middle[0], last.y + last.h + 2), (last.middle[0], low)),
-                *((text.middle[0], low), (text.middle[0], text.y + text.h + 3)),
-            ],
-            "loop",
-        )
-        x = block.middle[0]
-        yield arrow([(x, 34), (x, block.y - 3)], "quiet")
-        return
-    x = _T + 18
-    for a, b in zip(chain, chain[1:], strict=False):
+    block, text, last = at["block"], at["text"], at[CHAIN[-1]]
+    for a, b in itertools.pairwise(CHAIN):
+        yield arrow([(at[a].x + at[a].w + 2, MIDDLE), (at[b].x - 3, MIDDLE)])
+    yield f'<path class="stream" d="M{block.x:g} {MIDDLE:g}H{block.x + block.w:g}"/>'
+    for name in ("attention", "MLP"):
+        x, y = at[name].middle[0], at[name].y + at[name].h
+        yield arrow([(x - 12, MIDDLE - 3), (x - 12, y + 3)])
+        yield arrow([(x + 12, y + 2), (x + 12, MIDDLE - 4)])
+    low, (end, start) = MIDDLE + 54, (last.middle[0], text.middle[0])
+    way = [(end, last.y + last.h + 2), (end, low)]
+    yield arrow([*way, (start, low), (start, text.y + text.h + 3)], "loop")
+    x = block.middle[0]
+    yield arrow([(x, 34), (x, block.y - 3)], "quiet")
+
+
+def wires_tall(at: Mapping[str, Box]) -> Iterator[str]:
+    """The same from top to bottom."""
+    block, text, last = at["block"], at["text"], at[CHAIN[-1]]
+    x, side = EDGE + 18, EDGE - 10
+    for a, b in itertools.pairwise(CHAIN):
         yield arrow([(x, at[a].y + at[a].h + 2), (x, at[b].y - 3)])
     yield f'<path class="stream" d="M{x:g} {block.y:g}V{block.y + block.h:g}"/>'
     for name in ("attention", "MLP"):
         y = at[name].middle[1]
         yield arrow([(x + 3, y - 8), (at[name].x - 3, y - 8)])
         yield arrow([(at[name].x - 2, y + 8), (x + 4, y + 8)])
-    last, text = at[chain[-1]], at["text"]
-    side = _T - 10
-    yield arrow(
-        [
-            *((last.x - 2, last.middle[1]), (side, last.middle[1])),
-            *((side, text.middle[1]), (text.x - 3, text.middle[1])),
-        ],
-        "loop",
-    )
+    low, top = last.middle[1], text.middle[1]
+    way = [(last.x - 2, low), (side, low)]
+    yield arrow([*way, (side, top), (text.x - 3, top)], "loop")
 
 
 def notes(look: Look, at: Mapping[str, Box]) -> Iterator[tuple[str, Box]]:
     """Words that are no part: names of groups, and what the blocks are."""
     for group, (left, top, _) in look.groups.items():
-        inline = group in ("made", "beside") and look.beside
+        inline = group in look.inline
         y = top + (look.chip - look.size) / 2 if inline else top
         width = text_width(GROUPS[group], look.size)
         yield GROUPS[group], Box(left, y, width, 1.22 * look.size)
@@ -228,7 +127,7 @@ def notes(look: Look, at: Mapping[str, Box]) -> Iterator[tuple[str, Box]]:
     text = "stream, N blocks" if look is WIDE_LOOK else "N blocks"
     width = text_width(text, look.size)
     low = block.y + block.h - 1.22 * look.size - 7
-    left = block.middle[0] - width / 2 if look is WIDE_LOOK else _T + 26
+    left = block.middle[0] - width / 2 if look is WIDE_LOOK else EDGE + 26
     yield text, Box(left, low, width, 1.22 * look.size)
 
 
@@ -283,7 +182,7 @@ def drawing(
         is_lit = one_of(place, lit)
         drawn.append(part(place, at[place.name], look.size, is_lit, link, round_))
         if place.name == "block":  # arrows stand on it, and below the others
-            drawn += wires(look, at)
+            drawn += (wires_wide if look is WIDE_LOOK else wires_tall)(at)
     for text, box in notes(look, at):
         y = box.y + box.h / 2
         drawn.append(words([text], box.x, y, look.size, "muted", "start"))
