@@ -244,8 +244,8 @@ def report(folder: Path, chapter: dict[str, Any]) -> list[str]:
     faults = [*broken(found, chapter["minutes"]), *accidental_lists(source)]
     print(
         f"\n{slug}: {found.words} words, {found.minutes} min, {found.per_hundred}"
-        f" numbers in 100 words, {found.dense} % dense, {found.most} at most, first after"
-        f" {found.first}; {', '.join(f'{n} {k}' for k, n in found.marks.items())}"
+        f" numbers in 100 words, {found.dense} % dense, {found.most} at most, first"
+        f" after {found.first}; {', '.join(f'{n} {k}' for k, n in found.marks.items())}"
     )
     for count, text in sorted(zip(found.counts, found.paragraphs, strict=True))[::-1]:
         if count >= 4:

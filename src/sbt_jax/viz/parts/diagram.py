@@ -8,7 +8,16 @@ are as large as a phone needs: a drawing is shown at its own width or narrower, 
 import itertools
 from collections.abc import Sequence
 
-from sbt_jax.viz.parts.svg import LINE, Box, arrow, rectangle, svg, words, wrapped
+from sbt_jax.viz.parts.svg import (
+    LINE,
+    Box,
+    Number,
+    arrow,
+    rectangle,
+    svg,
+    words,
+    wrapped,
+)
 
 PHONE, LEAST = 328, 11.2  # a phone's column, and letters on it, in pixels
 KINDS = ("box", "accent", "good", "warn", "quiet")
@@ -37,9 +46,9 @@ class Drawing:
         self,
         columns: int,
         rows: int,
-        width: float = 480,
-        row: float = 56,
-        gap: float = 28,
+        width: Number = 480,
+        row: Number = 56,
+        gap: Number = 28,
     ) -> None:
         if not 360 <= width <= 720:
             raise ValueError(f"width must be 360 to 720, got {width}")
@@ -50,7 +59,9 @@ class Drawing:
         self.height = 4 + rows * row + gap * (rows - 1)
         self.parts: list[str] = []
 
-    def cell(self, column: float, row: float, span: float = 1, tall: float = 1) -> Box:
+    def cell(
+        self, column: Number, row: Number, span: Number = 1, tall: Number = 1
+    ) -> Box:
         """Where a cell of the grid is; halves lie between two of them."""
         if not 0 <= column <= self.columns - span or not 0 <= row <= self.rows - tall:
             raise ValueError(
@@ -67,13 +78,13 @@ class Drawing:
 
     def box(
         self,
-        column: float,
-        row: float,
+        column: Number,
+        row: Number,
         text: str = "",
         note: str = "",
         kind: str = "box",
-        span: float = 1,
-        tall: float = 1,
+        span: Number = 1,
+        tall: Number = 1,
     ) -> Box:
         """A box with a name, and a quieter note below it.
 
@@ -115,7 +126,12 @@ class Drawing:
         self.parts.append(words(notes, x, y + step * len(names), self.size, "muted"))
 
     def label(
-        self, column: float, row: float, text: str, look: str = "muted", span: float = 1
+        self,
+        column: Number,
+        row: Number,
+        text: str,
+        look: str = "muted",
+        span: Number = 1,
     ) -> None:
         """Words without a box; looks are ``muted``, ``value``, ``name``, ``code``."""
         place = self.cell(column, row, span)
@@ -140,7 +156,7 @@ class Drawing:
         return svg(self.parts, self.width, self.height)
 
 
-def route(start: Box, end: Box, bend: str = "") -> list[tuple[float, float]]:
+def route(start: Box, end: Box, bend: str = "") -> list[tuple[Number, Number]]:
     """The corners of an arrow between two boxes."""
     (x0, y0), (x1, y1) = start.middle, end.middle
     right, below = x1 > x0, y1 > y0

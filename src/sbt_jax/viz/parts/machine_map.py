@@ -22,7 +22,7 @@ from sbt_jax.viz.parts.machine_places import (
     Look,
     Place,
 )
-from sbt_jax.viz.parts.svg import Box, arrow, rectangle, svg, text_width, words
+from sbt_jax.viz.parts.svg import Box, Number, arrow, rectangle, svg, text_width, words
 
 
 class Link(NamedTuple):
@@ -132,7 +132,7 @@ def notes(look: Look, at: Mapping[str, Box]) -> Iterator[tuple[str, Box]]:
 
 
 def part(
-    place: Place, box: Box, size: float, lit: bool, link: Link | None, round_: float
+    place: Place, box: Box, size: Number, lit: bool, link: Link | None, round_: Number
 ) -> str:
     """A part: its box and its name, which lead to its chapter when it is written."""
     look = "lit" if lit else "part" if place.name != "block" else "frame"

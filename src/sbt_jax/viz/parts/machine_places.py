@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sbt_jax.viz.parts.svg import Box
+from sbt_jax.viz.parts.svg import Box, Number
 
 
 class Place(NamedTuple):
@@ -20,12 +20,12 @@ class Place(NamedTuple):
 class Look(NamedTuple):
     """One of the two drawings of the map."""
 
-    size: float  # of letters
-    width: float
-    height: float
-    chip: float  # height of a part of a group
+    size: Number  # of letters
+    width: Number
+    height: Number
+    chip: Number  # height of a part of a group
     core: Mapping[str, Box]
-    groups: Mapping[str, tuple[float, float, float]]  # left, top, right
+    groups: Mapping[str, tuple[Number, Number, Number]]  # left, top, right
     inline: frozenset[str]  # groups whose name stands left of their parts
 
 

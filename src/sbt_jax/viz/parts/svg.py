@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
+Number = float | int  # both, where shapes and types are checked
+
 # How wide letters are at most, in sizes of them: as in DejaVu Sans, the widest of the
 # fonts that a page may be shown in.
 NARROW, USUAL, LARGE = 0.42, 0.64, 0.99
@@ -17,17 +19,17 @@ LINE = 1.22  # of the size of letters: from line to line
 class Box(NamedTuple):
     """A rectangle of a drawing: its corner, and its size."""
 
-    x: float
-    y: float
-    w: float
-    h: float
+    x: Number
+    y: Number
+    w: Number
+    h: Number
 
     @property
-    def middle(self) -> tuple[float, float]:
+    def middle(self) -> tuple[Number, Number]:
         return self.x + self.w / 2, self.y + self.h / 2
 
 
-def text_width(text: str, size: float) -> float:
+def text_width(text: str, size: Number) -> float:
     """How wide a text is at most, in letters of this size."""
     narrow = sum(c in " .,:;!|'ijlftr()I[]" for c in text)
     large = sum(c in "mwMWQOGHND@%×→" for c in text)
@@ -35,7 +37,7 @@ def text_width(text: str, size: float) -> float:
     return size * (NARROW * narrow + USUAL * usual + LARGE * large)
 
 
-def wrapped(text: str, width: float, size: float) -> list[str]:
+def wrapped(text: str, width: Number, size: Number) -> list[str]:
     """A text in lines that are not wider than this.
 
     Raises:
@@ -55,7 +57,7 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
-def rectangle(box: Box, look: str, round_: float = 7) -> str:
+def rectangle(box: Box, look: str, round_: Number = 7) -> str:
     x, y, w, h = box
     return (
         f'<rect class="{look}" x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}"'
@@ -65,9 +67,9 @@ def rectangle(box: Box, look: str, round_: float = 7) -> str:
 
 def words(
     lines: Sequence[str],
-    x: float,
-    y: float,
-    size: float,
+    x: Number,
+    y: Number,
+    size: Number,
     look: str = "",
     anchor: str = "middle",
 ) -> str:
@@ -83,7 +85,7 @@ def words(
 
 
 def arrow(
-    points: Sequence[tuple[float, float]], look: str = "", head: float = 5
+    points: Sequence[tuple[Number, Number]], look: str = "", head: Number = 5
 ) -> str:
     """A line through these points, with a head at the last one."""
     (x0, y0), (x1, y1) = points[-2:]
@@ -104,7 +106,7 @@ def arrow(
     )
 
 
-def svg(parts: Sequence[str], width: float, height: float) -> str:
+def svg(parts: Sequence[str], width: Number, height: Number) -> str:
     """A drawing of this size around its parts."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}">'
