@@ -121,11 +121,14 @@ def test_arrows_are_straight_where_boxes_face_each_other():
     a, right, below, far = (
         drawing.cell(column, row) for row in (0, 1) for column in (0, 1)
     )
-    assert [len(diagram.route(a, other)) for other in (right, below, far)] == [2, 2, 3]
+    assert [len(diagram.route(a, other)) for other in (right, below, far)] == [2, 2, 4]
     (x0, y0), (x1, y1) = diagram.route(a, right)
     assert y0 == y1
     assert a.x + a.w < x0 < x1 < right.x
     assert diagram.route(a, far, "across")[1] == (far.middle[0], a.middle[1])
+    assert diagram.route(a, far, "down")[1] == (a.middle[0], far.middle[1])
+    with pytest.raises(ValueError, match="bend must be across or down, got 'up'"):
+        diagram.route(a, far, "up")
 
 
 def test_a_long_flow_goes_back_and_forth():

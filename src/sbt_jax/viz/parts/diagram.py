@@ -146,8 +146,9 @@ class Drawing:
           start: Where it begins.
           end: Where its head is.
           look: ``accent``, ``warn`` or ``quiet`` (dashed).
-          bend: ``across`` leaves sideways first, ``down`` up or down first; the
-            default is straight where that is possible.
+          bend: ``across`` leaves sideways and enters from above or below, ``down``
+            the other way round. By default an arrow is straight where the boxes face
+            each other, else it turns in the gap between their rows.
         """
         self.parts.append(arrow(route(start, end, bend), look))
 
@@ -157,7 +158,11 @@ class Drawing:
 
 
 def route(start: Box, end: Box, bend: str = "") -> list[tuple[Number, Number]]:
-    """The corners of an arrow between two boxes."""
+    """The corners of an arrow between two boxes.
+
+    Raises:
+      ValueError: If ``bend`` is no way to go.
+    """
     (x0, y0), (x1, y1) = start.middle, end.middle
     right, below = x1 > x0, y1 > y0
     out_x = start.x + start.w + 2 if right else start.x - 2
@@ -174,7 +179,12 @@ def route(start: Box, end: Box, bend: str = "") -> list[tuple[Number, Number]]:
         return [(x, out_y), (x, in_y)]
     if bend == "across":
         return [(out_x, y0), (x1, y0), (x1, in_y)]
-    return [(x0, out_y), (x0, y1), (in_x, y1)]
+    if bend == "down":
+        return [(x0, out_y), (x0, y1), (in_x, y1)]
+    if bend:
+        raise ValueError(f"bend must be across or down, got {bend!r}")
+    y = (out_y + in_y) / 2  # in the gap between the rows
+    return [(x0, out_y), (x0, y), (x1, y), (x1, in_y)]
 
 
 def flow(steps: Sequence[str | tuple[str, str]], lit: str = "", across: int = 3) -> str:

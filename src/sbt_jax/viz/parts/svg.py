@@ -58,6 +58,7 @@ def wrapped(text: str, width: Number, size: Number) -> list[str]:
 
 
 def rectangle(box: Box, look: str, round_: Number = 7) -> str:
+    """A rectangle with round corners; ``look`` names classes."""
     x, y, w, h = box
     return (
         f'<rect class="{look}" x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}"'
