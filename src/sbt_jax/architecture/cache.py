@@ -21,7 +21,7 @@ from sbt_jax.architecture.model import (
     logit_lens,
     rms_norm,
 )
-from sbt_jax.architecture.stacked import through_blocks
+from sbt_jax.architecture.stacked import After, through_blocks
 from sbt_jax.attention import FLOAT32, attend, read_heads, write_heads
 
 SMALLEST = 64  # room, in tokens; below, a step of the book's models is no faster
@@ -170,9 +170,7 @@ def extend(
     _check_room(config, cache, tokens)
     start, epsilon = cache.length, config.epsilon
 
-    def one_block(
-        stream: Array, block: Block, key: Array, value: Array
-    ) -> tuple[Array, tuple[Array, Array]]:
+    def one_block(stream: Array, block: Block, key: Array, value: Array) -> After:
         read = rms_norm(block.attention_norm, stream, epsilon)
         heads = read_heads(block.attention, read, start, dtype, config.rotary_base)
         key = _written(key, heads.key, start)

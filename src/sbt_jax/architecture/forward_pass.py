@@ -21,7 +21,7 @@ from sbt_jax.architecture.model import (
     logit_lens,
     rms_norm,
 )
-from sbt_jax.architecture.stacked import through_blocks
+from sbt_jax.architecture.stacked import After, through_blocks
 from sbt_jax.attention import (
     FLOAT32,
     attention_weights,
@@ -89,7 +89,7 @@ def forward(
         raise ValueError(f"segments must be {tokens.shape}, got {got}")
     base, epsilon = config.rotary_base, config.epsilon
 
-    def one_block(stream: Array, block: Block) -> tuple[Array, tuple[Array, ...]]:
+    def one_block(stream: Array, block: Block) -> After:
         read = rms_norm(block.attention_norm, stream, epsilon)
         stream += multi_head(block.attention, read, segments, dtype, base)
         read = rms_norm(block.mlp_norm, stream, epsilon)
@@ -131,7 +131,7 @@ def trace(model: Model, config: Config, tokens: Int[Array, " time"]) -> Trace:
     past = causal_mask(len(tokens), len(tokens))
     base, epsilon = config.rotary_base, config.epsilon
 
-    def one_block(stream: Array, block: Block) -> tuple[Array, tuple[Array, ...]]:
+    def one_block(stream: Array, block: Block) -> After:
         read = rms_norm(block.attention_norm, stream, epsilon)
         heads = read_heads(block.attention, read, base=base)
         look = attention_weights(heads.query, heads.key, past)

@@ -16,6 +16,9 @@ import jax.numpy as jnp
 
 from sbt_jax.architecture.model import Block, Model
 
+#: The stream after a block, and what is kept of it.
+After = tuple[Any, tuple[Any, ...]]
+
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True)
@@ -75,11 +78,11 @@ def unstack_blocks(model: Model) -> Model:
 
 
 def through_blocks(
-    step: Callable[..., tuple[Any, tuple[Any, ...]]],
+    step: Callable[..., After],
     stream: Any,
     blocks: Sequence[Block],
     *beside: Sequence[Any],
-) -> tuple[Any, tuple[Any, ...]]:
+) -> After:
     """Carry a stream through every block, the first one first.
 
     Args:
