@@ -342,6 +342,12 @@ def test_what_is_below_all_chapters_imports_none(name):
         assert_imports(file, STANDARD | {"jax", "jaxtyping", "numpy"}, set(BELOW))
 
 
+def test_a_real_model_is_made_of_the_mechanisms_that_it_has():
+    ours = {"tokenization", "attention", "architecture", *BELOW, "real"}
+    for file in parts(PACKAGE, "real"):
+        assert_imports(file, MECHANISM, ours)
+
+
 def test_shipped_models_and_recipes_import_no_figures():
     ours = {*SLUGS, *BELOW, "shipped"}
     rooms = {"shipped": ours, "pages": ours, "recipes": ours | {"real", "recipes"}}
