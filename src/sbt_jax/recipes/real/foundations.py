@@ -53,7 +53,7 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
         ],
         "bits_per_byte": own,
         "ngrams": run.remembered(
-            "foundations-ngrams", sizes.merges, of_ngrams, sizes.merges
+            "foundations-ngrams", sizes.merges, of_ngrams, sizes.merges, sizes.corpus
         ),
         "stories": run.remembered(
             "foundations-stories", sizes.stories, of_stories, reader, sizes.stories
@@ -87,12 +87,12 @@ def of_passages(reader: Reader, most: int) -> dict[str, dict[str, float]]:
     return rows
 
 
-def of_ngrams(merges: int) -> dict[str, dict[str, float]]:
+def of_ngrams(merges: int, most: int | None) -> dict[str, dict[str, float]]:
     """The passage of the reference by n-grams of all its other topics.
 
     Of bytes, and of the tokens of a tokenizer that was trained on those topics.
     """
-    others = "".join(topics[name] for name in sorted(topics) if name != TOPIC)
+    others = "".join(topics[name] for name in sorted(topics) if name != TOPIC)[:most]
     tested = topics[TOPIC]
     size, found = len(tested.encode()), {}
     for name, tokenizer in (

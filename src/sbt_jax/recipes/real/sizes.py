@@ -10,6 +10,7 @@ class Sizes:
     Args:
       most: Of each list of prompts, how many; all if not given.
       passage: Tokens of each text.
+      corpus: Characters of the Python reference; all if not given.
       merges: Of the tokenizer that n-grams of tokens read with.
       stories: Of the book's world.
       words: Of each length, that are spelt.
@@ -21,6 +22,7 @@ class Sizes:
 
     most: int | None = None
     passage: int = 255
+    corpus: int | None = None
     merges: int = 768
     stories: int = 20
     words: int = 4

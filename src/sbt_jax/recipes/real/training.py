@@ -75,7 +75,7 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
     most, texts = sizes.most, sizes.texts
     return {
         "reference": run.remembered(
-            "training-reference", texts, on_reference, reader, texts
+            "training-reference", texts, on_reference, reader, texts, sizes.corpus
         ),
         "facts": run.remembered("training-facts", FACTS, facts, reader, FACTS[:most]),
         "grammar": run.remembered(
@@ -88,14 +88,14 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
     }
 
 
-def on_reference(reader: Reader, texts: int) -> dict[str, Any]:
+def on_reference(reader: Reader, texts: int, most: int | None) -> dict[str, Any]:
     """Nats a token of pieces of the Python reference, by position and by id.
 
     Merges are numbered from the most frequent pair of the tokenizer's own training
     text on, so a larger id is of a rarer token.
     """
     this, length = reader(), EDGES[-1]
-    ids = ids_of(this, reference_text())
+    ids = ids_of(this, reference_text()[:most])
     starts = np.linspace(0, len(ids) - length, texts).astype(int)
     mark = this.tokenizer.special_ids[START]
     rows = np.array([[mark, *ids[at : at + length]] for at in starts])
@@ -154,13 +154,14 @@ def facts(reader: Reader, asked: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 def grammar(reader: Reader, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """How often the sentence without the mistake is the likelier one."""
-    this, rows = reader(), []
+    this = reader()
+    rows: list[dict[str, Any]] = []
     mark = this.tokenizer.special_ids[START]
     for pair in pairs:
         costs = [surprises(this, [mark, *ids_of(this, text)]).sum() for text in pair]
         good, bad = (round(float(cost), 3) for cost in costs)
         rows.append({"good": pair[0], "bad": pair[1], "nats": [good, bad]})
-    right = sum(good < bad for good, bad in (row["nats"] for row in rows))
+    right = sum(row["nats"][0] < row["nats"][1] for row in rows)
     return {"asked": len(rows), "right": right, "rows": rows}
 
 
