@@ -36,6 +36,7 @@ extensions = [
     "chapters",  # the table of contents, reading times, the line under a title
     "mechanism",  # {mechanism}: a packaged function, shown from its source
     "site_files",  # BokehJS, MathJax, the kit and the runtime, as files of the site
+    "loading",  # what a page loads, and in which order
     "notebooks",  # every page as a notebook
     "glossary_tips",  # a term explains itself where it stands
     "signatures",  # jaxtyping in signatures, foreign types resolved
@@ -96,11 +97,6 @@ html_sidebars = {
 }
 templates_path = ["_templates"]
 html_theme_options = {
-    "logo": {
-        "image_light": "_static/logo.svg",
-        "image_dark": "_static/logo-dark.svg",
-        "alt_text": "Step by Token",
-    },
     "show_toc_level": 2,
     "use_download_button": False,
     "use_fullscreen_button": False,

@@ -29,6 +29,8 @@ RUNTIME = (
     "live/world.js",
     "live/stories.js",
 )
+# The kit itself, in that order; the site serves it as one file.
+KIT = ("kit/labels.js", "kit/names.js", "kit/kit.js")
 # Widgets live in shadow roots: custom properties reach in, page styles do not.
 WIDGETS = """
 :host { color: var(--sbt-ink); font-family: var(--sbt-ui);
@@ -150,7 +152,7 @@ class Embed:
     def notebook_html(self) -> str:
         """The figure as a document of its own, in a frame of its own."""
         page = file_html(self.layout, INLINE, title=self.alt)
-        scripts = [*self.browser_scripts, "kit/kit.js"]
+        scripts = [*self.browser_scripts, *KIT]
         extra = f"<style>{(VIZ / 'kit' / 'kit.css').read_text(encoding='utf8')}</style>"
         texts = [(VIZ / name).read_text(encoding="utf8") for name in scripts]
         for text in [*texts, *self.scripts]:
