@@ -37,6 +37,7 @@ extensions = [
     "mechanism",  # {mechanism}: a packaged function, shown from its source
     "site_files",  # BokehJS, MathJax, the kit and the runtime, as files of the site
     "loading",  # what a page loads, and in which order
+    "search_index",  # every section, by its words, title and aliases
     "notebooks",  # every page as a notebook
     "glossary_tips",  # a term explains itself where it stands
     "signatures",  # jaxtyping in signatures, foreign types resolved

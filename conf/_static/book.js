@@ -16,7 +16,3 @@ addEventListener("DOMContentLoaded", () => {
   })
   addEventListener("afterprint", () => { dataset.theme = theme })
 }
-// From a folder opened from disk, search may not read pages: it shows titles only.
-if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") {
-  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false
-}

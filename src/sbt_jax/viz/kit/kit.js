@@ -49,13 +49,11 @@
     for (const child of view.children?.() ?? []) yield* views(child)
   }
 
-  // Give a button another label. Bokeh draws it anew: it keeps the keyboard.
+  kit.views = views
+
+  // Give a button another label (see quick.js).
   function relabel(button, label) {
-    if (button.label === label) return
-    const root = Bokeh.index.find_one(button)?.shadow_el
-    const focused = root?.activeElement
     button.label = label
-    if (focused) setTimeout(() => root.querySelector("button")?.focus(), 30)
   }
 
   // ---- Callbacks of a figure that is drawn, but whose model is still on its way ----
@@ -87,7 +85,12 @@
   const mounted = []
   function settle(manager) {
     mounted.push(manager)
-    for (const root of manager.roots) for (const view of views(root)) kit.name(view)
+    for (const root of manager.roots) for (const view of views(root)) tend(view)
+  }
+  function tend(view) {
+    kit.quick(view)
+    kit.name(view)
+    kit.tips(view)
   }
 
   async function draw(figure) {
@@ -124,7 +127,11 @@
       const runs = drawing(figure).then(() => running(figure))
       const manager = await inLine(() => draw(figure))
       await runs
-      for (const root of manager.roots) release(root.model.document)
+      const roots = [...manager.roots]
+      for (const root of roots) release(root.model.document)
+      kit.room(figure, roots)
+      kit.voice(figure, roots)
+      await kit.state(figure, roots, () => again(figure, manager))
       figure.dataset.state = "mounted"
     } catch (error) {
       figure.querySelector(".sbt-mount")?.remove()
@@ -133,28 +140,50 @@
     }
   }
 
+  // A figure as it was at first: drawn anew in the place that it has.
+  async function again(figure, manager) {
+    kit.unpin()
+    figure.style.minHeight = `${figure.offsetHeight}px`
+    figure.dataset.again = ""
+    for (const root of [...manager.roots]) globalThis.sbt.halt?.(root.model.document)
+    manager.clear()
+    mounted.splice(mounted.indexOf(manager), 1)
+    figure.querySelector(".sbt-mount").remove()
+    begun.set(figure, bring(figure))
+    await begun.get(figure)
+    figure.style.minHeight = ""
+    delete figure.dataset.again
+    figure.querySelector(".sbt-foot button")?.focus()
+  }
+
   // Canvases read CSS variables only when they paint.
   function repaint() {
+    kit.forget()
     for (const manager of mounted) {
       for (const root of manager.roots) {
         for (const view of views(root)) {
-          if (view.model.type === "Figure") kit.label(view)
           view.invalidate_render?.() ?? view.repaint?.()
+          tend(view)
         }
       }
     }
   }
 
   function inFrame() { // of a notebook, where Bokeh mounts by itself
-    const named = new Set()
     const timer = setInterval(() => {
-      for (const root of Bokeh.index.roots ?? []) {
-        if (named.has(root)) continue
-        named.add(root)
-        for (const view of views(root)) kit.name(view)
-      }
-      if (named.size) clearInterval(timer)
+      const roots = [...(Bokeh.index.roots ?? [])]
+      if (!roots.length) return
+      clearInterval(timer)
+      for (const root of roots) for (const view of views(root)) tend(view)
+      kit.room(document.body, roots)
+      kit.voice(document.body, roots)
     }, 100)
+    try { // the frame is as high as what is in it, where the notebook lets it
+      const {frameElement: frame} = globalThis
+      new ResizeObserver(() => {
+        frame.style.height = `${document.body.scrollHeight + 24}px`
+      }).observe(document.body)
+    } catch { /* it stays as high as it is */ }
   }
 
   function begin() {
@@ -168,6 +197,7 @@
       }
     }, {rootMargin: "800px"})
     for (const figure of figures) near.observe(figure)
+    kit.addressed(figures)?.scrollIntoView({block: "center"})
     // The page asked for Bokeh before this script was there.
     if (figures.length) drawing(figures[0]).catch(() => {})
     new MutationObserver(repaint).observe(page, {attributeFilter: ["data-theme"]})

@@ -4,7 +4,6 @@
   function name(view) {
     const {model} = view
     const root = view.shadow_el ?? view.el
-    if (model.tags?.includes("sbt-line")) view.el.setAttribute("role", "status")
     for (const handle of root?.querySelectorAll?.(".noUi-handle") ?? []) {
       handle.setAttribute("aria-label", model.title ?? "value")
       handle.setAttribute("aria-valuetext", String(model.value))
@@ -29,10 +28,10 @@
         model.properties.active?.change.connect(() => queueMicrotask(() => name(view)))
       }
     }
-    // A canvas is a picture: the figure's group carries its description, and
-    // nothing in it takes the keyboard.
+    // A canvas is a picture: the figure's group carries its description, and it takes no
+    // keyboard; what its points say is told by tips.js.
     if (model.type === "Figure") {
-      view.el.setAttribute("aria-hidden", "true")
+      view.canvas.el.setAttribute("aria-hidden", "true")
       view.canvas.events_el.removeAttribute("tabindex")
       kit.label(view)
     }

@@ -20,6 +20,36 @@ BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY = (
 )
 PALETTE = (BLUE, ORANGE, GREEN, PURPLE, OCHRE, GREY)
 ACCENT = BLUE
+WHITE, BLACK = "#ffffff", "#101318"
+
+
+def ink(fill: str) -> str:
+    """White or near black, whichever can be read on a colour in both themes.
+
+    Example:
+      >>> ink(BLUE), ink(ORANGE), ink("#fff3e0")
+      ('#ffffff', '#101318', '#101318')
+    """
+    return max((WHITE, BLACK), key=lambda color: contrast(color, fill))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours, from 1 to 21, as WCAG 2 defines it.
+
+    Example:
+      >>> round(contrast("#000000", "#ffffff"), 1)
+      21.0
+    """
+    low, high = sorted(_light(color) for color in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _light(color: str) -> float:
+    values = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [
+        v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 def axes(**kwargs: Any) -> figure:
