@@ -36,6 +36,8 @@ extensions = [
     "chapters",  # the table of contents, reading times, the line under a title
     "mechanism",  # {mechanism}: a packaged function, shown from its source
     "site_files",  # BokehJS, MathJax, the kit and the runtime, as files of the site
+    "typography",  # percent signs and minus signs
+    "describing",  # titles and descriptions for those who link
     "loading",  # what a page loads, and in which order
     "search_index",  # every section, by its words, title and aliases
     "notebooks",  # every page as a notebook
@@ -114,4 +116,5 @@ copybutton_prompt_text = ">>> "
 ogp_site_name = "Step by Token"
 ogp_description_length = 180
 ogp_social_cards = {"enable": True, "line_color": "#b4541f"}
+notfound_template = "not-found.html"
 notfound_urls_prefix = None  # set for Read the Docs in ext/addresses.py

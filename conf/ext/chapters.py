@@ -114,8 +114,9 @@ def add_line(app: Sphinx, doctree: nodes.document) -> None:
     line = " · ".join(f"<span>{html.escape(p)}</span>" for p in parts)
     if "file_format: mystnb" in text:
         line += (
-            f' · <a class="sbt-notebook" href="notebooks/{docname}.ipynb" download>'
-            "Open as a notebook</a>"
+            '<span class="sbt-notebook"> · '
+            f'<a href="notebooks/{docname}.ipynb" download>Download as a notebook</a>'
+            "</span>"
         )
     title = next(iter(doctree.findall(nodes.title)), None)
     if title is not None:

@@ -36,6 +36,13 @@ FONT_AWESOME = re.compile(
 THEMED = re.compile(r"""\[data-theme=["']?(light|dark)["']?\]""")
 
 
+LOADED = 'addEventListener("DOMContentLoaded", () => '
+DISPLAY = re.compile(
+    r'<div class="math notranslate nohighlight"([^>]*)>(.*?)</div>', re.S
+)
+TALL = re.compile(r"\\\\(?:frac|dfrac|sum|prod|int|lim|underbrace|overbrace|bigl?\\b)")
+
+
 def tags(files: list[Any], js_tag: Callable[[Any], str]) -> Iterator[str]:
     """The script elements of a page, those first that its figures wait for."""
     order = [(_place(str(getattr(f, "filename", f) or "")), f) for f in files]
@@ -49,6 +56,8 @@ def _place(name: str) -> int:
 
 def _patient(tag: str, late: bool) -> str:
     """A script that waits for the page; what is written in the page waits as well."""
+    if source := re.search(r'src="([^"]*mathjax/[^"]*)"', tag):
+        return f"<script>{LOADED}sbt.mathematics('{source[1]}'))</script>"
     if " src=" not in tag:
         code = re.sub(r"^<script[^>]*>|</script>$", "", tag.strip())
         if "DOCUMENTATION_OPTIONS" not in code:
@@ -67,8 +76,18 @@ def set_head(app: Sphinx, page: str, template: str, context: dict, doctree) -> N
     context["sbt_tags"] = tags
     context["sbt_fonts"] = FONTS
     context["sbt_theme"] = version("pydata-sphinx-theme")
+    if "body" in context:
+        context["body"] = DISPLAY.sub(keep_room, context["body"])
     figures = 'class="sbt-figure"' in context.get("body", "")
     context["sbt_early"] = FIGURES if figures else ()
+
+
+def keep_room(match: re.Match[str]) -> str:
+    """A formula says how high it will be about, in lines, before it is set."""
+    rows = re.split(r"\\\\(?![a-z])", match[2])
+    high = sum(2.6 if TALL.search(row) else 1.5 for row in rows)
+    start = f'<div class="math notranslate nohighlight" style="--high:{high:.1f}em"'
+    return f"{start}{match[1]}>{match[2]}</div>"
 
 
 # ---- Without JavaScript ---------------------------------------------------------

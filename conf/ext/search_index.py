@@ -2,8 +2,9 @@
 
 Sphinx's index knows pages only, and makes its snippets from whole pages, the sidebar
 included. Here each section is an entry with its own text, so that a hit leads to the
-section, shows what stands there, and is found from a folder, too. ``search.js`` does the
-looking. ``search_aliases.yaml`` says where the book answers what readers call otherwise.
+section, shows what stands there, and is found from a folder, too. ``search.js`` does
+the looking. ``search_aliases.yaml`` says where the book answers what readers call
+otherwise.
 """
 
 import json

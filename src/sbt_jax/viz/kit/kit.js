@@ -5,7 +5,6 @@
   const page = document.documentElement
   const base = `${page.dataset.content_root ?? ""}_static/`
   const {kit} = globalThis.sbt
-  page.classList.add("sbt-js")
 
   const scripts = new Map() // address -> promise
   // Scripts run in the order in which they are asked for, but for those that are `free`.
@@ -156,6 +155,23 @@
     figure.querySelector(".sbt-foot button")?.focus()
   }
 
+  // Mathematics is set once the first figure is drawn, if one is near: both are work for
+  // the same processor, and a formula can be read before, if not with pleasure.
+  let math = null
+  function mathematics(address) {
+    const pause = (ms) => new Promise((done) => setTimeout(done, ms))
+    math ??= pause(60)
+      .then(() => Promise.race([line, pause(4000)]))
+      .then(() => new Promise((resolve, reject) => {
+        const tag = document.createElement("script")
+        Object.assign(tag, {src: address, onload: resolve, onerror: reject})
+        document.head.append(tag)
+      }))
+      .then(() => globalThis.MathJax.startup.promise)
+      .then(() => page.classList.add("sbt-math"), (error) => console.error(error))
+    return math
+  }
+
   // Canvases read CSS variables only when they paint.
   function repaint() {
     kit.forget()
@@ -202,10 +218,11 @@
     if (figures.length) drawing(figures[0]).catch(() => {})
     new MutationObserver(repaint).observe(page, {attributeFilter: ["data-theme"]})
     Object.assign(globalThis.sbt, {
-      mountAll: () => Promise.all(figures.map(mount)), load, relabel,
+      mountAll: () => Promise.all([...figures.map(mount), math]), load, relabel,
     })
     if (globalThis.Bokeh && !figures.length) inFrame()
   }
+  Object.assign(globalThis.sbt, {mathematics})
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin)
   else begin()
 })()

@@ -4,6 +4,7 @@
 ;(() => {
   const kit = ((globalThis.sbt ??= {}).kit ??= {})
   const NEAR = 24 // pixels: how far a finger may miss
+  const MOST = 3 // points that are told where many lie upon each other
 
   const hovers = (plot) => [...plot.tool_views.values()].filter((one) => one.model.type === "HoverTool")
 
@@ -49,8 +50,7 @@
 
   // What hovering would show at a place, in words, and where it points; or nothing.
   function ask(plot, sx, sy) {
-    const said = []
-    let spot = [sx, sy]
+    const found = []
     for (const hover of hovers(plot)) {
       hover._inspect(sx, sy, "xy")
       const span = hover.model.mode === "vline" ? "h" : "v"
@@ -60,13 +60,18 @@
         const {inspectors} = renderer.get_selection_manager()
         if (!inspectors.has(renderer)) continue
         for (const {html, vars} of hover.render_entries(renderer, geometry)) {
-          said.push(told(html))
-          spot = [vars.snap_sx ?? sx, vars.snap_sy ?? sy]
+          const spot = [vars.snap_sx ?? sx, vars.snap_sy ?? sy]
+          found.push({text: told(html), spot, far: Math.hypot(spot[0] - sx, spot[1] - sy)})
         }
       }
       hover._clear()
     }
-    return said.length ? {text: [...new Set(said)].join("; "), spot} : null
+    if (!found.length) return null
+    found.sort((a, b) => a.far - b.far)
+    const texts = [...new Set(found.map(({text}) => text))]
+    const rest = texts.length - MOST
+    const text = texts.slice(0, MOST).join(" · ") + (rest > 0 ? ` · and ${rest} more here` : "")
+    return {text, spot: found[0].spot}
   }
 
   // ---- The pinned tip -----------------------------------------------------------
@@ -134,7 +139,7 @@
   // Left and right walk by place from left to right, up and down by height; in a picture
   // of cells that is along a row and along a column.
   function step(all, at, key) {
-    const sideways = key === "ArrowLeft" || key === "ArrowRight"
+    const sideways = key !== "ArrowUp" && key !== "ArrowDown"
     const [a, b] = sideways ? [0, 1] : [1, 0]
     const rounded = (value) => Math.round(value * 2)
     const order = [...all].sort(sideways && grid(all)
