@@ -91,6 +91,7 @@ html_js_files = [
     ("vendor/popper.min.js", {"defer": "defer"}),
     ("vendor/tippy.min.js", {"defer": "defer"}),
     ("book.js", {"defer": "defer"}),
+    ("progress.js", {"defer": "defer"}),
 ]
 html_context = {"default_mode": "auto"}
 html_copy_source = False

@@ -34,7 +34,7 @@
     texts.sort((a, b) => isLine(a) - isLine(b))
     let known = texts.map(textOf)
     let [acted, timer] = [false, 0]
-    for (const kind of ["pointerdown", "keydown"]) {
+    for (const kind of ["pointerdown", "keydown", "input"]) {
       figure.addEventListener(kind, () => { acted = true }, {capture: true, passive: true})
     }
     const tell = () => {
