@@ -1,0 +1,203 @@
+r"""A tiny model that learns any text, letter by letter: what the reader's browser does.
+
+The browser draws the same first weights and the same batches from a seed, and makes
+the same updates: ``viz/live/trainer.js`` and ``writer.js``, which tests/live compares
+with :func:`learn_letters` and with ``jax.grad``.
+
+Public names: :mod:`sbt_jax.training`.
+"""
+
+import functools
+import math
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jaxtyping import Array, Float, Int
+
+from sbt_jax import checks
+from sbt_jax.architecture import Block, Config, Mlp, Model, forward
+from sbt_jax.attention import Attention
+from sbt_jax.training.batches import Batch
+from sbt_jax.training.letters import Letters, chances, draw_lines, held_lines
+from sbt_jax.training.step import Settings, batch_loss, optimizer
+
+CHUNK = 10  # updates in one call
+TEXTS = 4  # written at once
+
+
+class Learned(NamedTuple):
+    """What :func:`learn_letters` saw on the way.
+
+    Attributes:
+      losses: Of each batch, before its update.
+      held: Of the lines held back, after each update; nothing if there are none.
+      texts: Lines written after some numbers of updates, by that number.
+    """
+
+    losses: Float[np.ndarray, " steps"]
+    held: Float[np.ndarray, " steps"] | None
+    texts: dict[int, list[str]]
+
+
+def first_weights(config: Config, seed: int) -> Model:
+    """Random weights as large as those of ``init_model``, as the browser draws them.
+
+    Example:
+      >>> config = Config(8, width=8, layers=1, heads=2, mlp=8, window=8)
+      >>> first_weights(config, 1).embedding.shape
+      (8, 8)
+    """
+    chance, width, mlp = chances(seed), config.width, config.mlp
+    near, small = 1 / math.sqrt(width), 1 / math.sqrt(2 * config.layers)
+
+    def normal(scale: float, *shape: int) -> Float[Array, "..."]:
+        # Box and Muller's method.
+        drawn = [
+            math.sqrt(-2 * math.log(1 - next(chance)))
+            * math.cos(2 * math.pi * next(chance))
+            for _ in range(math.prod(shape))
+        ]
+        return jnp.asarray((scale * np.array(drawn)).reshape(shape).astype(np.float32))
+
+    def even(size: float) -> Float[Array, " width"]:
+        return jnp.asarray(np.full(width, size, np.float32))
+
+    heads = (width, config.heads, config.head)
+    embedding = normal(1.0, config.vocab_size, width)
+    blocks = []
+    for _ in range(config.layers):
+        joined = normal(near, width, 3, width)
+        query, key, value = (joined[:, i].reshape(heads) for i in range(3))
+        output = normal(near * small, config.heads, config.head, width)
+        gates = normal(near, width, 2, mlp)
+        down = normal(small / math.sqrt(mlp), mlp, width)
+        attention = Attention(query, key, value, output)
+        blocks.append(
+            Block(even(1), attention, even(1), Mlp(gates[:, 0], gates[:, 1], down))
+        )
+    return Model(embedding, tuple(blocks), even(0.02))
+
+
+def learn_letters(
+    letters: Letters,
+    config: Config,
+    settings: Settings,
+    rows: int,
+    seed: int = 1,
+    write_at: Collection[int] = (),
+) -> Learned:
+    """Train a tiny model on a text, as the browser does.
+
+    Args:
+      letters: From :func:`read_letters`.
+      config: Sizes of the model, for this alphabet and length of rows.
+      settings: How to train.
+      rows: Rows of a batch.
+      seed: Of the first weights; batches are drawn with the next one.
+      write_at: Numbers of updates, multiples of ten, after which it writes.
+
+    Returns:
+      Losses, and what it wrote.
+
+    Raises:
+      ValueError: If sizes do not fit the text, or there is nothing to learn from.
+    """
+    for name, size, wanted in (
+        ("vocab_size", config.vocab_size, len(letters.alphabet)),
+        ("window", config.window, letters.time),
+    ):
+        if size != wanted:
+            raise ValueError(f"{name} of config must be {wanted}, got {size}")
+    for count in (settings.steps, *write_at):
+        if count % CHUNK:
+            raise ValueError(f"write_at must be multiples of {CHUNK}, got {count}")
+    batches, held = draw_lines(letters, rows, settings.steps, seed + 1), None
+    held = held_lines(letters, rows)
+    asked = Batch(batches.tokens[0], batches.asked[0]) if held is None else held
+    model = first_weights(config, seed)
+    state, losses, texts = _begin(model, settings), [], {}
+    for step in range(0, settings.steps + 1, CHUNK):
+        if step in write_at:
+            texts[step] = write_letters(model, config, letters, step)
+        if step < settings.steps:
+            part = jax.tree.map(lambda x, at=step: x[at : at + CHUNK], batches)
+            model, state, found = _updates(model, state, part, asked, config, settings)
+            losses.append(found)
+    both = np.concatenate([np.asarray(part) for part in losses], axis=1)
+    return Learned(both[0], None if held is None else both[1], texts)
+
+
+@functools.partial(jax.jit, static_argnames="settings")
+def _begin(model: Model, settings: Settings) -> Any:
+    return optimizer(settings).init(model)
+
+
+@functools.partial(jax.jit, static_argnames=("config", "settings"))
+def _updates(
+    model: Model,
+    state: Any,
+    batches: Batch,
+    held: Batch,
+    config: Config,
+    settings: Settings,
+) -> tuple[Model, Any, Float[Array, "_ steps"]]:
+    """Several updates, the loss of each before it, and that of other lines after."""
+    rule, slope = optimizer(settings), jax.value_and_grad(batch_loss)
+
+    def step(carry: tuple[Model, Any], batch: Batch) -> tuple[Any, Any]:
+        model, state = carry
+        loss, gradient = slope(model, config, batch)
+        update, state = rule.update(gradient, state, model)
+        model = optax.apply_updates(model, update)
+        return (model, state), (loss, batch_loss(model, config, held))
+
+    (model, state), losses = jax.lax.scan(step, (model, state), batches)
+    return model, state, jnp.stack(losses)
+
+
+def write_letters(
+    model: Model, config: Config, letters: Letters, seed: int, count: int = TEXTS
+) -> list[str]:
+    """Lines that a model draws, letter by letter, from the beginning of a line on.
+
+    Args:
+      model: The weights.
+      config: Their sizes.
+      letters: The text that it learns from.
+      seed: Of the draws.
+      count: Number of lines.
+
+    Returns:
+      The lines. One that finds no end is as long as a row.
+
+    Example:
+      >>> from sbt_jax.training import read_letters
+      >>> letters = read_letters("ab")
+      >>> config = Config(3, width=8, layers=1, heads=2, mlp=8, window=32)
+      >>> len(write_letters(first_weights(config, 1), config, letters, seed=1))
+      4
+    """
+    checks.whole("count", count, 1)
+    chance = chances(seed)
+    tokens = np.zeros((count, config.window + 1), np.int32)
+    for at in range(config.window):
+        shares = np.asarray(_chances_after(model, config, tokens[:, :-1], at), float)
+        for row, p in enumerate(shares):
+            total = np.cumsum(p)
+            place = np.searchsorted(total, next(chance) * total[-1], side="right")
+            tokens[row, at + 1] = min(place, config.vocab_size - 1)
+    lines = []
+    for row in tokens[:, 1:].tolist():
+        lines.append(letters.text(row[: row.index(0) if 0 in row else len(row)]))
+    return lines
+
+
+@functools.partial(jax.jit, static_argnames="config")
+def _chances_after(
+    model: Model, config: Config, tokens: Int[Array, "batch time"], at: Int[Array, ""]
+) -> Float[Array, "batch vocab"]:
+    return jax.nn.softmax(forward(model, config, tokens)[:, at])
