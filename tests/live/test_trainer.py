@@ -10,7 +10,6 @@ import pytest
 
 from sbt_jax.architecture import Config
 from sbt_jax.training import (
-    Batch,
     Settings,
     batch_loss,
     draw_lines,
@@ -19,24 +18,25 @@ from sbt_jax.training import (
     known_losses,
     learn_letters,
     learning_rate,
+    optimizer,
+    own_config,
     read_letters,
+    train_chunk,
     write_letters,
 )
 
-TEXT = "\n".join("Anna Otto Mia Tom Ida Noah Ella Finn Rosa Max Zoe Hugo".split())
+TEXT = "Anna Otto Mia Tom Ida Noah Ella Finn Rosa Max Zoe Hugo".replace(" ", "\n")
 LETTERS = read_letters(TEXT)
-ROWS = 4
-CONFIG = Config(
-    len(LETTERS.alphabet), width=8, layers=2, heads=2, mlp=12, window=LETTERS.time
-)
+CONFIG = own_config(LETTERS, width=8)
+ROWS = 8
 STEPS = 60
 SETTINGS = Settings(steps=STEPS, learning_rate=0.02, warmup=5, weight_decay=0.01)
 SIZES = {
     "vocab": CONFIG.vocab_size,
     "width": 8,
     "layers": 2,
-    "heads": 2,
-    "mlp": 12,
+    "heads": 4,
+    "mlp": 16,
     "rows": ROWS,
     "time": CONFIG.window,
 }
@@ -165,7 +165,7 @@ def test_slopes_are_those_of_trained_weights_too(tiny_js):
     }"""
     rng = np.random.default_rng(4)
     model = jax.tree.map(
-        lambda x: jnp.asarray(x * rng.uniform(1, 3, x.shape), jnp.float32),
+        lambda x: jnp.asarray(x * rng.uniform(0.5, 2, x.shape), jnp.float32),
         first_weights(CONFIG, 2)._replace(norm=jnp.ones(CONFIG.width)),
     )
     loss, slopes = compiled()(model, CONFIG, batch(5))
@@ -173,7 +173,7 @@ def test_slopes_are_those_of_trained_weights_too(tiny_js):
     theirs, found = tiny_js(code, row, batch(5).tokens.ravel().tolist())
     assert theirs == pytest.approx(float(loss), rel=1e-5)
     ours = flat(slopes)
-    np.testing.assert_allclose(found, ours, rtol=1e-3, atol=1e-5 * abs(ours).max())
+    np.testing.assert_allclose(found, ours, rtol=1e-3, atol=1e-4 * abs(ours).max())
 
 
 def test_slopes_are_those_of_finite_differences(tiny_js):
@@ -232,7 +232,7 @@ def test_training_is_that_of_jax(tiny_js):
     at = (0, 10, STEPS)
     args = (LETTERS.learn, LETTERS.held, HOW, list(at))
     losses, held, texts, weights = tiny_js(TRAIN, *args)
-    ours = learn_letters(LETTERS, CONFIG, SETTINGS, ROWS, write_at=at)
+    ours = learn_letters(LETTERS, SETTINGS, width=8, write_at=at)
     # 32 bits on both sides, added up in another order: the paths part slowly.
     np.testing.assert_allclose(losses[:20], ours.losses[:20], rtol=2e-5)
     np.testing.assert_allclose(losses, ours.losses, rtol=2e-3)
@@ -255,8 +255,6 @@ def test_a_few_updates_leave_the_weights_of_jax(tiny_js):
 
 
 def after_updates(model, batches, settings):
-    from sbt_jax.training import optimizer, train_chunk
-
     return train_chunk(
         model, optimizer(settings).init(model), batches, CONFIG, settings
     )[0]
@@ -308,7 +306,7 @@ STRANGE = {
     "one letter again and again": "a" * 500,
     "two lines": "Anna\nOtto",
     "sentences": "A cat sat. Did it? It did! " * 5,
-    "between commas": "Ash, Birch; Cedar, Elm, Fir, Hazel, Larch, Maple, Oak, Pine, Yew",
+    "between commas": "Ash, Birch; Elm, Fir, Hazel, Larch, Maple, Oak, Pine, Yew, x",
     "long lines": "\n".join(f"{i} " + "word " * 30 for i in range(12)),
     "no spaces": "x" * 40 + "\n" + "y" * 200,
     "line ends": "a\r\nb\rc\u2028d\ve",

@@ -131,7 +131,7 @@ def known_losses(letters: Letters) -> tuple[float, float]:
     for (first, _), count in pairs.items():
         firsts[first] += count
     total = sum(pairs.values())
-    surprise = -sum(n * math.log(n / firsts[first]) for (first, _), n in pairs.items())
+    surprise = sum(n * math.log(firsts[first] / n) for (first, _), n in pairs.items())
     return math.log(len(letters.alphabet)), surprise / total if total else 0.0
 
 

@@ -27,20 +27,42 @@ from sbt_jax.training.step import Settings, batch_loss, optimizer
 
 CHUNK = 10  # updates in one call
 TEXTS = 4  # written at once
+TOKENS = 256  # of a batch
+LAYERS, HEADS, WIDTH = 2, 4, 24
+#: How it is trained, in the browser too, unless a reader wants it otherwise.
+OWN = Settings(steps=1000, learning_rate=1e-2, warmup=20)
 
 
 class Learned(NamedTuple):
-    """What :func:`learn_letters` saw on the way.
+    """A text, how it was learned, and what was seen on the way.
 
     Attributes:
+      letters: The text.
+      config: Sizes of the model.
+      settings: How it was trained.
       losses: Of each batch, before its update.
-      held: Of the lines held back, after each update; nothing if there are none.
+      held: Of the lines held back, after each update; None if there are none.
       texts: Lines written after some numbers of updates, by that number.
     """
 
+    letters: Letters
+    config: Config
+    settings: Settings
     losses: Float[np.ndarray, " steps"]
     held: Float[np.ndarray, " steps"] | None
     texts: dict[int, list[str]]
+
+
+def own_config(letters: Letters, width: int = WIDTH) -> Config:
+    """Sizes of the model of a text: two blocks of four heads.
+
+    Example:
+      >>> from sbt_jax.training import read_letters
+      >>> own_config(read_letters("Anna")).window
+      32
+    """
+    sizes = {"layers": LAYERS, "heads": HEADS, "mlp": 2 * width}
+    return Config(len(letters.alphabet), width, window=letters.time, **sizes)
 
 
 def first_weights(config: Config, seed: int) -> Model:
@@ -77,26 +99,24 @@ def first_weights(config: Config, seed: int) -> Model:
         down = normal(small / math.sqrt(mlp), mlp, width)
         attention = Attention(query, key, value, output)
         blocks.append(
-            Block(even(1), attention, even(1), Mlp(gates[:, 0], gates[:, 1], down))
+            Block(even(1.0), attention, even(1.0), Mlp(gates[:, 0], gates[:, 1], down))
         )
     return Model(embedding, tuple(blocks), even(0.02))
 
 
 def learn_letters(
     letters: Letters,
-    config: Config,
-    settings: Settings,
-    rows: int,
+    settings: Settings = OWN,
+    width: int = WIDTH,
     seed: int = 1,
-    write_at: Collection[int] = (),
+    write_at: Collection[int] = (0, 10, 100, 1000),
 ) -> Learned:
     """Train a tiny model on a text, as the browser does.
 
     Args:
       letters: From :func:`read_letters`.
-      config: Sizes of the model, for this alphabet and length of rows.
-      settings: How to train.
-      rows: Rows of a batch.
+      settings: How to train; the number of steps is a multiple of ten.
+      width: Of the model; see :func:`own_config`.
       seed: Of the first weights; batches are drawn with the next one.
       write_at: Numbers of updates, multiples of ten, after which it writes.
 
@@ -104,18 +124,24 @@ def learn_letters(
       Losses, and what it wrote.
 
     Raises:
-      ValueError: If sizes do not fit the text, or there is nothing to learn from.
+      TypeError: If a number is not whole.
+      ValueError: If there is nothing to learn from, or a number is none of those.
+
+    Example:
+      >>> from sbt_jax.training import read_letters
+      >>> ten = Settings(steps=10, warmup=5)
+      >>> learned = learn_letters(read_letters("Anna\\nOtto"), ten, 8, write_at=[10])
+      >>> print(learned.losses[0].round(1), len(learned.texts[10]))
+      2.0 4
     """
-    for name, size, wanted in (
-        ("vocab_size", config.vocab_size, len(letters.alphabet)),
-        ("window", config.window, letters.time),
+    for name, count in (
+        ("steps", settings.steps),
+        *(("write_at", n) for n in write_at),
     ):
-        if size != wanted:
-            raise ValueError(f"{name} of config must be {wanted}, got {size}")
-    for count in (settings.steps, *write_at):
-        if count % CHUNK:
-            raise ValueError(f"write_at must be multiples of {CHUNK}, got {count}")
-    batches, held = draw_lines(letters, rows, settings.steps, seed + 1), None
+        if checks.whole(name, count, 0) % CHUNK:
+            raise ValueError(f"{name} must be a multiple of {CHUNK}, got {count}")
+    config, rows = own_config(letters, width), TOKENS // letters.time
+    batches = draw_lines(letters, rows, settings.steps, seed + 1)
     held = held_lines(letters, rows)
     asked = Batch(batches.tokens[0], batches.asked[0]) if held is None else held
     model = first_weights(config, seed)
@@ -126,9 +152,11 @@ def learn_letters(
         if step < settings.steps:
             part = jax.tree.map(lambda x, at=step: x[at : at + CHUNK], batches)
             model, state, found = _updates(model, state, part, asked, config, settings)
-            losses.append(found)
-    both = np.concatenate([np.asarray(part) for part in losses], axis=1)
-    return Learned(both[0], None if held is None else both[1], texts)
+            losses.append(np.asarray(found))
+    read, apart = np.concatenate(losses, axis=1)
+    return Learned(
+        letters, config, settings, read, None if held is None else apart, texts
+    )
 
 
 @functools.partial(jax.jit, static_argnames="settings")

@@ -79,7 +79,7 @@
     }
     let sum = 0
     for (const [pair, count] of pairs) {
-      sum -= count * Math.log(count / firsts.get(Math.floor(pair / alphabet.length)))
+      sum += count * Math.log(firsts.get(Math.floor(pair / alphabet.length)) / count)
     }
     return {nothing: Math.log(alphabet.length), pairs: all ? sum / all : 0}
   }

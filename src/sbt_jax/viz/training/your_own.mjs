@@ -1,0 +1,203 @@
+// The browser half of "train your own" of chapter 6. The named exports mirror functions of
+// viz/training/your_own.py; tests/contracts compares them. Training: live/workshop.js.
+
+const {count, fixed} = sbt.numbers
+
+export function ownLine({step, steps, loss, held, best, best_at: at, read, seconds}) {
+  let said = `After ${count(step)} of ${count(steps)} updates: ${fixed(loss, 2)} nats a` +
+    " letter on lines that it reads"
+  const rising = held !== null && best !== null && held > best + 0.1
+  if (held !== null) said += `, ${fixed(held, 2)} on lines held back`
+  if (rising) said += ` (at best ${fixed(best, 2)}, after ${count(at)})`
+  said += `. ${count(read)} letters read`
+  if (seconds) said += ` in ${fixed(seconds)} s, ${fixed(step / seconds)} updates a second`
+  return said + (rising ? ". It is learning by heart." : ".")
+}
+
+const many = (number, name) => (number === 1 ? name : `${name}s`)
+
+export function beginLine({alphabet, learn: {length: lines}, held, cut, rare}) {
+  if (!lines) return "Nothing to learn from yet: type or paste a few lines."
+  const kinds = alphabet.length - 1
+  return `${kinds} different ${many(kinds, "letter")}; ${count(lines)} ${many(lines, "line")}` +
+    " to learn from" +
+    (held.length ? `, ${count(held.length)} held back.` : ". Too few to hold any back.") +
+    (cut ? " Only the first 200,000 characters are read." : "") +
+    (rare ? ` The ${count(rare)} rarest letters are one, \ufffd.` : "") +
+    (kinds === 1 ? " With one letter, all there is to learn is where a line ends." : "") +
+    " Press train."
+}
+
+export const linesHtml = (rows) =>
+  rows.map(([when, lines]) => `<p><b>${sbt.escape(when)}</b>` +
+    lines.map(([text, kind]) =>
+      `<span class="${kind}"><bdi>${sbt.escape(text) || "–"}</bdi>` +
+      `${kind ? ` <small>${kind}</small>` : ""}</span>`).join("") +
+    "</p>").join("")
+
+const EMPTY = {x: [], y: []}
+const PACE = 500 // milliseconds between two sentences of the line, which is read out
+const HIDDEN = "Paused while this page is hidden."
+
+// Each callback is a module of its own, so runs are kept beside the runtime, by line.
+const runs = (globalThis.sbt.own ??= new WeakMap())
+
+const settingsOf = ({box, size, rate, plan}) =>
+  [box.value_input, size.active, rate.value, plan.value]
+
+function runOf(it) {
+  if (!runs.has(it.line)) {
+    const now = settingsOf(it)
+    runs.set(it.line, {seed: 0, state: "ready", now, letters: sbt.readText(now[0])})
+  }
+  return runs.get(it.line)
+}
+
+// The end of a run: of its worker, and of its ear for hidden pages.
+function close(it, state = "ready") {
+  const run = runOf(it)
+  run.worker?.close()
+  run.worker = null
+  document.removeEventListener("visibilitychange", run.watch)
+  run.state = state
+  sbt.relabel(it.train, "train")
+}
+
+// What is drawn becomes faint, if it is of the same text; else it goes.
+function fade({sources: [read, held, before, heldBefore]}, same) {
+  if (read.data.x.length || !same) {
+    before.data = same ? read.data : EMPTY
+    heldBefore.data = same ? held.data : EMPTY
+  }
+  read.data = held.data = EMPTY
+}
+
+// A text and settings as they are before any training.
+function look(it) {
+  const {shelf: {tags: [first]}, sources, spans, plot, line, written} = it
+  const run = runOf(it)
+  const now = settingsOf(it)
+  if (String(now) === String(run.now)) return // `value` follows `value_input`
+  const same = now[0] === run.now[0]
+  close(it)
+  Object.assign(run, {now, seed: 0, letters: same ? run.letters : sbt.readText(now[0])})
+  const {nothing, pairs} = sbt.lossesOf(run.letters)
+  const begins = String(now) === String([first.text, ...first.chosen])
+  fade(it, same && !begins)
+  spans[0].location = nothing
+  spans[1].location = pairs
+  plot.y_range.end = 1.08 * Math.max(nothing, 0.1)
+  plot.x_range.end = first.marks[now[3]].at(-1)
+  if (begins) [sources[0].data, sources[1].data] = [first.read, first.held]
+  written.text = begins ? first.written : ""
+  line.text = begins ? first.line : beginLine(run.letters)
+}
+
+function messageOf({shelf: {tags: [plan]}}, {now, letters, seed}) {
+  const [, size, rate, steps] = now
+  const {learn, held, alphabet, time} = letters
+  const {layers, heads, warmup, clip, weightDecay} = plan
+  const width = plan.widths[size]
+  const marks = plan.marks[steps]
+  return {
+    does: "start", learn, held, seed, marks,
+    sizes: {vocab: alphabet.length, width, layers, heads, mlp: 2 * width, time,
+      rows: plan.tokens / time},
+    settings: {steps: marks.at(-1), learningRate: Number(rate), warmup, clip, weightDecay},
+  }
+}
+
+function begin(it) {
+  const run = runOf(it)
+  const set = (lines) => new Set(lines.map(String))
+  run.seed++
+  fade(it, true)
+  Object.assign(run, {
+    state: "running", read: [], apart: [], best: [null, null], kept: [], said: 0,
+    learned: set(run.letters.learn), back: set(run.letters.held),
+    watch() {
+      if (run.state !== "running") return
+      run.worker.send({does: document.hidden ? "pause" : "go on"})
+      if (document.hidden) it.line.text = HIDDEN
+    },
+  })
+  document.addEventListener("visibilitychange", run.watch)
+  sbt.relabel(it.train, "pause")
+  it.line.text = "Training begins."
+  run.worker = sbt.startTraining(messageOf(it, run), (message) => show(it, message), (why) => {
+    close(it)
+    it.line.text = `Training has stopped: ${why}`
+  })
+}
+
+// What a run tells: points of the curves, what it writes, how it stands.
+function show(it, message) {
+  const run = runOf(it)
+  if (!Bokeh.index.find_one(it.train)) return close(it) // the figure is gone
+  run.read.push(...message.losses)
+  run.apart.push(...message.held)
+  for (const [at, loss] of message.held) {
+    if (run.best[0] === null || loss < run.best[0]) run.best = [loss, at]
+  }
+  const points = (pairs) => ({x: pairs.map(([x]) => x), y: pairs.map(([, y]) => y)})
+  if (message.losses.length) it.sources[0].data = points(run.read)
+  if (message.held.length) it.sources[1].data = points(run.apart)
+  const top = 1.08 * Math.max(...message.losses.map(([, loss]) => loss), 0)
+  if (top > it.plot.y_range.end) it.plot.y_range.end = top
+  if (message.texts) write(it, run, message)
+  if (message.end) close(it, "done")
+  const due = performance.now() - run.said > PACE
+  if (run.read.length && (due || message.end)) {
+    run.said = performance.now()
+    it.line.text = said(it, run, message)
+  }
+}
+
+function write({shelf: {tags: [{kept}]}, written}, run, {step, texts, end}) {
+  const {alphabet, time} = run.letters
+  const lines = texts.slice(0, time > 32 ? 2 : 4).map((ids) =>
+    [ids.map((id) => alphabet[id]).join(""),
+      run.learned.has(String(ids)) ? "copied" : run.back.has(String(ids)) ? "found" : ""])
+  const row = [`after ${count(step)} updates`, lines]
+  const rows = [...run.kept, row]
+  if (kept.includes(step)) run.kept.push(row)
+  written.text = linesHtml(rows)
+}
+
+function said(it, {letters, read, apart, best, seed, worker, now}, {step, seconds, end}) {
+  const {tokens, marks} = it.shelf.tags[0]
+  const line = ownLine({
+    step, steps: marks[now[3]].at(-1), loss: read.at(-1)[1],
+    held: apart.at(-1)?.[1] ?? null, best: best[0], best_at: best[1],
+    read: step * tokens, seconds,
+  })
+  const where = worker?.where === "page" ? " It runs on the page itself." : ""
+  const lost = end === "diverged" ? " The loss is no number any more: the rate is too high." : ""
+  return `${line}${lost} Seed ${seed}.${where}`
+}
+
+const figures = {
+  look,
+
+  train(it) {
+    const run = runOf(it)
+    if (!run.letters.learn.length) it.line.text = beginLine(run.letters)
+    else if (run.state === "running" || run.state === "paused") {
+      const on = run.state === "paused"
+      run.state = on ? "running" : "paused"
+      run.worker.send({does: on ? "go on" : "pause"})
+      sbt.relabel(it.train, on ? "pause" : "go on")
+      if (!on) it.line.text = `Paused. ${it.line.text}`
+    } else begin(it)
+  },
+
+  again(it) {
+    const run = runOf(it)
+    close(it)
+    fade(it, true)
+    it.written.text = ""
+    it.line.text = beginLine(run.letters)
+  },
+}
+
+export default ({figure, ...args}) => figures[figure](args)

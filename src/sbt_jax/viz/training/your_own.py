@@ -1,0 +1,339 @@
+"""Train your own: a tiny model of the reader's text, in the reader's browser.
+
+Public names: :mod:`sbt_jax.viz.training`; ``your_own.mjs`` is the browser half.
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from bokeh.layouts import column
+from bokeh.models import (
+    Button,
+    CategoricalSlider,
+    Column,
+    ColumnDataSource,
+    Div,
+    InlineStyleSheet,
+    RadioButtonGroup,
+    Range1d,
+    TextAreaInput,
+)
+from jaxtyping import Float
+
+from sbt_jax.training import Learned, Letters, known_losses
+from sbt_jax.training.letters import MOST, OTHER
+from sbt_jax.training.own import HEADS, LAYERS, TOKENS
+from sbt_jax.viz import kit, parts
+
+WIDTHS = (16, 24, 32)
+RATES = ("0.001", "0.003", "0.01", "0.03", "0.1", "0.3")
+PLANS = (300, 1000, 3000)  # updates
+DECADE = 20  # points of a curve
+KEPT = (0, 10, 100)  # updates after which what it writes stays to be seen
+COLORS = {"lines that it reads": kit.BLUE, "lines held back": kit.ORANGE}
+FLOORS = {"blind guessing": kit.GREY, "counting pairs of letters": kit.GREEN}
+LINES = """
+:host { min-height: 12.4rem; overflow-wrap: anywhere; color: var(--sbt-ink); }
+p { margin: 0 0 0.3rem; line-height: 1.45; font-size: 0.98rem; }
+b { display: block; font-weight: 600; font-size: 0.78rem; color: var(--sbt-faint); }
+span { display: inline-block; margin-right: 0.9rem; white-space: pre-wrap;
+  max-width: 100%; }
+.copied { border-bottom: 2px dotted #d55e00; }
+.found { border-bottom: 2px solid #009e73; }
+small { font-size: 0.72rem; color: var(--sbt-faint); }
+"""
+
+#: A written line, and whether it is ``copied``, ``found`` or neither.
+Written = tuple[str, str]
+
+
+class Standing(NamedTuple):
+    """How far a run has come."""
+
+    step: int
+    steps: int
+    loss: float  # of what it reads
+    held: float | None  # of lines held back
+    best: float | None  # the lowest of these so far
+    best_at: int | None  # and after how many updates
+    read: int  # letters
+    seconds: float | None  # of the reader's time
+
+
+def marks(steps: int) -> list[int]:
+    """Updates at which a curve has a point: as many in each decade."""
+    powers = np.arange(np.ceil(DECADE * np.log10(steps)) + 1) / DECADE
+    return np.unique(np.minimum(np.round(10**powers), steps).astype(int)).tolist()
+
+
+def own_line(now: Standing) -> str:
+    """What the line says of a run; mirrored in ``your_own.mjs``."""
+    said = (
+        f"After {now.step:,} of {now.steps:,} updates: {now.loss:.2f} nats a letter"
+        " on lines that it reads"
+    )
+    rising = False
+    if now.held is not None and now.best is not None:
+        rising = now.held > now.best + 0.1
+        said += f", {now.held:.2f} on lines held back"
+        if rising:
+            said += f" (at best {now.best:.2f}, after {now.best_at:,})"
+    said += f". {now.read:,} letters read"
+    if now.seconds:
+        speed = now.step / now.seconds
+        said += f" in {now.seconds:.0f} s, {speed:.0f} updates a second"
+    return said + (". It is learning by heart." if rising else ".")
+
+
+def begin_line(letters: Letters) -> str:
+    """What the line says of a text before training; mirrored in ``your_own.mjs``."""
+    lines, held = len(letters.learn), len(letters.held)
+    if not lines:
+        return "Nothing to learn from yet: type or paste a few lines."
+    kinds = len(letters.alphabet) - 1
+    said = (
+        f"{kinds} different {_count(kinds, 'letter')}; {lines:,}"
+        f" {_count(lines, 'line')} to learn from"
+    )
+    said += f", {held:,} held back." if held else ". Too few to hold any back."
+    if letters.cut:
+        said += f" Only the first {MOST:,} characters are read."
+    if letters.rare:
+        said += f" The {letters.rare:,} rarest letters are one, {OTHER}."
+    if kinds == 1:
+        said += " With one letter, all there is to learn is where a line ends."
+    return said + " Press train."
+
+
+def _count(number: int, name: str) -> str:
+    return name if number == 1 else f"{name}s"
+
+
+def lines_html(rows: Sequence[tuple[str, Sequence[Written]]]) -> str:
+    """What was written, when, as HTML that shows it; mirrored in ``your_own.mjs``."""
+    said = ""
+    for when, lines in rows:
+        said += f"<p><b>{html.escape(when)}</b>"
+        for text, kind in lines:
+            note = f" <small>{kind}</small>" if kind else ""
+            shown = html.escape(text) or "–"
+            said += f'<span class="{kind}"><bdi>{shown}</bdi>{note}</span>'
+        said += "</p>"
+    return said
+
+
+def rows_of(learned: Learned) -> list[tuple[str, list[Written]]]:
+    """What was written on the way, with what stands in the text marked."""
+    letters = learned.letters
+    known = {letters.text(ids): "copied" for ids in letters.learn}
+    known = {letters.text(ids): "found" for ids in letters.held} | known
+    return [
+        (when(step), [(text, known.get(text, "")) for text in texts])
+        for step, texts in sorted(learned.texts.items())
+    ]
+
+
+def when(step: int) -> str:
+    """The title of what was written after so many updates."""
+    return f"after {step:,} updates"
+
+
+def curve(
+    losses: Float[np.ndarray, " steps"], mean: bool = True
+) -> dict[str, list[float]]:
+    """Points of a curve: means since the last mark, or values at the marks."""
+    at = marks(len(losses))
+    values = [
+        float(losses[start:stop].mean() if mean else losses[stop - 1])
+        for start, stop in zip([0, *at], at, strict=False)
+    ]
+    return {"x": at, "y": values}
+
+
+def standing_of(learned: Learned) -> Standing:
+    """How it stands at the end of a run of JAX."""
+    steps, held = len(learned.losses), learned.held
+    points = None if held is None else curve(held, mean=False)
+    best = None if points is None else min(points["y"])
+    best_at = None if points is None else points["x"][points["y"].index(best)]
+    return Standing(
+        step=steps,
+        steps=steps,
+        loss=curve(learned.losses)["y"][-1],
+        held=None if points is None else points["y"][-1],
+        best=best,
+        best_at=best_at,
+        read=steps * TOKENS,
+        seconds=None,
+    )
+
+
+FIRST = (
+    "While this page was built, JAX did what your browser will do when you press train."
+)
+
+
+class _Controls(NamedTuple):
+    """What a reader sets."""
+
+    pick: RadioButtonGroup
+    box: TextAreaInput
+    size: RadioButtonGroup
+    rate: CategoricalSlider
+    plan: CategoricalSlider
+    train: Button
+    again: Button
+
+
+def _controls(
+    examples: Mapping[str, str], learned: Learned
+) -> tuple[_Controls, Column]:
+    """The widgets, and how they stand."""
+    pick, pick_box = kit.choice("Learn from", list(examples))
+    box = TextAreaInput(
+        title="Your own: names, one a line, or any text",
+        rows=6,
+        sizing_mode="stretch_width",
+    )
+    texts = parts.typed(examples)
+    parts.follow([pick], (box, texts))
+    counts = [f"{width}" for width in WIDTHS]
+    size, size_box = kit.choice("Width of the model", counts)
+    size.active = WIDTHS.index(learned.config.width)
+    rate = parts.slider("learning rate", RATES)
+    rate.value = f"{learned.settings.learning_rate:g}"
+    plan = parts.slider("updates", [f"{steps:,}" for steps in PLANS])
+    plan.value = f"{learned.settings.steps:,}"
+    train = Button(label="train", button_type="primary")
+    again = Button(label="start again")
+    made = _Controls(pick, box, size, rate, plan, train, again)
+    stand = column(
+        pick_box,
+        box,
+        size_box,
+        rate,
+        plan,
+        kit.controls(train, again),
+        sizing_mode="stretch_width",
+        styles={"flex": "1 1 250px", "min-width": "0"},
+    )
+    return made, stand
+
+
+def _plot(learned: Learned, sources: Mapping[str, ColumnDataSource]) -> tuple[Any, ...]:
+    """The curves, over the losses of one who knows nothing, or counts pairs."""
+    floors = known_losses(learned.letters)
+    plot = kit.axes(
+        x_axis_type="log",
+        x_range=Range1d(1, learned.settings.steps),
+        y_range=Range1d(0, 1.08 * floors[0]),
+        x_axis_label="updates",
+        y_axis_label="loss, nats a letter",
+        height=220,
+    )
+    for name, color in zip(("read", "held"), COLORS.values(), strict=True):
+        old = sources[f"{name} before"]
+        plot.line("x", "y", color=color, line_width=7, alpha=0.25, source=old)
+        plot.line("x", "y", color=color, line_width=2, source=sources[name])
+    spans = [
+        parts.mark(floor, color, across=True)
+        for floor, color in zip(floors, FLOORS.values(), strict=True)
+    ]
+    for span in spans:
+        plot.add_layout(span)
+    return plot, spans
+
+
+def your_own(learned: Learned, examples: Mapping[str, str]) -> kit.Embed:
+    """A tiny transformer that the reader trains, on any text, in the browser; live.
+
+    The first frame is what JAX found of the first example with the same weights at
+    the start, and the same batches, as the browser will take.
+
+    Args:
+      learned: From :func:`sbt_jax.training.learn_letters`, of the first example.
+      examples: Texts by name.
+    """
+    now = standing_of(learned)
+    line = kit.status(f"{FIRST} {own_line(now)}")
+    none = {"x": [], "y": []}
+    sources = {
+        "read": ColumnDataSource(curve(learned.losses)),
+        "held": ColumnDataSource(
+            none if learned.held is None else curve(learned.held, mean=False)
+        ),
+        "read before": ColumnDataSource(none),
+        "held before": ColumnDataSource(none),
+    }
+    plot, spans = _plot(learned, sources)
+    rows = rows_of(learned)
+    written = Div(
+        text=lines_html(rows),
+        disable_math=True,
+        sizing_mode="stretch_width",
+        stylesheets=[InlineStyleSheet(css=LINES)],
+    )
+    made, stand = _controls(examples, learned)
+    shared = made._asdict() | {
+        "line": line,
+        "plot": plot,
+        "spans": spans,
+        "written": written,
+        "sources": list(sources.values()),
+        "shelf": ColumnDataSource(
+            {},
+            tags=[
+                {
+                    "text": next(iter(examples.values())),
+                    "line": line.text,
+                    "written": written.text,
+                    "read": sources["read"].data,
+                    "held": sources["held"].data,
+                    "widths": WIDTHS,
+                    "layers": LAYERS,
+                    "heads": HEADS,
+                    "tokens": TOKENS,
+                    "kept": KEPT,
+                    "warmup": learned.settings.warmup,
+                    "clip": learned.settings.clip,
+                    "weightDecay": learned.settings.weight_decay,
+                    "marks": {f"{steps:,}": marks(steps) for steps in PLANS},
+                    "chosen": [made.size.active, made.rate.value, made.plan.value],
+                }
+            ],
+        ),
+    }
+    del shared["pick"]
+    for model, names in (
+        (made.box, ("value", "value_input")),
+        (made.size, ("active",)),
+        (made.rate, ("value",)),
+        (made.plan, ("value",)),
+    ):
+        for name in names:
+            model.js_on_change(name, kit.callback(__file__, figure="look", **shared))
+    for button, figure in ((made.train, "train"), (made.again, "again")):
+        button.js_on_event(
+            "button_click", kit.callback(__file__, figure=figure, **shared)
+        )
+    key = kit.legend(COLORS | FLOORS, dict.fromkeys(FLOORS, "╌╌"))
+    result = column(
+        key,
+        plot,
+        written,
+        sizing_mode="stretch_width",
+        styles={"flex": "2 1 330px", "min-width": "0"},
+    )
+    return kit.Embed(
+        column(kit.controls(stand, result), line, sizing_mode="stretch_width"),
+        alt="A box for a text, a button that trains a small model on it, the loss"
+        " falling, and what the model writes after more and more updates.",
+        status=line,
+        table=[
+            ("after", "what it wrote"),
+            *((when, ", ".join(text for text, _ in lines)) for when, lines in rows),
+        ],
+        trainer=True,
+    )
