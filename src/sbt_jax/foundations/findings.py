@@ -71,9 +71,7 @@ def claims(
     (run,), others = table["main"], table["small"]
     first, last = run["probe"][0], run["probe"][-1]
     tom, anna = ({word: p for word, *p in found} for found in (rows, rows_back))
-    early = next(
-        i for i, gap in enumerate(run["gap"]) if gap <= 0.1 * run["gap"][0] + 0.01
-    )
+    early = next(i for i, gap in enumerate(run["gap"]) if gap < 0.11 * run["gap"][0])
     found = next(i for i, right in enumerate(run["probe"]) if right > FOUND)
     return {
         "the right answer changes, and main goes along": (

@@ -65,8 +65,8 @@ def whole_words(tokenizer: Tokenizer, ngrams: Sequence[Any]) -> list[int]:
       >>> tokenizer = story_tokenizer()
       >>> told = [encode_story(tokenizer, "Once upon a time.", end=True)]
       >>> counts = count_ngrams(told, 2, tokenizer.vocab_size)
-      >>> tokenizer.decode(whole_words(tokenizer, counts))
-      '. a time uponOnce'
+      >>> [tokenizer.token_bytes[i] for i in whole_words(tokenizer, counts)]
+      [b'.', b' a', b'Once', b' time', b' upon']
     """
     size = tokenizer.vocab_size
     texts = [token.decode(errors="replace") for token in tokenizer.token_bytes]
@@ -106,7 +106,7 @@ def next_rows(
     """
     tokenizer = reader.tokenizer
     whole = whole_words(tokenizer, ngrams)
-    spelled = {tokenizer.decode([i]): i for i in whole}
+    spelled = {tokenizer.token_bytes[i].decode(): i for i in whole}
     reading, all_p = next_words(reader, text, extra=tokenizer.vocab_size)
 
     def counted(ids: Sequence[int]) -> np.ndarray:
