@@ -12,11 +12,11 @@ from sbt_jax import real, world
 from sbt_jax.foundations import count_ngrams, ngram_log_probs
 from sbt_jax.recipes.real.reading import Reader, surprises
 from sbt_jax.recipes.real.sizes import Sizes
-from sbt_jax.recipes.real.texts import LICENCE, NOVEL, START, TOPIC
+from sbt_jax.recipes.real.texts import LICENCE, NOVEL, START
 from sbt_jax.recipes.runner import Run
 from sbt_jax.shipped.measures import story_surprise
 from sbt_jax.shipped.stories import story_model
-from sbt_jax.tokenization import Tokenizer, encode, train
+from sbt_jax.tokenization import Tokenizer, decode, encode, train
 
 WHAT = "SmolLM2-135M: next tokens of ten texts; bits per byte beside n-grams and main."
 READS = ("model", "corpus", "world", "main")
@@ -33,6 +33,8 @@ PROMPTS = (
     "Dear Sir or",
     "My favourite food is",
 )
+#: A topic of the Python reference no paragraph of which stands in another topic too.
+TOPIC = "objects"
 SHOWN = 8
 ORDERS = (1, 2, 3)
 
@@ -40,7 +42,7 @@ ORDERS = (1, 2, 3)
 def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
     """Measure what is not yet known."""
     passage = sizes.passage
-    own = run.remembered("foundations-own", passage, of_passages, reader, passage)
+    some = [TOPIC, passage, sizes.merges, sizes.corpus]
     return {
         "next": [
             {
@@ -51,9 +53,11 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
             }
             for i, prompt in enumerate(PROMPTS[: sizes.most])
         ],
-        "bits_per_byte": own,
+        "bits_per_byte": run.remembered(
+            "foundations-own", [TOPIC, passage], of_passages, reader, passage
+        ),
         "ngrams": run.remembered(
-            "foundations-ngrams", sizes.merges, of_ngrams, sizes.merges, sizes.corpus
+            "foundations-ngrams", some, of_ngrams, reader, *some[1:]
         ),
         "stories": run.remembered(
             "foundations-stories", sizes.stories, of_stories, reader, sizes.stories
@@ -87,31 +91,27 @@ def of_passages(reader: Reader, most: int) -> dict[str, dict[str, float]]:
     return rows
 
 
-def of_ngrams(merges: int, most: int | None) -> dict[str, dict[str, float]]:
-    """The passage of the reference by n-grams of all its other topics.
+def of_ngrams(
+    reader: Reader, passage: int, merges: int, most: int | None
+) -> dict[str, dict[str, float]]:
+    """The same passage of the reference, by n-grams of all its other topics.
 
     Of bytes, and of the tokens of a tokenizer that was trained on those topics.
     """
     others = "".join(topics[name] for name in sorted(topics) if name != TOPIC)[:most]
-    tested = topics[TOPIC]
+    own = reader().tokenizer
+    tested = decode(own, encode(own, topics[TOPIC])[:passage])
     size, found = len(tested.encode()), {}
-    for name, tokenizer in (
-        ("bytes", Tokenizer(())),
-        ("tokens", train(others, merges)),
-    ):
-        counts = count_ngrams(
-            [_started(encode(tokenizer, others))],
-            max(ORDERS),
-            tokenizer.vocab_size,
-        )
+    kinds = {"bytes": Tokenizer(()), "tokens": train(others, merges)}
+    for name, tokenizer in kinds.items():
+        told, vocab = [_started(encode(tokenizer, others))], tokenizer.vocab_size
+        counts = count_ngrams(told, max(ORDERS), vocab)
         ids = jnp.array(_started(encode(tokenizer, tested)))
         for order in ORDERS:
-            log_p = ngram_log_probs(counts, ids, order, tokenizer.vocab_size)
+            log_p = ngram_log_probs(counts, ids, order, vocab)
             bits = -float(np.asarray(log_p, np.float64).sum()) / math.log(2)
-            found[f"{order}-gram of {name}"] = {
-                "bytes": size,
-                "bits_per_byte": round(bits / size, 4),
-            }
+            row = {"bytes": size, "bits_per_byte": round(bits / size, 4)}
+            found[f"{order}-gram of {name}"] = row
     return found
 
 

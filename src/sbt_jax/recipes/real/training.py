@@ -94,7 +94,7 @@ def on_reference(reader: Reader, texts: int, most: int | None) -> dict[str, Any]
     Merges are numbered from the most frequent pair of the tokenizer's own training
     text on, so a larger id is of a rarer token.
     """
-    this, length = reader(), EDGES[-1]
+    this, length = reader(), EDGES[-1] - 1  # the mark makes it a power of two
     ids = ids_of(this, reference_text()[:most])
     starts = np.linspace(0, len(ids) - length, texts).astype(int)
     mark = this.tokenizer.special_ids[START]
