@@ -5,7 +5,7 @@ from typing import Any
 
 from sbt_jax import real
 from sbt_jax.generation import Sampling
-from sbt_jax.recipes.real.reading import GREEDY, Reader, ids_of, write
+from sbt_jax.recipes.real.reading import GREEDY, Reader, ids_of, write, write_together
 from sbt_jax.recipes.real.sizes import Sizes
 from sbt_jax.recipes.runner import Run
 from sbt_jax.tokenization import decode
@@ -52,6 +52,7 @@ BEGINNINGS = (
     "He looked at her and said,",
 )
 END = "<|im_end|>"
+LOOPED = ("greedy", "its makers' choice", "temperature 1")
 
 
 def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
@@ -77,15 +78,12 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
         "answers": through("chat", ASKED),
         "tokens": shown,
         "loops": {
-            name: [
-                run.remembered(
-                    f"generation-loop-{name}-{i}",
-                    [text, sizes.written, seed],
-                    *(looped, reader, text, sizes.written, SAMPLERS[name], seed),
-                )
-                for i, text in enumerate(begun)
-            ]
-            for name in ("greedy", "its makers' choice", "temperature 1")
+            name: run.remembered(
+                f"generation-loops-{name}",
+                [begun, sizes.written, seed],
+                *(looped, reader, begun, sizes.written, SAMPLERS[name], seed),
+            )
+            for name in LOOPED
         },
         "loop_tokens": sizes.written,
     }
@@ -103,21 +101,28 @@ def written(
 
 
 def looped(
-    reader: Reader, text: str, steps: int, sampling: Sampling, seed: int
-) -> dict[str, Any]:
-    """Whether a text ends in a loop: where it begins, how long it is, what it says."""
+    reader: Reader, texts: Sequence[str], steps: int, sampling: Sampling, seed: int
+) -> list[dict[str, Any]]:
+    """Whether each text ends in a loop: where it begins, its length, what it says."""
     this = reader()
     stop = this.tokenizer.special_ids[END]
-    ids = write(this, ids_of(this, text), steps, sampling, seed, stop)
-    start, size = loop_of(ids)
-    return {
-        "prompt": text,
-        "tokens": len(ids),
-        "start": start,
-        "size": size,
-        "loop": decode(this.tokenizer, ids[start : start + size]) if size else "",
-        "beginning": decode(this.tokenizer, ids[:30]),
-    }
+    prompts = [ids_of(this, text) for text in texts]
+    rows = []
+    for text, ids in zip(
+        texts, write_together(this, prompts, steps, sampling, seed, stop), strict=True
+    ):
+        start, size = loop_of(ids)
+        rows.append(
+            {
+                "prompt": text,
+                "tokens": len(ids),
+                "start": start,
+                "size": size,
+                "loop": decode(this.tokenizer, ids[start : start + size]),
+                "beginning": decode(this.tokenizer, ids[:30]),
+            }
+        )
+    return rows
 
 
 def loop_of(ids: Sequence[int]) -> tuple[int, int]:
