@@ -37,8 +37,8 @@ def bars(likely: Sequence[tuple[str, float]], drawn: str = "") -> dict[str, list
     """The likeliest words, the one that was drawn in another colour; mirrored.
 
     Example:
-      >>> bars([(" Tom", 0.75), (" it", 0.25)], " it")["color"] == [kit.GREY, kit.ORANGE]
-      True
+      >>> bars([(" Tom", 0.75), (" it", 0.25)], " it")["word"]
+      ['Tom', 'it']
     """
     return {
         "word": names([word for word, _ in likely]),
