@@ -148,6 +148,15 @@ def browser(session: nox.Session) -> None:
 
 
 @session
+def contract(session: nox.Session) -> None:
+    """How far pages keep the page contract. One chapter: ``-- attention``."""
+    run = environment(session, "dev")
+    if not (HTML / "index.html").is_file():
+        run("sphinx-build", "-q", *SPHINX)
+    run("python", "tests/browser/contract.py", str(HTML), *session.posargs)
+
+
+@session
 def lint(session: nox.Session) -> None:
     """Style (ruff) and types (mypy)."""
     run = environment(session, "dev")

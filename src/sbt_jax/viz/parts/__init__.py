@@ -2,8 +2,10 @@
 
 ``frames``: what Python made for each choice of widgets, shown when it is chosen;
 ``examples``: a box to type in, with texts to try; ``heat``: who looks at whom, as a
-picture; ``marks``: a line across a plot; ``scene``: a drawn story with the model's next
-words; ``tokens``: names for their bars; ``writer``: a model that writes on.
+picture; ``marks``: a line across a plot; ``tokens``: names for their bars;
+``diagram``: boxes and arrows, drawn with ``svg``; ``machine_map``: the map of the
+machine; ``scene``: a drawn story with the model's next words; ``writer``: a model that
+writes on.
 """
 
 from sbt_jax.viz.parts.examples import text_box, typed
