@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 import yaml
+from addresses import colab
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -159,8 +160,10 @@ def add_line(app: Sphinx, doctree: nodes.document) -> None:
         line += (
             '<span class="sbt-notebook"> · '
             f'<a href="notebooks/{docname}.ipynb" download>Download as a notebook</a>'
-            "</span>"
         )
+        if colab(docname):
+            line += f' · <a href="{html.escape(colab(docname))}">Open in Colab</a>'
+        line += "</span>"
     title = next(iter(doctree.findall(nodes.title)), None)
     if title is not None:
         raw = nodes.raw("", f'<p class="sbt-line-under">{line}</p>', format="html")

@@ -34,8 +34,8 @@ CLUMSY = """() => probe.figures().flatMap((figure, i) =>
   probe.find(figure, ".noUi-handle").flatMap((handle) => {
     const {width, height} = handle.getBoundingClientRect()
     const {touchAction} = getComputedStyle(handle)
-    const [wide, scrolls] = [Math.min(width, height) >= 24, touchAction === "pan-y"]
-    return wide && scrolls ? [] : [`${probe.name(i)}: ${width} x ${height}, ${touchAction}`]
+    const right = Math.min(width, height) >= 24 && touchAction === "pan-y"
+    return right ? [] : [`${probe.name(i)}: ${width} x ${height}, ${touchAction}`]
   }))"""
 TIP = "document.querySelector('.sbt-tip')?.textContent ?? ''"
 

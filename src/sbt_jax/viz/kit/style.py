@@ -52,10 +52,18 @@ def _light(color: str) -> float:
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-def axes(**kwargs: Any) -> figure:
-    """An empty plot in the book's style; ``kwargs`` override it."""
+def axes(walk: bool = True, **kwargs: Any) -> figure:
+    """An empty plot in the book's style; ``kwargs`` override it.
+
+    Args:
+      walk: Whether the arrow keys walk the points of a plot that has a HoverTool, and
+        a tap pins what it tells of them.
+      kwargs: As of Bokeh's ``figure``.
+    """
     style = {"tools": "", "toolbar_location": None, "height": HEIGHT}
     plot = figure(sizing_mode="stretch_width", **(style | kwargs))
+    if not walk:
+        plot.tags = [*plot.tags, "sbt-no-walk"]
     plot.grid.grid_line_alpha = 0.5
     plot.axis.minor_tick_line_color = None
     plot.axis.axis_label_text_font_style = "normal"

@@ -14,4 +14,4 @@ from sbt_jax.viz.parts.heat import SHADES, heat_map, shades
 from sbt_jax.viz.parts.marks import mark
 from sbt_jax.viz.parts.scene import Scene
 from sbt_jax.viz.parts.tokens import names
-from sbt_jax.viz.parts.writer import writer
+from sbt_jax.viz.parts.writer import write_on

@@ -47,7 +47,7 @@ def bars(likely: Sequence[tuple[str, float]], drawn: str = "") -> dict[str, list
     }
 
 
-def writer(
+def write_on(
     text: str,
     continuation: str,
     off: str,
