@@ -62,9 +62,8 @@ def _patient(tag: str, late: bool) -> str:
         code = re.sub(r"^<script[^>]*>|</script>$", "", tag.strip())
         if "DOCUMENTATION_OPTIONS" not in code:
             return tag  # settings, which others read
-        return (
-            f'<script>addEventListener("DOMContentLoaded", () => {{{code}}})</script>'
-        )
+        there = 'typeof DOCUMENTATION_OPTIONS === "object"'
+        return f"<script>{LOADED}{{if ({there}) {{{code}}}}})</script>"
     for word in ("defer", *(['fetchpriority="low"'] if late else [])):
         if f" {word.split('=')[0]}" not in tag:
             tag = tag.replace("<script ", f"<script {word} ", 1)

@@ -86,7 +86,8 @@ def room(layout: UIElement, width: int = WIDE) -> int:
     if isinstance(layout, Div):
         text = html.unescape(re.sub(r"<small.*?</small>|<[^>]*>", "", layout.text))
         lines = math.ceil(len(text) * 7.6 / width) or 1
-        return max(lines * 24 + 14, _reserved(layout))
+        rows = layout.text.count("<tr")
+        return max(rows * 34 if rows else lines * 24 + 14, _reserved(layout))
     if isinstance(layout, TextAreaInput):
         return 48 + 22 * layout.rows
     if isinstance(layout, AbstractSlider):

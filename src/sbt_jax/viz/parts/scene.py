@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sbt_jax.numbers import percent
+from sbt_jax.viz.kit.first import keep_percent
 
 DRAWING = Path(__file__).with_suffix(".svg")
 STYLE = Path(__file__).with_suffix(".css")
@@ -58,7 +59,7 @@ class Scene:
             f"<li{' class=drawn' if word == self.drawn else ''}"
             f' style="--share:{share / most:.3f}">'
             f"<b>{html.escape(word.strip())}</b><i></i>"
-            f"<span>{percent(share)}</span></li>"
+            f"<span>{keep_percent(percent(share))}</span></li>"
             for word, share in self.likely.items()
         )
         return f"<div><ol>{rows}</ol><p>{html.escape(self.note)}</p></div>"
