@@ -119,7 +119,7 @@ def test_a_lost_reader_is_led_home_wherever_the_site_is(visit, browser, site, tm
     below = f"{site}/some/where/lost.html"
 
     def answer(route):
-        path = route.request.url.removeprefix(site)
+        path = route.request.url.removeprefix(site).partition("?")[0]
         inside = path.removeprefix("/some/where/")
         if path.startswith("/some/where/") and (HTML / inside).is_file():
             route.fulfill(path=HTML / inside)
