@@ -1,6 +1,7 @@
 """Training in the browser's runtime, against JAX and finite differences."""
 
 import functools
+import itertools
 import math
 
 import jax
@@ -295,6 +296,147 @@ def test_what_is_written_is_drawn_from_jaxs_chances(tiny_js):
         theirs = tiny_js(code, flat(model).tolist(), seed)
         ours = write_letters(model, CONFIG, LETTERS, seed)
         assert [LETTERS.text(ids) for ids in theirs] == ours
+
+
+# -- A whole run: on the page, and in a worker ---------------------------------------
+
+RUN = """(message, {refuse, pauseAt} = {}) => new Promise((resolve) => {
+  const [posts, seen] = [[], {}]
+  const run = sbt.startTraining(message, (post) => {
+    posts.push(post)
+    const at = post.step
+    if (pauseAt && at >= pauseAt && !seen.paused) {
+      seen.paused = true
+      run.send({does: "pause"})
+      setTimeout(() => {
+        seen.before = posts.length
+        setTimeout(() => {
+          seen.after = posts.length
+          run.send({does: "go on"})
+        }, 150)
+      }, 150)
+    }
+    if (post.end) {
+      seen.where = run.where
+      run.close()
+      resolve([posts, seen])
+    }
+  }, (why) => resolve([[{end: `failed: ${why}`}], seen]), refuse)
+})"""
+# A browser's Worker, made of a thread of node.
+WORKER = """const {Worker: Thread} = require("worker_threads")
+  let program
+  globalThis.Blob = class { constructor([text]) { program = text } }
+  URL.createObjectURL = () => "blob:x"
+  URL.revokeObjectURL = () => {}
+  globalThis.Worker = class {
+    constructor() {
+      this.thread = new Thread(`const {parentPort} = require("worker_threads")
+        const postMessage = (message) => parentPort.postMessage(message)
+        globalThis.onmessage = null
+        parentPort.on("message", (data) => globalThis.onmessage({data}))
+        ;(() => { ${SPOILT}${program} })()`, {eval: true})
+      this.thread.on("message", (data) => this.onmessage({data}))
+      this.thread.on("error", ({message}) =>
+        this.onerror({message, preventDefault: () => {}}))
+    }
+    postMessage(message) { this.thread.postMessage(message) }
+    terminate() { this.thread.terminate() }
+  }
+"""
+MESSAGE = {
+    "does": "start",
+    "learn": LETTERS.learn,
+    "held": LETTERS.held,
+    "sizes": SIZES,
+    "settings": HOW,
+    "seed": 1,
+    "marks": [1, 2, 5, 10, 20, STEPS],
+}
+
+
+@pytest.fixture(scope="module")
+def run_js(live_js):
+    """Train from beginning to end; ``worker`` is what stands before its program."""
+
+    def call(message=MESSAGE, worker=None, **how):
+        before = "" if worker is None else WORKER.replace("${SPOILT}", worker)
+        return live_js(
+            f"(...args) => {{ {before} return ({RUN})(...args) }}", message, how
+        )
+
+    return call
+
+
+@pytest.mark.parametrize("worker", [None, ""], ids=["page", "worker"])
+def test_a_run_tells_what_jax_finds(run_js, worker):
+    posts, seen = run_js(worker=worker)
+    assert seen["where"] == ("page" if worker is None else "worker")
+    assert posts[-1]["end"] == "done"
+    assert posts[-1]["step"] == STEPS
+    ours = learn_letters(LETTERS, SETTINGS, width=8, write_at=(0, 10, STEPS))
+    losses = dict(pair for post in posts for pair in post["losses"])
+    held = dict(pair for post in posts for pair in post["held"])
+    assert list(losses) == list(held) == MESSAGE["marks"]
+    for start, stop in zip([0, *MESSAGE["marks"]], MESSAGE["marks"], strict=False):
+        mean = ours.losses[start:stop].mean()
+        assert losses[stop] == pytest.approx(float(mean), rel=2e-3)
+        assert held[stop] == pytest.approx(float(ours.held[stop - 1]), rel=2e-3)
+    texts = {post["step"]: post["texts"] for post in posts if post.get("texts")}
+    for step, lines in ours.texts.items():
+        assert [LETTERS.text(ids) for ids in texts[step]] == lines
+    assert all(a["seconds"] <= b["seconds"] for a, b in itertools.pairwise(posts))
+
+
+@pytest.mark.parametrize("worker", [None, ""], ids=["page", "worker"])
+def test_a_run_pauses_and_goes_on(run_js, worker):
+    long = MESSAGE | {"settings": HOW | {"steps": 400}}
+    posts, seen = run_js(long, worker=worker, pauseAt=1)
+    assert seen["before"] == seen["after"], "it went on while it was paused"
+    assert posts[-1]["end"] == "done"
+    assert posts[-1]["step"] == 400
+
+
+def test_a_worker_that_is_refused_trains_on_the_page(run_js):
+    for how in ({"refuse": True, "worker": ""}, {"worker": "throw Error('no');"}):
+        posts, seen = run_js(**how)
+        assert seen["where"] == "page"
+        assert posts[-1]["end"] == "done"
+
+
+def test_an_error_on_the_way_is_told(run_js):
+    bad = MESSAGE | {"learn": [[0.5, None]], "sizes": SIZES | {"rows": -1}}
+    posts, _ = run_js(bad, worker="")
+    assert posts[-1]["end"].startswith("failed: ")
+
+
+def test_a_rate_without_bounds_ends_the_run_and_no_number_is_told(run_js):
+    wild = MESSAGE | {"settings": HOW | {"learningRate": 1e38, "warmup": 0}}
+    posts, _ = run_js(wild)
+    assert posts[-1]["end"] == "diverged"
+    assert all(math.isfinite(loss) for post in posts for _, loss in post["losses"])
+
+
+def test_nothing_held_back_tells_no_loss_of_it(run_js):
+    posts, _ = run_js(MESSAGE | {"held": []})
+    assert all(not post["held"] for post in posts)
+
+
+def test_each_update_is_a_turn_of_its_own(live_js):
+    """The session alone, as the worker has it: it stops between two updates."""
+    code = """(message) => new Promise((resolve) => {
+      const made = sbt.kernels()
+      const posts = []
+      const take = sbt.session(sbt.trainer(made, sbt.random), sbt.writers(made, sbt.random),
+        sbt.batches(sbt.random), (post) => posts.push(post), 0)
+      take(message)
+      setTimeout(() => {
+        take({does: "pause"})
+        setTimeout(() => resolve(posts.length), 50)
+      }, 5)
+    })"""
+    long = MESSAGE | {"settings": HOW | {"steps": 10_000}}
+    assert live_js(code, long) >= 1
 
 
 # -- Texts --------------------------------------------------------------------------

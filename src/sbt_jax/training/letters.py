@@ -138,21 +138,27 @@ def known_losses(letters: Letters) -> tuple[float, float]:
 def chances(seed: int) -> Iterator[float]:
     """Numbers from 0 up to 1 that depend on the seed only, as in the browser.
 
+    Raises:
+      TypeError: If the seed is not whole.
+      ValueError: If it is negative, or no whole number of JavaScript.
+
     Example:
       >>> next(chances(1)) == next(chances(1))
       True
     """
+    return _drawn(checks.whole("seed", seed, 0, 2**53 - 1))
+
+
+def _drawn(seed: int) -> Iterator[float]:
     word = 2**32 - 1
-    checks.whole("seed", seed, 0, 2**53 - 1)
-    a, b, c, counter, drawn = 0, seed & word, seed >> 32, 1, 0
+    a, b, c, counter = 0, seed & word, seed >> 32, 1
     while True:
         result = (a + b + counter) & word
         a, b = b ^ (b >> 9), (c + (c << 3)) & word
         c = (((c << 21) | (c >> 11)) + result) & word
-        counter += 1
-        drawn += 1
-        if drawn > 12:
+        if counter > 12:  # the first ones still show the seed
             yield result / 2**32
+        counter += 1
 
 
 def draw_lines(letters: Letters, rows: int, steps: int, seed: int) -> Batch:
@@ -194,6 +200,10 @@ def draw_lines(letters: Letters, rows: int, steps: int, seed: int) -> Batch:
 
 def held_lines(letters: Letters, rows: int) -> Batch | None:
     """As many of the lines held back as fit whole into one batch; None if none does.
+
+    Raises:
+      TypeError: If the number of rows is not whole.
+      ValueError: If it is below 1.
 
     Example:
       >>> text = " ".join("abcdefghij")

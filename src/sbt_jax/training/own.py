@@ -30,7 +30,7 @@ TEXTS = 4  # written at once
 TOKENS = 256  # of a batch
 LAYERS, HEADS, WIDTH = 2, 4, 24
 #: How it is trained, in the browser too, unless a reader wants it otherwise.
-OWN = Settings(steps=1000, learning_rate=1e-2, warmup=20)
+OWN = Settings(steps=1000, learning_rate=2e-2, warmup=10)
 
 
 class Learned(NamedTuple):
@@ -56,17 +56,26 @@ class Learned(NamedTuple):
 def own_config(letters: Letters, width: int = WIDTH) -> Config:
     """Sizes of the model of a text: two blocks of four heads.
 
+    Raises:
+      TypeError: If the width is not whole.
+      ValueError: If it does not split into heads of even size.
+
     Example:
       >>> from sbt_jax.training import read_letters
       >>> own_config(read_letters("Anna")).window
       32
     """
+    checks.whole("width", width, 1)
     sizes = {"layers": LAYERS, "heads": HEADS, "mlp": 2 * width}
     return Config(len(letters.alphabet), width, window=letters.time, **sizes)
 
 
 def first_weights(config: Config, seed: int) -> Model:
     """Random weights as large as those of ``init_model``, as the browser draws them.
+
+    Raises:
+      TypeError: If the seed is not whole.
+      ValueError: If it is negative.
 
     Example:
       >>> config = Config(8, width=8, layers=1, heads=2, mlp=8, window=8)
@@ -140,6 +149,7 @@ def learn_letters(
     ):
         if checks.whole(name, count, 0) % CHUNK:
             raise ValueError(f"{name} must be a multiple of {CHUNK}, got {count}")
+    checks.whole("seed", seed)
     config, rows = own_config(letters, width), TOKENS // letters.time
     batches = draw_lines(letters, rows, settings.steps, seed + 1)
     held = held_lines(letters, rows)
@@ -201,6 +211,10 @@ def write_letters(
 
     Returns:
       The lines. One that finds no end is as long as a row.
+
+    Raises:
+      TypeError: If a number is not whole.
+      ValueError: If it is too small.
 
     Example:
       >>> from sbt_jax.training import read_letters

@@ -1,7 +1,7 @@
 """The figures of chapter 6.
 
 Live, with a browser half beside each: ``graph``, gradients; ``landscape``, optimisers;
-``your_own``, a model of the reader's text, with ``texts`` to begin with.
+``own``, a model of the reader's text, with ``texts`` to begin with.
 Measured: ``born``, ``rates``, ``edge``, ``few`` and ``size``. ``spreads`` says them.
 """
 
@@ -13,4 +13,4 @@ from sbt_jax.viz.training.landscape import ACROSS, START, UP, descent
 from sbt_jax.viz.training.rates import rates_at_once
 from sbt_jax.viz.training.size import by_size
 from sbt_jax.viz.training.texts import DINOSAURS, TOWNS
-from sbt_jax.viz.training.your_own import your_own
+from sbt_jax.viz.training.own import your_own

@@ -1,6 +1,6 @@
 """Train your own: a tiny model of the reader's text, in the reader's browser.
 
-Public names: :mod:`sbt_jax.viz.training`; ``your_own.mjs`` is the browser half.
+Public names: :mod:`sbt_jax.viz.training`; ``own.mjs`` is the browser half.
 """
 
 import html
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from bokeh.layouts import column
+from bokeh.layouts import column, row
 from bokeh.models import (
     Button,
     CategoricalSlider,
@@ -16,6 +16,7 @@ from bokeh.models import (
     ColumnDataSource,
     Div,
     InlineStyleSheet,
+    NumeralTickFormatter,
     RadioButtonGroup,
     Range1d,
     TextAreaInput,
@@ -28,21 +29,30 @@ from sbt_jax.training.own import HEADS, LAYERS, TOKENS
 from sbt_jax.viz import kit, parts
 
 WIDTHS = (16, 24, 32)
-RATES = ("0.001", "0.003", "0.01", "0.03", "0.1", "0.3")
+RATES = ("0.001", "0.005", "0.02", "0.05", "0.2")
 PLANS = (300, 1000, 3000)  # updates
 DECADE = 20  # points of a curve
+SHOWN = (3, 2)  # lines at once, of a list and of a text
 KEPT = (0, 10, 100)  # updates after which what it writes stays to be seen
-COLORS = {"lines that it reads": kit.BLUE, "lines held back": kit.ORANGE}
-FLOORS = {"blind guessing": kit.GREY, "counting pairs of letters": kit.GREEN}
+NOISE = 20  # letters of a line in a list that are shown: no name has more
+COLORS = {"lines it reads": kit.BLUE, "lines held back": kit.ORANGE}
+BEFORE = {"the run before": f"{kit.BLUE}40"}
+FLOORS = {"blind guessing": kit.GREY, "counting pairs": kit.GREEN}
 LINES = """
-:host { min-height: 12.4rem; overflow-wrap: anywhere; color: var(--sbt-ink); }
-p { margin: 0 0 0.3rem; line-height: 1.45; font-size: 0.98rem; }
-b { display: block; font-weight: 600; font-size: 0.78rem; color: var(--sbt-faint); }
+:host { min-height: 14.5rem; overflow-wrap: anywhere; color: var(--sbt-ink); }
+p { margin: 0 0 0.25rem; line-height: 1.4; font-size: 0.95rem; min-height: 3.5rem; }
+b { display: block; font-weight: 600; font-size: 0.75rem; color: var(--sbt-faint); }
 span { display: inline-block; margin-right: 0.9rem; white-space: pre-wrap;
   max-width: 100%; }
 .copied { border-bottom: 2px dotted #d55e00; }
 .found { border-bottom: 2px solid #009e73; }
 small { font-size: 0.72rem; color: var(--sbt-faint); }
+"""
+MAIN = """
+.bk-btn { color: var(--sbt-paper); background: var(--sbt-accent); font-weight: 600;
+  border-color: var(--sbt-accent); min-width: 6rem; }
+.bk-btn:hover { color: var(--sbt-paper); background: var(--sbt-accent);
+  text-decoration: underline; }
 """
 
 #: A written line, and whether it is ``copied``, ``found`` or neither.
@@ -69,7 +79,7 @@ def marks(steps: int) -> list[int]:
 
 
 def own_line(now: Standing) -> str:
-    """What the line says of a run; mirrored in ``your_own.mjs``."""
+    """What the line says of a run; mirrored in ``own.mjs``."""
     said = (
         f"After {now.step:,} of {now.steps:,} updates: {now.loss:.2f} nats a letter"
         " on lines that it reads"
@@ -81,14 +91,14 @@ def own_line(now: Standing) -> str:
         if rising:
             said += f" (at best {now.best:.2f}, after {now.best_at:,})"
     said += f". {now.read:,} letters read"
-    if now.seconds:
+    if now.seconds and now.seconds >= 1:
         speed = now.step / now.seconds
         said += f" in {now.seconds:.0f} s, {speed:.0f} updates a second"
     return said + (". It is learning by heart." if rising else ".")
 
 
 def begin_line(letters: Letters) -> str:
-    """What the line says of a text before training; mirrored in ``your_own.mjs``."""
+    """What the line says of a text before training; mirrored in ``own.mjs``."""
     lines, held = len(letters.learn), len(letters.held)
     if not lines:
         return "Nothing to learn from yet: type or paste a few lines."
@@ -112,25 +122,33 @@ def _count(number: int, name: str) -> str:
 
 
 def lines_html(rows: Sequence[tuple[str, Sequence[Written]]]) -> str:
-    """What was written, when, as HTML that shows it; mirrored in ``your_own.mjs``."""
+    """What was written, when, as HTML that shows it; mirrored in ``own.mjs``."""
     said = ""
     for when, lines in rows:
         said += f"<p><b>{html.escape(when)}</b>"
         for text, kind in lines:
             note = f" <small>{kind}</small>" if kind else ""
-            shown = html.escape(text) or "–"
+            shown = html.escape(shortened(text)) or "–"
             said += f'<span class="{kind}"><bdi>{shown}</bdi>{note}</span>'
         said += "</p>"
     return said
 
 
+def shortened(text: str) -> str:
+    """Noise is long: of what has no space, the beginning; mirrored."""
+    if " " in text or len(text) <= NOISE:
+        return text
+    return f"{text[:NOISE]}…"
+
+
 def rows_of(learned: Learned) -> list[tuple[str, list[Written]]]:
     """What was written on the way, with what stands in the text marked."""
     letters = learned.letters
+    shown = SHOWN[letters.time > 32]
     known = {letters.text(ids): "copied" for ids in letters.learn}
     known = {letters.text(ids): "found" for ids in letters.held} | known
     return [
-        (when(step), [(text, known.get(text, "")) for text in texts])
+        (when(step), [(text, known.get(text, "")) for text in texts[:shown]])
         for step, texts in sorted(learned.texts.items())
     ]
 
@@ -142,7 +160,7 @@ def when(step: int) -> str:
 
 def curve(
     losses: Float[np.ndarray, " steps"], mean: bool = True
-) -> dict[str, list[float]]:
+) -> dict[str, list[Any]]:
     """Points of a curve: means since the last mark, or values at the marks."""
     at = marks(len(losses))
     values = [
@@ -194,7 +212,7 @@ def _controls(
     pick, pick_box = kit.choice("Learn from", list(examples))
     box = TextAreaInput(
         title="Your own: names, one a line, or any text",
-        rows=6,
+        rows=9,
         sizing_mode="stretch_width",
     )
     texts = parts.typed(examples)
@@ -206,7 +224,7 @@ def _controls(
     rate.value = f"{learned.settings.learning_rate:g}"
     plan = parts.slider("updates", [f"{steps:,}" for steps in PLANS])
     plan.value = f"{learned.settings.steps:,}"
-    train = Button(label="train", button_type="primary")
+    train = Button(label="train", stylesheets=[InlineStyleSheet(css=MAIN)])
     again = Button(label="start again")
     made = _Controls(pick, box, size, rate, plan, train, again)
     stand = column(
@@ -231,8 +249,9 @@ def _plot(learned: Learned, sources: Mapping[str, ColumnDataSource]) -> tuple[An
         y_range=Range1d(0, 1.08 * floors[0]),
         x_axis_label="updates",
         y_axis_label="loss, nats a letter",
-        height=220,
+        height=210,
     )
+    plot.xaxis.formatter = NumeralTickFormatter(format="0,0")
     for name, color in zip(("read", "held"), COLORS.values(), strict=True):
         old = sources[f"{name} before"]
         plot.line("x", "y", color=color, line_width=7, alpha=0.25, source=old)
@@ -296,6 +315,7 @@ def your_own(learned: Learned, examples: Mapping[str, str]) -> kit.Embed:
                     "heads": HEADS,
                     "tokens": TOKENS,
                     "kept": KEPT,
+                    "shown": SHOWN,
                     "warmup": learned.settings.warmup,
                     "clip": learned.settings.clip,
                     "weightDecay": learned.settings.weight_decay,
@@ -306,6 +326,7 @@ def your_own(learned: Learned, examples: Mapping[str, str]) -> kit.Embed:
         ),
     }
     del shared["pick"]
+    look = kit.callback(__file__, figure="look", **shared)
     for model, names in (
         (made.box, ("value", "value_input")),
         (made.size, ("active",)),
@@ -313,12 +334,12 @@ def your_own(learned: Learned, examples: Mapping[str, str]) -> kit.Embed:
         (made.plan, ("value",)),
     ):
         for name in names:
-            model.js_on_change(name, kit.callback(__file__, figure="look", **shared))
+            model.js_on_change(name, look)
     for button, figure in ((made.train, "train"), (made.again, "again")):
         button.js_on_event(
             "button_click", kit.callback(__file__, figure=figure, **shared)
         )
-    key = kit.legend(COLORS | FLOORS, dict.fromkeys(FLOORS, "╌╌"))
+    key = kit.legend(COLORS | BEFORE | FLOORS, dict.fromkeys(FLOORS, "╌╌"))
     result = column(
         key,
         plot,
@@ -326,8 +347,14 @@ def your_own(learned: Learned, examples: Mapping[str, str]) -> kit.Embed:
         sizing_mode="stretch_width",
         styles={"flex": "2 1 330px", "min-width": "0"},
     )
+    beside = row(
+        stand,
+        result,
+        sizing_mode="stretch_width",
+        styles={"flex-wrap": "wrap", "align-items": "start", "gap": "0.8rem"},
+    )
     return kit.Embed(
-        column(kit.controls(stand, result), line, sizing_mode="stretch_width"),
+        column(beside, line, sizing_mode="stretch_width"),
         alt="A box for a text, a button that trains a small model on it, the loss"
         " falling, and what the model writes after more and more updates.",
         status=line,

@@ -1,5 +1,5 @@
 // The browser half of "train your own" of chapter 6. The named exports mirror functions of
-// viz/training/your_own.py; tests/contracts compares them. Training: live/workshop.js.
+// viz/training/own.py; tests/contracts compares them. Training: live/workshop.js.
 
 const {count, fixed} = sbt.numbers
 
@@ -10,7 +10,7 @@ export function ownLine({step, steps, loss, held, best, best_at: at, read, secon
   if (held !== null) said += `, ${fixed(held, 2)} on lines held back`
   if (rising) said += ` (at best ${fixed(best, 2)}, after ${count(at)})`
   said += `. ${count(read)} letters read`
-  if (seconds) said += ` in ${fixed(seconds)} s, ${fixed(step / seconds)} updates a second`
+  if (seconds >= 1) said += ` in ${fixed(seconds)} s, ${fixed(step / seconds)} updates a second`
   return said + (rising ? ". It is learning by heart." : ".")
 }
 
@@ -28,15 +28,21 @@ export function beginLine({alphabet, learn: {length: lines}, held, cut, rare}) {
     " Press train."
 }
 
+// Noise is long: of what has no space, the beginning.
+export function shortened(text) {
+  const letters = Array.from(text)
+  return text.includes(" ") || letters.length <= 20 ? text : `${letters.slice(0, 20).join("")}…`
+}
+
 export const linesHtml = (rows) =>
   rows.map(([when, lines]) => `<p><b>${sbt.escape(when)}</b>` +
     lines.map(([text, kind]) =>
-      `<span class="${kind}"><bdi>${sbt.escape(text) || "–"}</bdi>` +
+      `<span class="${kind}"><bdi>${sbt.escape(shortened(text)) || "–"}</bdi>` +
       `${kind ? ` <small>${kind}</small>` : ""}</span>`).join("") +
     "</p>").join("")
 
 const EMPTY = {x: [], y: []}
-const PACE = 500 // milliseconds between two sentences of the line, which is read out
+const PACE = 1000 // milliseconds between two sentences of the line, which is read out
 const HIDDEN = "Paused while this page is hidden."
 
 // Each callback is a module of its own, so runs are kept beside the runtime, by line.
@@ -153,9 +159,9 @@ function show(it, message) {
   }
 }
 
-function write({shelf: {tags: [{kept}]}, written}, run, {step, texts, end}) {
+function write({shelf: {tags: [{kept, shown}]}, written}, run, {step, texts}) {
   const {alphabet, time} = run.letters
-  const lines = texts.slice(0, time > 32 ? 2 : 4).map((ids) =>
+  const lines = texts.slice(0, shown[Number(time > 32)]).map((ids) =>
     [ids.map((id) => alphabet[id]).join(""),
       run.learned.has(String(ids)) ? "copied" : run.back.has(String(ids)) ? "found" : ""])
   const row = [`after ${count(step)} updates`, lines]
