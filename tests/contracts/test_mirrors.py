@@ -35,7 +35,7 @@ from sbt_jax.viz.foundations import next_word
 from sbt_jax.viz.generation import desk
 from sbt_jax.viz.parts import names
 from sbt_jax.viz.tokenization import letters, pieces
-from sbt_jax.viz.training import graph, landscape, own
+from sbt_jax.viz.training import graph, landscape, progress
 from sbt_jax.world import formats
 from sbt_jax.world.words import TOWNS
 
@@ -154,7 +154,7 @@ WAYS = {
     "Adam": training.adam(),
     "AdamW": training.adamw(),
 }
-NOW = own.standing_of(small.OWN)
+NOW = progress.standing_of(small.OWN)
 STANDINGS = [
     NOW,
     NOW._replace(step=1, seconds=0.03, held=None, best=None, best_at=None),
@@ -539,16 +539,18 @@ ROWS = {
     ],
     "training/landscape.update": lambda: [updates(name) for name in WAYS],
     "training/own.ownLine": lambda: [
-        ((now._asdict(),), own.own_line(now)) for now in STANDINGS
+        ((now._asdict(),), progress.own_line(now)) for now in STANDINGS
     ],
     "training/own.beginLine": lambda: [
-        ((text._asdict(),), own.begin_line(text))
+        ((text._asdict(),), progress.begin_line(text))
         for text in map(training.read_letters, PASTED)
     ],
     "training/own.shortened": lambda: each(
-        own.shortened, "", "😀" * 21, "a" * 20, "a" * 21, "a b " * 9
+        progress.shortened, "", "😀" * 21, "a" * 18, "a" * 19, "a b " * 9
     ),
-    "training/own.linesHtml": lambda: each(own.lines_html, [], own.rows_of(small.OWN)),
+    "training/own.linesHtml": lambda: each(
+        progress.lines_html, [], progress.rows_of(small.OWN)
+    ),
     "training/landscape.descentLine": lambda: same(
         landscape.descent_line, ("Adam", 0.1, 7, [0.5, -0.25], 3.1, 2.9)
     ),

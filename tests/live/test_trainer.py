@@ -427,8 +427,10 @@ def test_each_update_is_a_turn_of_its_own(live_js):
     code = """(message) => new Promise((resolve) => {
       const made = sbt.kernels()
       const posts = []
-      const take = sbt.session(sbt.trainer(made, sbt.random), sbt.writers(made, sbt.random),
-        sbt.batches(sbt.random), (post) => posts.push(post), 0)
+      const {trainer, writers, random} = sbt
+      const [learns, writes] = [trainer, writers].map((part) => part(made, random))
+      const tell = (post) => posts.push(post)
+      const take = sbt.session(learns, writes, sbt.batches(random), tell, 0)
       take(message)
       setTimeout(() => {
         take({does: "pause"})

@@ -191,11 +191,11 @@ def draw_lines(letters: Letters, rows: int, steps: int, seed: int) -> Batch:
     for row in tokens:
         line = [0]
         while len(line) < size:
-            drawn = letters.learn[int(next(chance) * len(letters.learn))]
-            line += [*drawn, 0]
+            picked = letters.learn[int(next(chance) * len(letters.learn))]
+            line += [*picked, 0]
         row[:] = line[:size]
-    tokens = tokens.reshape(steps, rows, size)
-    return Batch(tokens, np.ones_like(tokens, dtype=bool))
+    drawn = tokens.reshape(steps, rows, size)
+    return Batch(drawn, np.ones_like(drawn, dtype=bool))
 
 
 def held_lines(letters: Letters, rows: int) -> Batch | None:

@@ -1,7 +1,7 @@
 """The figures of chapter 6.
 
 Live, with a browser half beside each: ``graph``, gradients; ``landscape``, optimisers;
-``own``, a model of the reader's text, with ``texts`` to begin with.
+``own``, a model of the reader's text: ``progress`` says it, with ``texts``.
 Measured: ``born``, ``rates``, ``edge``, ``few`` and ``size``. ``spreads`` says them.
 """
 

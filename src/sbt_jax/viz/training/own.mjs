@@ -1,5 +1,5 @@
 // The browser half of "train your own" of chapter 6. The named exports mirror functions of
-// viz/training/own.py; tests/contracts compares them. Training: live/workshop.js.
+// viz/training/progress.py; tests/contracts compares them. Training: live/workshop.js.
 
 const {count, fixed} = sbt.numbers
 
@@ -31,7 +31,7 @@ export function beginLine({alphabet, learn: {length: lines}, held, cut, rare}) {
 // Noise is long: of what has no space, the beginning.
 export function shortened(text) {
   const letters = Array.from(text)
-  return text.includes(" ") || letters.length <= 20 ? text : `${letters.slice(0, 20).join("")}…`
+  return text.includes(" ") || letters.length <= 18 ? text : `${letters.slice(0, 18).join("")}…`
 }
 
 export const linesHtml = (rows) =>
