@@ -85,17 +85,17 @@ def first_weights(config: Config, seed: int) -> Model:
     chance, width, mlp = chances(seed), config.width, config.mlp
     near, small = 1 / math.sqrt(width), 1 / math.sqrt(2 * config.layers)
 
-    def normal(scale: float, *shape: int) -> Float[Array, "..."]:
+    def normal(scale: float, *shape: int) -> Float[np.ndarray, "..."]:
         # Box and Muller's method.
         drawn = [
             math.sqrt(-2 * math.log(1 - next(chance)))
             * math.cos(2 * math.pi * next(chance))
             for _ in range(math.prod(shape))
         ]
-        return jnp.asarray((scale * np.array(drawn)).reshape(shape).astype(np.float32))
+        return (scale * np.array(drawn)).reshape(shape).astype(np.float32)
 
-    def even(size: float) -> Float[Array, " width"]:
-        return jnp.asarray(np.full(width, size, np.float32))
+    def even(size: float) -> Float[np.ndarray, " width"]:
+        return np.full(width, size, np.float32)
 
     heads = (width, config.heads, config.head)
     embedding = normal(1.0, config.vocab_size, width)
@@ -110,7 +110,8 @@ def first_weights(config: Config, seed: int) -> Model:
         blocks.append(
             Block(even(1.0), attention, even(1.0), Mlp(gates[:, 0], gates[:, 1], down))
         )
-    return Model(embedding, tuple(blocks), even(0.02))
+    drawn = Model(embedding, tuple(blocks), even(0.02))  # NumPy's compile nothing
+    return jax.device_put(drawn)
 
 
 def learn_letters(
