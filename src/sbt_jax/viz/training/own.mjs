@@ -51,12 +51,13 @@ const runs = (globalThis.sbt.own ??= new WeakMap())
 const settingsOf = ({box, size, rate, plan}) =>
   [box.value_input, size.active, rate.value, plan.value]
 
-function runOf(it) {
-  if (!runs.has(it.line)) {
-    const now = settingsOf(it)
-    runs.set(it.line, {seed: 0, state: "ready", now, letters: sbt.readText(now[0])})
+// At first that of the first frame, whatever has changed since.
+function runOf({line, shelf: {tags: [{texts: [text], chosen}]}}) {
+  if (!runs.has(line)) {
+    const letters = sbt.readText(text)
+    runs.set(line, {seed: 0, state: "ready", now: [text, ...chosen], letters})
   }
-  return runs.get(it.line)
+  return runs.get(line)
 }
 
 // The end of a run: of its worker, and of its ear for hidden pages.
@@ -88,7 +89,9 @@ function look(it) {
   close(it)
   Object.assign(run, {now, seed: 0, letters: same ? run.letters : sbt.readText(now[0])})
   const {nothing, pairs} = sbt.lossesOf(run.letters)
-  const begins = String(now) === String([first.text, ...first.chosen])
+  const begins = String(now) === String([first.texts[0], ...first.chosen])
+  const known = first.texts.indexOf(now[0])
+  it.pick.active = known < 0 ? null : known // of a text that is typed, none
   fade(it, same && !begins)
   spans[0].location = nothing
   spans[1].location = pairs
@@ -152,7 +155,7 @@ function show(it, message) {
   if (top > it.plot.y_range.end) it.plot.y_range.end = top
   if (message.texts) write(it, run, message)
   if (message.end) close(it, "done")
-  const due = performance.now() - run.said > PACE
+  const due = run.state === "running" && performance.now() - run.said > PACE
   if (run.read.length && (due || message.end)) {
     run.said = performance.now()
     it.line.text = said(it, run, message)
@@ -184,6 +187,11 @@ function said(it, {letters, read, apart, best, seed, worker, now}, {step, second
 
 const figures = {
   look,
+
+  choose({box, pick, shelf: {tags: [{texts}]}}) {
+    const text = texts[pick.active]
+    if (text !== undefined) box.setv({value: text, value_input: text})
+  },
 
   train(it) {
     const run = runOf(it)

@@ -84,8 +84,8 @@ def _controls(
         rows=9,
         sizing_mode="stretch_width",
     )
-    texts = parts.typed(examples)
-    parts.follow([pick], (box, texts))
+    text = next(iter(examples.values()))
+    box.update(value=text, value_input=text)
     counts = [f"{width}" for width in WIDTHS]
     size, size_box = kit.choice("Width of the model", counts)
     size.active = WIDTHS.index(learned.config.width)
@@ -174,7 +174,7 @@ def your_own(learned: Learned, examples: Mapping[str, str]) -> kit.Embed:
             {},
             tags=[
                 {
-                    "text": next(iter(examples.values())),
+                    "texts": list(examples.values()),
                     "line": line.text,
                     "written": written.text,
                     "read": sources["read"].data,
@@ -194,7 +194,6 @@ def your_own(learned: Learned, examples: Mapping[str, str]) -> kit.Embed:
             ],
         ),
     }
-    del shared["pick"]
     look = kit.callback(__file__, figure="look", **shared)
     for model, names in (
         (made.box, ("value", "value_input")),
@@ -204,6 +203,7 @@ def your_own(learned: Learned, examples: Mapping[str, str]) -> kit.Embed:
     ):
         for name in names:
             model.js_on_change(name, look)
+    made.pick.js_on_change("active", kit.callback(__file__, figure="choose", **shared))
     for button, figure in ((made.train, "train"), (made.again, "again")):
         button.js_on_event(
             "button_click", kit.callback(__file__, figure=figure, **shared)
