@@ -31,23 +31,17 @@ CLEAN = (
 
 
 class Letters(NamedTuple):
-    """A text as lines of letters.
+    """A text as lines of letters, each letter an id; letter 0 ends a line.
 
-    Attributes:
-      alphabet: Letters by their ids, the commonest first; letter 0 ends a line.
-      time: Length of a row of a batch, long enough for each line.
-      rare: Letters that have no id of their own.
-      cut: Whether the text was longer than what is read.
-      learn: Ids of the lines to learn from.
-      held: Ids of the lines that are held back: every tenth, if there are ten.
+    Every tenth line is held back, if there are ten.
     """
 
-    alphabet: tuple[str, ...]
-    time: int
-    rare: int
-    cut: bool
-    learn: list[list[int]]
-    held: list[list[int]]
+    alphabet: tuple[str, ...]  # the commonest letter first, after the end of a line
+    time: int  # length of a row of a batch: each line fits
+    rare: int  # letters that have no id of their own
+    cut: bool  # whether the text was longer than what is read
+    learn: list[list[int]]  # lines to learn from
+    held: list[list[int]]  # lines held back
 
     def text(self, ids: Sequence[int]) -> str:
         """The letters of a line."""

@@ -34,23 +34,14 @@ OWN = Settings(steps=1000, learning_rate=2e-2, warmup=10)
 
 
 class Learned(NamedTuple):
-    """A text, how it was learned, and what was seen on the way.
-
-    Attributes:
-      letters: The text.
-      config: Sizes of the model.
-      settings: How it was trained.
-      losses: Of each batch, before its update.
-      held: Of the lines held back, after each update; None if there are none.
-      texts: Lines written after some numbers of updates, by that number.
-    """
+    """A text, how it was learned, and what was seen on the way."""
 
     letters: Letters
     config: Config
     settings: Settings
-    losses: Float[np.ndarray, " steps"]
-    held: Float[np.ndarray, " steps"] | None
-    texts: dict[int, list[str]]
+    losses: Float[np.ndarray, " steps"]  # of each batch, before its update
+    held: Float[np.ndarray, " steps"] | None  # of lines held back, after each update
+    texts: dict[int, list[str]]  # lines written, by the number of updates
 
 
 def own_config(letters: Letters, width: int = WIDTH) -> Config:
