@@ -33,10 +33,11 @@ SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)
 SIDE_BY_SIDE = ["-n", "2", "--dist"]  # in two processes; `-- -n 0` for one
 NEEDS = {  # groups; the environments "book" and "dev" are one folder
     "book": ["book", "watch", "data"],
-    "data": ["data", "vectors"],
-    "dev": [group for group in GROUPS if group not in ("peers", "vectors")],
+    "data": ["data", "vectors", "real"],
+    "dev": [group for group in GROUPS if group not in ("peers", "vectors", "real")],
     "bench": [group for group in GROUPS if group != "vectors"],
 }
+BARE = {"real"}  # of these the files are used, not the code: nothing else is installed
 
 
 def session(function: Callable[[nox.Session], None]) -> object:
@@ -79,14 +80,18 @@ def environment(session: nox.Session, name: str) -> Callable[..., None]:
     missing = [group for group in NEEDS[name] if group not in present]
     if missing:
         stamp.unlink(missing_ok=True)
-        packages = [package for group in missing for package in GROUPS[group]]
+        bare = [p for group in missing if group in BARE for p in GROUPS[group]]
+        packages = [p for group in missing for p in GROUPS[group] if p not in bare]
         names = ", ".join(missing)
         session.log(f"Installing {names} into .nox/{place.name}: a minute or two")
         if not present:
             venv.create(place, with_pip=True)
             packages += ["-e", "."]
         pip = ["-m", "pip", "install", "-q", "-c", "requirements.lock"]
-        run("python", *pip, *packages)
+        if packages:
+            run("python", *pip, *packages)
+        if bare:
+            run("python", *pip, "--no-deps", *bare)
         groups = [*present, *missing]
         stamp.write_text(json.dumps({"key": key.hexdigest(), "groups": groups}))
     return run
@@ -148,6 +153,15 @@ def browser(session: nox.Session) -> None:
 
 
 @session
+def contract(session: nox.Session) -> None:
+    """How far pages keep the page contract. One chapter: ``-- attention``."""
+    run = environment(session, "dev")
+    if not (HTML / "index.html").is_file():
+        run("sphinx-build", "-q", *SPHINX)
+    run("python", "tests/browser/contract.py", str(HTML), *session.posargs)
+
+
+@session
 def lint(session: nox.Session) -> None:
     """Style (ruff) and types (mypy)."""
     run = environment(session, "dev")
@@ -201,7 +215,7 @@ def lock(session: nox.Session) -> None:
     """Pin every package again in requirements.lock."""
     run = environment(session, "dev")
     run("python", "-m", "pip", "install", "-q", "uv")
-    groups = [flag for group in GROUPS for flag in ("--group", group)]
+    groups = [f for group in GROUPS if group not in BARE for f in ("--group", group)]
     run(
         "uv",
         "pip",

@@ -35,6 +35,7 @@ extensions = [
     "unfinished",  # a build that was cut short is not trusted
     "chapters",  # the table of contents, reading times, the line under a title
     "mechanism",  # {mechanism}: a packaged function, shown from its source
+    "page_parts",  # maps, diagrams, folds, questions, quizzes
     "site_files",  # BokehJS, MathJax, the kit and the runtime, as files of the site
     "notebooks",  # every page as a notebook
     "glossary_tips",  # a term explains itself where it stands
@@ -112,7 +113,6 @@ mathjax_path = "mathjax/tex-chtml.js"
 mathjax3_config = {"options": {"enableMenu": False}}
 copybutton_exclude = ".linenos, .gp, .go"
 copybutton_prompt_text = ">>> "
-
 # -- Sharing ----------------------------------------------------------------
 ogp_site_name = "Step by Token"
 ogp_description_length = 180

@@ -32,9 +32,31 @@ def contents(srcdir: str | Path) -> dict:
     return front_matter(Path(srcdir, "index.md").read_text(encoding="utf8"))
 
 
+# An exercise asks for more than reading; the list of sources is looked up.
+EXERCISE = re.compile(
+    r"^(:{3,}|`{3,})\{admonition\}[^\n]*\n(?::[^\n]*\n)*?:class: exercise\n.*?^\1$",
+    re.MULTILINE | re.DOTALL,
+)
+BOX = re.compile(r"^```\{(?:questions|remember)\}\n(.*?)^```$", re.M | re.S)
+FOLD = re.compile(r"^```\{(?:deeper|measured)\}[^\n]*\n```$")
+
+
+def open_text(text: str) -> str:
+    """A page without what is closed at first, exercises and sources."""
+    text = re.split(r"^## Sources", text, maxsplit=1, flags=re.MULTILINE)[0]
+    text = BOX.sub(r"\1", EXERCISE.sub("", text))
+    kept, depth, lines = [], 0, text.splitlines()
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        depth += bool(FOLD.match(f"{line}\n{after}"))
+        if not depth:
+            kept.append(line)
+        depth = max(0, depth - (line == "```{end-fold}"))
+    return "\n".join(kept)
+
+
 def prose(text: str) -> str:
-    """What a reader reads: the text without front matter, cells and figures."""
-    text = FRONT.sub("", text)
+    """What a reader reads: the open text without front matter, cells and figures."""
+    text = open_text(FRONT.sub("", text))
     text = re.sub(r"^```\{code-cell\}.*?^```$", "", text, flags=re.M | re.S)
     text = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
     text = re.sub(r"^(:{3,}|\(|%).*$", "", text, flags=re.M)

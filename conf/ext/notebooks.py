@@ -7,16 +7,20 @@ stay as they are. Outputs are left out, so that running it is what fills it.
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 from addresses import repository, revision
+from drawings import as_markdown
+from folds import LABELS, REAL
 from mechanism import source_of
 from sphinx.application import Sphinx
 
 GLUE_IMPORT = "from myst_nb import glue"
 # In a notebook there is no page to put the number into: show nothing.
 GLUE_STUB = "def glue(name, value, display=False):  # the text already has it\n    pass"
+DROPPED = {"toctree", "book-parts", "bibliography", "raw", "end-fold", "end-real"}
 DIRECTIVE = re.compile(
     r"^(?P<fence>`{3,}|:{3,})\{(?P<name>[a-z:-]+)\} ?(?P<title>[^\n]*)\n"
     r"(?P<body>.*?)^(?P=fence)\s*$",
@@ -39,20 +43,63 @@ def first_cells(title: str) -> list[nbformat.NotebookNode]:
     return [nbformat.v4.new_markdown_cell(text)]
 
 
-def plain_directive(match: re.Match) -> str:
+def fold(name: str) -> Callable[[str, str, str], str]:
+    """A part that was closed, under a line that says what it is."""
+    return lambda title, body, _: f"**{LABELS[name]}: {title}**\n\n{body.strip()}"
+
+
+def questions(title: str, body: str, slug: str) -> str:
+    """Each question in bold, its answer below."""
+    asked = re.sub(r"^(?![:\s])(.+)\n: ", r"**\1**\n\n", body.strip(), flags=re.M)
+    return f"**Questions people ask**\n\n{asked}"
+
+
+def quiz(title: str, body: str, slug: str) -> str:
+    """The options as a list, and the reasons in a fold."""
+    question, *options = re.split(r"^- (?=\[[ xX]\])", body.strip(), flags=re.M)
+    listed, whys = [], []
+    for letter, option in zip("ABCDEF", options, strict=False):
+        said, _, why = option[3:].strip().partition("\n\n")
+        verdict = "wrong" if option.startswith("[ ]") else "right"
+        listed.append(f"- {letter}. {' '.join(said.split())}")
+        whys.append(f"- **{letter} is {verdict}.** {' '.join(why.split())}")
+    answer = "<details><summary>Show the answer</summary>\n\n{}\n\n</details>"
+    parts = [f"**Check yourself:** {question.strip()}", "\n".join(listed)]
+    return "\n\n".join([*parts, answer.format("\n".join(whys))])
+
+
+# What is written of a directive, from its title, its body and the page's name.
+PLAIN: dict[str, Callable[[str, str, str], str]] = {
+    **{name: fold(name) for name in LABELS},
+    "real": lambda title, body, _: (
+        f"**{REAL[0]}: {title}** *({REAL[1]})*\n\n{body.strip()}"
+    ),
+    "questions": questions,
+    "remember": lambda title, body, _: (
+        f"**Three things to remember**\n\n{body.strip()}"
+    ),
+    "quiz": quiz,
+    "machine-map": lambda title, body, slug: as_markdown("machine-map", "", body, slug),
+    "diagram": lambda title, body, slug: as_markdown("diagram", title, body, slug),
+}
+
+
+def plain_directive(match: re.Match, slug: str = "") -> str:
     """A directive as Markdown that any notebook viewer shows."""
     body = re.sub(r"^:[a-z-]+:[^\n]*\n", "", match["body"], flags=re.MULTILINE)
     if match["name"] == "mechanism":
         return f"```python\n{source_of(match['title'].strip())[1]}\n```"
-    if match["name"] in {"toctree", "book-parts", "bibliography", "raw"}:
+    if match["name"] in DROPPED:
         return ""
+    if match["name"] in PLAIN:
+        return PLAIN[match["name"]](match["title"].strip(), match["body"], slug)
     head = f"**{match['title'].strip()}**\n\n" if match["title"].strip() else ""
     return head + body.strip()
 
 
-def plain_markdown(text: str, glued: dict[str, str]) -> str:
+def plain_markdown(text: str, glued: dict[str, str], slug: str = "") -> str:
     """MyST as the Markdown of notebooks, with the numbers filled in."""
-    text = DIRECTIVE.sub(plain_directive, text)
+    text = DIRECTIVE.sub(lambda found: plain_directive(found, slug) + "\n", text)
     text = re.sub(r"^\([\w-]+\)=\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"^\$\$ \([\w-]+\)", "$$", text, flags=re.MULTILINE)
     text = re.sub(
@@ -81,7 +128,7 @@ def convert(executed: Path, title: str) -> nbformat.NotebookNode:
     cells = first_cells(title)
     for cell in page.cells:
         if cell.cell_type == "markdown":
-            text = plain_markdown(cell.source, glued)
+            text = plain_markdown(cell.source, glued, executed.stem)
             cells.append(nbformat.v4.new_markdown_cell(text))
         elif cell.cell_type == "code":
             source = cell.source.replace(GLUE_IMPORT, GLUE_STUB)

@@ -46,6 +46,7 @@ globalThis.probe = (() => {
 
   // Only what the kit does by itself when the reader comes near, at once.
   async function mountAll() {
+    for (const fold of document.querySelectorAll(".sbt-fold")) fold.open = true
     await within(20_000, globalThis.sbt?.mountAll())
     for (const figure of figures()) await done(figure)
     await within(20_000, globalThis.MathJax?.startup?.promise)
@@ -54,7 +55,7 @@ globalThis.probe = (() => {
   }
 
   // A reader comes to a page and scrolls to its end: figures that are mounted long before
-  // they are near, or not when they are reached.
+  // they are near, or not when they are reached. What is folded is not reached.
   async function arrive() {
     await painted()
     const far = figures().filter((figure) =>
@@ -63,6 +64,10 @@ globalThis.probe = (() => {
       `${name(figures().indexOf(figure))}, far below, is mounted at once`)
     const late = []
     for (const [i, figure] of figures().entries()) {
+      if (figure.closest(".sbt-fold:not([open])")) {
+        if (figure.dataset.state) early.push(`${name(i)}, in a fold, is mounted at once`)
+        continue
+      }
       figure.scrollIntoView()
       await done(figure)
       const {state} = figure.dataset

@@ -152,18 +152,20 @@ def plant(folder: Path) -> None:
     for name in ("book", "src"):
         shutil.copytree(FIXTURE / name, folder / name, ignore=skip)
     viz = folder / "src" / "sbt_jax" / "viz"
-    for room in ("kit", "live"):
+    for room in ("kit", "live", "parts"):
         shutil.copytree(
             REPOSITORY / "src" / "sbt_jax" / "viz" / room, viz / room, ignore=skip
         )
-    # The kit's own docstrings may refer to modules that the fixture lacks, so
-    # the fixture's api.md gives only its names.
-    lines = ["\n```{eval-rst}", ".. py:module:: sbt_jax.viz.kit"]
-    for file in sorted((viz / "kit").glob("*.py")):
-        for node in ast.parse(file.read_text(encoding="utf8")).body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                part = f"sbt_jax.viz.kit.{file.stem}.{node.name}"
-                name = f".. py:data:: {node.name}"
-                lines += ["", name, f"   :canonical: {part}", ""]
+    # Their own docstrings may refer to modules that the fixture lacks, so the
+    # fixture's api.md gives only the names of what is public in them.
+    lines = ["\n```{eval-rst}"]
+    for room in ("kit", "parts"):
+        lines += [f".. py:module:: sbt_jax.viz.{room}"]
+        for file in sorted((viz / room).glob("*.py")):
+            for node in ast.parse(file.read_text(encoding="utf8")).body:
+                if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                    part = f"sbt_jax.viz.{room}.{file.stem}.{node.name}"
+                    name = f".. py:data:: {node.name}"
+                    lines += ["", name, f"   :canonical: {part}", ""]
     with (folder / "book" / "api.md").open("a", encoding="utf8") as api:
         api.write("\n".join([*lines, "```\n"]))

@@ -46,10 +46,17 @@ def test_a_shipped_file_is_made_of_what_there_is_today(name):
     )
 
 
+# The reader looks things up, but does not refuse yet what nobody told it.
+NOT_YET = {"sbt_jax.recipes.reader"}
+
+
 def test_a_table_names_all_that_its_recipe_reads():
     for recipe in RECIPES.values():
-        tables = {n for n, card in CARDS.items() if card.recipe == recipe.RECIPE}
-        assert tables, f"{recipe.RECIPE} ships nothing"
-        if hasattr(recipe, "WHAT"):
-            card = CARDS[f"{recipe.RECIPE.rpartition('.')[2]}.json"]
-            assert (set(card.inputs), card.what) == (set(recipe.READS), recipe.WHAT)
+        shipped = {n for n, card in CARDS.items() if card.recipe == recipe.RECIPE}
+        if recipe.RECIPE in NOT_YET:
+            assert not shipped, f"{recipe.RECIPE} ships something: take it out"
+            continue
+        assert shipped, f"{recipe.RECIPE} ships nothing"
+        for name, table in runner.tables(recipe).items():
+            card = CARDS[f"{name}.json"]
+            assert (set(card.inputs), card.what) == (set(table.reads), table.what)

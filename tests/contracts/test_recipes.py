@@ -4,9 +4,13 @@ A new recipe gets one row in ``ROWS``: its sizes, what has to stand in for the l
 texts and models that it reads, and what holds of its table.
 """
 
+import atexit
+import functools
 import json
 import shutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -15,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from real.tiny import write_tiny
 from sbt_jax import embeddings, training
 from sbt_jax.architecture import Config
 from sbt_jax.attention import init_induction
@@ -30,9 +35,12 @@ from sbt_jax.recipes.embeddings import recipe as word_vectors
 from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
+from sbt_jax.recipes.reader import recipe as reader
+from sbt_jax.recipes.real import recipe as real
 from sbt_jax.recipes.tokenization import languages, letters, vocabulary
 from sbt_jax.recipes.training import recipe as training_
 from sbt_jax.shipped.stories import story_model
+from sbt_jax.world.notes import MOST
 
 TOPICS = {
     "a": "the quick brown fox jumps over the lazy dog\n\nsee the other topic",
@@ -52,6 +60,14 @@ def tiny_vectors():
         table[ids[low]] /= np.linalg.norm(table[ids[low]])
         table[ids[high]] = table[ids[low]] + step
     return WordVectors(tuple(words), jnp.asarray(table))
+
+
+@functools.cache
+def tiny_file():
+    """A file of a model of SmolLM2's kind, in place of the package."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return write_tiny(folder / "tiny.gguf", context_length=1024)
 
 
 class Row(NamedTuple):
@@ -146,6 +162,25 @@ def plurals_are_found(table, out):
     plurals = table["relations"]["plurals"]
     assert plurals["asked"] == 51 * 50
     assert plurals["excluded"] > 5 * table["relations"]["family"]["excluded"]
+
+
+def notes_are_counted(table, out):
+    assert {"reader.npz", "reading.json"} == set(cards(out))
+    steps = [row["step"] for row in table["runs"]["0"]["watched"]]
+    assert steps == [0, 16, 32]
+    assert set(table["runs"]) == {"0", "1"}
+    assert len(table["measured"]["right"]) == MOST
+    assert table["before"]["most"] > 0.9
+    assert table["measured"]["reserved"]["most"] < 0.6
+
+
+def lens_ends_in_what_is_said(table, out):
+    assert set(cards(out)) == {f"{name}.json" for name in real.TABLES}
+    made = table["real_architecture"]
+    assert sum(made["parameters"].values()) < 1e5
+    (row,) = made["lens"]
+    assert len(row["top"]) == len(row["answer_rank"]) == made["layers"] + 1 == 3
+    assert set(made["loss"]) == set(made["loss_without"]["mlp"][0])
 
 
 # -- The rows -----------------------------------------------------------------
@@ -311,6 +346,12 @@ ROWS = {
         ),
         greedy_drops_the_truth,
     ),
+    "real": Row(
+        real,
+        real.Sizes(most=1, passage=40),
+        lens_ends_in_what_is_said,
+        instead=(("find", tiny_file),),
+    ),
     "alignment": Row(
         alignment,
         runs.Sizes(
@@ -337,6 +378,27 @@ ROWS = {
         best_is_sorted,
         # The same code, and quicker.
         instead=(("story_model", lambda name: story_model("small")),),
+    ),
+    "reader": Row(
+        reader,
+        reader.Sizes(
+            model="small",
+            steps=32,
+            marks=(0, 16),
+            short_seeds=(1,),
+            short_steps=16,
+            warmup=4,
+            rows=3,
+            story_rows=1,
+            stories=60,
+            early=20,
+            texts=60,
+            watched=4,
+            asked=4,
+            held_out=10,
+            samples=4,
+        ),
+        notes_are_counted,
     ),
 }
 
@@ -395,6 +457,7 @@ def test_a_recipe_that_was_stopped_gives_the_same_files(name, tmp_path, monkeypa
     inputs = [value for card in found.values() for value in card.inputs.values()]
     assert inputs
     assert all(len(value) == 64 for value in inputs)
-    if hasattr(recipe, "WHAT"):
-        assert read_table(name, whole) == json.loads(json.dumps(table))
+    several = table if hasattr(recipe, "TABLES") else {name: table}
+    for one in runner.tables(recipe):
+        assert read_table(one, whole) == json.loads(json.dumps(several[one]))
     holds(table, whole)

@@ -40,3 +40,16 @@ def test_the_fallback_is_the_line_and_the_table():
     html = figure(table=[("a", "b"), ("<x>", 1)]).fallback()
     assert html.startswith("<p>It says.</p><table>")
     assert "<td>&lt;x&gt;</td><td>1</td>" in html
+
+
+def test_controls_stand_beside_their_result_and_above_it_on_a_phone():
+    widgets, line = [kit.label("a"), kit.label("b")], kit.status("It says.")
+    layout = kit.beside(widgets, [line])
+    left, right = layout.children
+    assert left.children == widgets
+    assert right.children == [line]
+    assert layout.styles["flex-wrap"] == "wrap"
+    least = [float(part.styles["flex"].split()[2][:-2]) for part in (left, right)]
+    assert 340 < sum(least) < 660, "beside in a page's column, not on a phone"
+    with pytest.raises(ValueError, match=r"share must be .* got 0\.9"):
+        kit.beside(widgets, [line], share=0.9)

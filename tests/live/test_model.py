@@ -148,6 +148,7 @@ def test_a_block_of_any_length_is_the_same(tiny_js, length):
         Config(vocab_size=7, width=10, layers=1, heads=5, mlp=3, window=9),
         Config(7, width=16, layers=2, heads=4, mlp=9, window=9, kv_heads=2),
         Config(7, width=16, layers=2, heads=4, mlp=9, window=9, kv_heads=1),
+        Config(7, 16, 2, 4, mlp=9, window=9, rotary_base=100.0, epsilon=0.1),
     ],
 )
 def test_uneven_sizes_and_grouped_heads_are_the_same(tiny_js, config):
@@ -463,6 +464,8 @@ DAMAGED = [
     ("delete c.config.window", "window must be a whole number"),
     ("c.config.heads = 3", "width must split into 3 even heads, got 16"),
     ("c.config.kv_heads = 3", "kv_heads must divide 4 heads, got 3"),
+    ("c.config.rotary_base = 0", "rotary_base must be above 0, got 0"),
+    ("c.config.epsilon = NaN", "epsilon must be finite, got NaN"),
     ("delete c.arrays.norm", "norm must have the shape 16, got undefined"),
     ("c.arrays.embedding.shape = [16, 37]", "embedding must have the shape 37,16"),
     (

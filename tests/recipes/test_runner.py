@@ -14,7 +14,7 @@ def test_each_recipe_comes_after_those_that_make_what_it_reads():
     order, made = runner.in_order(), set()
     makes = {m for module in order.values() for m in getattr(module, "MAKES", ())}
     for module in order.values():
-        assert set(module.READS) & makes <= made
+        assert set(runner.reads(module)) & makes <= made
         made |= {*getattr(module, "MAKES", ())}
     assert set(order) == set(runner.found())
 
@@ -26,6 +26,29 @@ def test_what_is_shipped_is_stale_when_its_inputs_change():
     old = Card("Numbers.", CARD.recipe, (), {"world": "0" * 64}, {})
     assert runner.stale(recipe, {"sums.json": old}) == ["world of sums.json"]
     assert runner.stale(recipe, {}) == ["nothing is shipped"]
+
+
+def test_several_tables_are_shipped_each_when_it_is_made(tmp_path):
+    recipe, seen = types.ModuleType("sums"), []
+    recipe.RECIPE, recipe.Sizes = "sbt_jax.recipes.sums", dict
+    recipe.TABLES = {
+        "one": runner.Table("One.", ("world",)),
+        "two": runner.Table("Two.", ("world", "own")),
+    }
+    recipe.inputs = lambda sizes: {"own": "0" * 64}
+
+    def make(run, name):
+        seen.append((name, set(run.inputs), (tmp_path / "one.json").exists()))
+        return run.remembered(name, [], lambda: name)
+
+    recipe.make = make
+    made = runner.run(recipe, {}, tmp_path / "work", tmp_path)
+    assert made == {"one": "one", "two": "two"}
+    assert seen == [("one", {"world"}, False), ("two", {"world", "own"}, True)]
+    card = runner.checkpoints.read_card(tmp_path / "two.json")
+    assert (card.what, set(card.inputs)) == ("Two.", {"world", "own"})
+    assert runner.reads(recipe) == ("world", "own")
+    assert runner.tables(recipe) == recipe.TABLES
 
 
 def test_without_a_name_every_recipe_is_listed_with_its_state(monkeypatch, capsys):

@@ -99,13 +99,15 @@ def rewards(
     checks.shaped("asked", answers.asked, answers.tokens.shape)
     whole = add_adapters(model, reward.adapters)
     stream = whole.embedding[answers.tokens]
+    base, epsilon = config.rotary_base, config.epsilon
     for block in whole.blocks:
-        stream += multi_head(block.attention, rms_norm(block.attention_norm, stream))
-        stream += gated_mlp(block.mlp, rms_norm(block.mlp_norm, stream))
+        read = rms_norm(block.attention_norm, stream, epsilon)
+        stream += multi_head(block.attention, read, base=base)
+        stream += gated_mlp(block.mlp, rms_norm(block.mlp_norm, stream, epsilon))
     places = jnp.arange(answers.tokens.shape[-1])
     last = jnp.where(answers.asked, places, 0).max(-1)
     state = jnp.take_along_axis(stream, last[:, None, None], axis=1)[:, 0]
-    return rms_norm(jnp.ones(config.width), state) @ reward.head
+    return rms_norm(jnp.ones(config.width), state, epsilon) @ reward.head
 
 
 def _updated(

@@ -15,6 +15,7 @@ from sbt_jax.architecture.edits import without, write_sizes
 from sbt_jax.architecture.forward_pass import Trace, forward, trace
 from sbt_jax.architecture.model import Block, Mlp, Model, gated_mlp, init_mlp
 from sbt_jax.architecture.model import init_model, logit_lens, rms_norm
+from sbt_jax.architecture.stacked import StackedBlocks, stack_blocks, unstack_blocks
 from sbt_jax.architecture.twin_pass import normalise, places, twin_block, twin_forward
 from sbt_jax.architecture.twins import Linear, Norm, Twin, TwinBlock, init_stacked
 from sbt_jax.architecture.twins import init_twin

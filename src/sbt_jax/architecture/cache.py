@@ -13,6 +13,7 @@ from jaxtyping import Array, Float, Int
 from sbt_jax import checks
 from sbt_jax.architecture.config import Config
 from sbt_jax.architecture.model import (
+    Block,
     Model,
     check_length,
     check_model,
@@ -20,6 +21,7 @@ from sbt_jax.architecture.model import (
     logit_lens,
     rms_norm,
 )
+from sbt_jax.architecture.stacked import After, through_blocks
 from sbt_jax.attention import FLOAT32, attend, read_heads, write_heads
 
 SMALLEST = 64  # room, in tokens; below, a step of the book's models is no faster
@@ -166,23 +168,26 @@ def extend(
     check_model(model, config)
     check_length(config, tokens)
     _check_room(config, cache, tokens)
-    start, kept = cache.length, []
-    stream = model.embedding[tokens]
-    for block, key, value in zip(model.blocks, cache.key, cache.value, strict=True):
-        read = rms_norm(block.attention_norm, stream)
-        heads = read_heads(block.attention, read, start, dtype)
+    start, epsilon = cache.length, config.epsilon
+
+    def one_block(stream: Array, block: Block, key: Array, value: Array) -> After:
+        read = rms_norm(block.attention_norm, stream, epsilon)
+        heads = read_heads(block.attention, read, start, dtype, config.rotary_base)
         key = _written(key, heads.key, start)
         value = _written(value, heads.value, start)
         past = jnp.swapaxes(key, -3, -2), jnp.swapaxes(value, -3, -2)
         mixed = attend(heads.query, past[0], past[1], offset=start)
         stream += write_heads(block.attention, mixed, dtype)
-        stream += gated_mlp(block.mlp, rms_norm(block.mlp_norm, stream), dtype)
-        kept.append((key, value))
+        read = rms_norm(block.mlp_norm, stream, epsilon)
+        return stream + gated_mlp(block.mlp, read, dtype), (key, value)
+
+    past = cache.key, cache.value
+    stream = model.embedding[tokens]
+    stream, (keys, values) = through_blocks(one_block, stream, model.blocks, *past)
     length = start + tokens.shape[-1]
-    logits = logit_lens(model, stream, dtype)
+    logits = logit_lens(model, stream, dtype, epsilon)
     logits = jnp.where(length <= cache.room, logits, jnp.nan)
-    keys, values = zip(*kept, strict=True)
-    return logits, Cache(keys, values, length)
+    return logits, Cache(tuple(keys), tuple(values), length)
 
 
 def _written(

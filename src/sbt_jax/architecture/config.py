@@ -6,6 +6,9 @@ Public names: :mod:`sbt_jax.architecture`.
 import dataclasses
 
 from sbt_jax import checks
+from sbt_jax.attention.positions import ROTARY_BASE
+
+EPSILON = 1e-6  # what a norm adds to the mean square, so that zeros stay zeros
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,10 +24,13 @@ class Config:
       window: Longest sequence, in tokens.
       kv_heads: Key and value heads of each block, each shared by a group of
         query heads; as many as ``heads`` if not given.
+      rotary_base: See :func:`sbt_jax.attention.rotary`.
+      epsilon: What each norm adds to the mean square: see :func:`rms_norm`.
 
     Raises:
-      TypeError: If a size is not an int.
-      ValueError: If a size is below 1, or the heads do not fit.
+      TypeError: If a size is not an int, or a number not a float.
+      ValueError: If a size is below 1, the heads do not fit, or ``rotary_base`` or
+        ``epsilon`` is not positive and finite.
 
     Example:
       >>> config = Config(256, width=64, layers=2, heads=4, mlp=128, window=32)
@@ -39,10 +45,17 @@ class Config:
     mlp: int
     window: int
     kv_heads: int | None = None
+    rotary_base: float = ROTARY_BASE
+    epsilon: float = EPSILON
 
     def __post_init__(self) -> None:
         for name, size in dataclasses.asdict(self).items():
             if name == "kv_heads" and size is None:
+                continue
+            if name in ("rotary_base", "epsilon"):
+                if type(size) not in (int, float):
+                    raise TypeError(f"{name} must be a float, got {size!r}")
+                checks.number(name, size, 0, above=True)
                 continue
             if type(size) is not int:  # NumPy's are not JSON
                 raise TypeError(f"{name} must be an int, got {size!r}")

@@ -8,7 +8,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from sbt_jax import checks
-from sbt_jax.architecture.model import Model
+from sbt_jax.architecture.model import Block, Model
+from sbt_jax.architecture.stacked import StackedBlocks
 
 SUBLAYERS = ("attention", "mlp")
 
@@ -79,20 +80,32 @@ def without(
     parts = ("block", *SUBLAYERS)
     if part not in parts:
         raise ValueError(f"part must be among {parts}, got {part!r}")
-    check_number("layer", layer, len(model.blocks))
-    block = model.blocks[layer]
+    blocks = model.blocks
+    check_number("layer", layer, len(blocks))
     if head is not None:
         if part != "attention":
             raise ValueError(f"part must be attention to skip a head, got {part!r}")
-        check_number("head", head, len(block.attention.output))
+        check_number("head", head, len(blocks[layer].attention.output))
+    if isinstance(blocks, StackedBlocks):
+        stack = _silenced(blocks.stack, part, (layer,), head)
+        return model._replace(blocks=StackedBlocks(stack))
+    block = _silenced(blocks[layer], part, (), head)
+    blocks = (*blocks[:layer], block, *blocks[layer + 1 :])
+    return model._replace(blocks=blocks)
+
+
+def _silenced(
+    block: Block, part: str, place: tuple[int, ...], head: int | None
+) -> Block:
+    """A block, or the one at a place of a stack, with zeros where a part writes."""
     if part != "mlp":
-        at = slice(None) if head is None else head
+        at = (*place, slice(None) if head is None else head)
         output = jnp.asarray(block.attention.output).at[at].set(0.0)
         block = block._replace(attention=block.attention._replace(output=output))
     if part != "attention":
-        block = block._replace(mlp=block.mlp._replace(down=0.0 * block.mlp.down))
-    blocks = (*model.blocks[:layer], block, *model.blocks[layer + 1 :])
-    return model._replace(blocks=blocks)
+        down = jnp.asarray(block.mlp.down).at[(*place, ...)].set(0.0)
+        block = block._replace(mlp=block.mlp._replace(down=down))
+    return block
 
 
 def check_number(name: str, value: int, count: int) -> None:

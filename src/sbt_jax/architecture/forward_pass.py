@@ -13,6 +13,7 @@ from sbt_jax.architecture.config import (
     Config,
 )
 from sbt_jax.architecture.model import (
+    Block,
     Model,
     check_length,
     check_model,
@@ -20,6 +21,7 @@ from sbt_jax.architecture.model import (
     logit_lens,
     rms_norm,
 )
+from sbt_jax.architecture.stacked import After, through_blocks
 from sbt_jax.attention import (
     FLOAT32,
     attention_weights,
@@ -85,13 +87,18 @@ def forward(
     if segments is not None and segments.shape != tokens.shape:
         got = segments.shape
         raise ValueError(f"segments must be {tokens.shape}, got {got}")
-    stream = model.embedding[tokens]
-    for block in model.blocks:
-        read = rms_norm(block.attention_norm, stream)
-        stream += multi_head(block.attention, read, segments, dtype)
-        read = rms_norm(block.mlp_norm, stream)
+    base, epsilon = config.rotary_base, config.epsilon
+
+    def one_block(stream: Array, block: Block) -> After:
+        read = rms_norm(block.attention_norm, stream, epsilon)
+        stream += multi_head(block.attention, read, segments, dtype, base)
+        read = rms_norm(block.mlp_norm, stream, epsilon)
         stream += gated_mlp(block.mlp, read, dtype)
-    return logit_lens(model, stream, dtype)
+        return stream, ()
+
+    stream = model.embedding[tokens]
+    stream, _ = through_blocks(one_block, stream, model.blocks)
+    return logit_lens(model, stream, dtype, epsilon)
 
 
 def trace(model: Model, config: Config, tokens: Int[Array, " time"]) -> Trace:
@@ -122,14 +129,19 @@ def trace(model: Model, config: Config, tokens: Int[Array, " time"]) -> Trace:
     check_model(model, config)
     check_length(config, tokens)
     past = causal_mask(len(tokens), len(tokens))
-    streams, attention = [model.embedding[tokens]], []
-    for block in model.blocks:
-        read = rms_norm(block.attention_norm, streams[-1])
-        heads = read_heads(block.attention, read)
-        attention.append(attention_weights(heads.query, heads.key, past))
-        mixed = mix(attention[-1], heads.value)
-        streams.append(streams[-1] + write_heads(block.attention, mixed))
-        read = rms_norm(block.mlp_norm, streams[-1])
-        streams.append(streams[-1] + gated_mlp(block.mlp, read))
-    logits = logit_lens(model, streams[-1])
-    return Trace(logits, jnp.stack(attention), jnp.stack(streams))
+    base, epsilon = config.rotary_base, config.epsilon
+
+    def one_block(stream: Array, block: Block) -> After:
+        read = rms_norm(block.attention_norm, stream, epsilon)
+        heads = read_heads(block.attention, read, base=base)
+        look = attention_weights(heads.query, heads.key, past)
+        halfway = stream + write_heads(block.attention, mix(look, heads.value))
+        read = rms_norm(block.mlp_norm, halfway, epsilon)
+        stream = halfway + gated_mlp(block.mlp, read)
+        return stream, (look, halfway, stream)
+
+    start = model.embedding[tokens]
+    end, (looks, *both) = through_blocks(one_block, start, model.blocks)
+    written = [stream for pair in zip(*both, strict=True) for stream in pair]
+    logits = logit_lens(model, end, epsilon=epsilon)
+    return Trace(logits, jnp.stack(tuple(looks)), jnp.stack([start, *written]))

@@ -5,6 +5,7 @@ Public names: :mod:`sbt_jax.architecture`.
 
 import functools
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -13,10 +14,9 @@ from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from sbt_jax import checks
-from sbt_jax.architecture.config import Config
+from sbt_jax.architecture.config import EPSILON, Config
 from sbt_jax.attention import FLOAT32, Attention, init_attention, project
 
-EPSILON = 1e-6
 SCALE = 2.0**-40  # of what is squared: exact, and no square of it is too large
 
 
@@ -38,10 +38,13 @@ class Block(NamedTuple):
 
 
 class Model(NamedTuple):
-    """All weights. The embedding is also the unembedding (tied)."""
+    """All weights. The embedding is also the unembedding (tied).
+
+    ``blocks`` are a tuple, or stacked: see :func:`stack_blocks`.
+    """
 
     embedding: Float[Array, "vocab width"]
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     norm: Float[Array, " width"]
 
 
@@ -103,7 +106,9 @@ def init_model(key: PRNGKeyArray, config: Config) -> Model:
 
 
 def rms_norm(
-    gain: Float[Array, " width"], stream: Float[Array, "*batch width"]
+    gain: Float[Array, " width"],
+    stream: Float[Array, "*batch width"],
+    epsilon: float = EPSILON,
 ) -> Float[Array, "*batch width"]:
     r"""Scale every vector to a root mean square of 1, then by a gain.
 
@@ -112,8 +117,13 @@ def rms_norm(
     Half precision and whole numbers are squared in float32. Numbers may be as large as
     :math:`10^{30}`; beyond, the result is NaN.
 
+    Args:
+      gain: :math:`g`.
+      stream: :math:`x`, a vector a position.
+      epsilon: :math:`\epsilon`.
+
     Raises:
-      ValueError: If the widths differ.
+      ValueError: If the widths differ, or ``epsilon`` is not positive.
 
     Example:
       >>> print(rms_norm(jnp.array([1.0, 2.0]), jnp.array([[3.0, -3.0]])).round(3))
@@ -122,22 +132,23 @@ def rms_norm(
     checks.numbers(gain=gain, stream=stream)
     if gain.shape != stream.shape[-1:]:
         raise ValueError(f"stream must have a width of {len(gain)}, got {stream.shape}")
-    stream, root, dtype = with_root(stream)
+    stream, root, dtype = with_root(stream, epsilon)
     return (gain * stream / root).astype(jnp.promote_types(dtype, gain.dtype))
 
 
 def with_root(
-    stream: Float[Array, "*batch width"],
+    stream: Float[Array, "*batch width"], epsilon: float = EPSILON
 ) -> tuple[Float[Array, "*batch width"], Float[Array, "*batch 1"], Any]:
     """Numbers and the root of their mean square, both scaled, and of which type.
 
     Scaled alike, they have the quotient that they had before, and its slope.
     """
+    checks.number("epsilon", epsilon, 0, above=True)
     dtype = stream.dtype
     wide = stream.astype(jnp.promote_types(dtype, jnp.float32)) * SCALE
     square = jnp.mean(wide**2, axis=-1, keepdims=True)
     square = jnp.where(square < jnp.inf, square, jnp.nan)
-    return wide, jnp.sqrt(square + EPSILON * SCALE**2), dtype
+    return wide, jnp.sqrt(square + epsilon * SCALE**2), dtype
 
 
 def gated_mlp(
@@ -169,6 +180,7 @@ def logit_lens(
     model: Model,
     stream: Float[Array, "*batch width"],
     dtype: DTypeLike = FLOAT32,
+    epsilon: float = EPSILON,
 ) -> Float[Array, "*batch vocab"]:
     """Logits as if the stream at some depth were the last one.
 
@@ -180,6 +192,7 @@ def logit_lens(
       model: The weights; the last norm and the unembedding are used.
       stream: Vectors of the residual stream, at any depth.
       dtype: Of the factors: see :func:`sbt_jax.attention.project`.
+      epsilon: Of the last norm: that of the model's configuration.
 
     Returns:
       Unnormalised log-probabilities, in nats.
@@ -190,7 +203,8 @@ def logit_lens(
       >>> print(logit_lens(model, model.embedding[:2]).argmax(axis=1))
       [0 1]
     """
-    return project(rms_norm(model.norm, stream), model.embedding.T, dtype)
+    read = rms_norm(model.norm, stream, epsilon)
+    return project(read, model.embedding.T, dtype)
 
 
 def check_model(model: Model, config: Config) -> None:

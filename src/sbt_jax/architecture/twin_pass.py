@@ -6,19 +6,24 @@ LayerNorm: Ba et al. (2016), arXiv:1607.06450, section 3; norm before or after:
 Xiong et al. (2020), arXiv:2002.04745, section 3.
 """
 
+import functools
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from sbt_jax import checks
-from sbt_jax.architecture.config import PARTS, Config, Switches
+from sbt_jax.architecture.config import EPSILON, PARTS, Config, Switches
 from sbt_jax.architecture.model import check_length, rms_norm, with_root
 from sbt_jax.architecture.twins import Linear, Norm, Twin, TwinBlock
-from sbt_jax.attention import attend_causally, project, rotary, sinusoidal
+from sbt_jax.attention import ROTARY_BASE, attend_causally, project, rotary, sinusoidal
 
 
 def normalise(
-    norm: Norm, kind: str, stream: Float[Array, "*batch width"]
+    norm: Norm,
+    kind: str,
+    stream: Float[Array, "*batch width"],
+    epsilon: float = EPSILON,
 ) -> Float[Array, "*batch width"]:
     r"""RMSNorm, LayerNorm, or the gain alone.
 
@@ -45,10 +50,10 @@ def normalise(
     if kind == "none":
         return norm.gain * stream
     if kind == "rms":
-        return rms_norm(norm.gain, stream)
+        return rms_norm(norm.gain, stream, epsilon)
     dtype = stream.dtype
     wide = stream.astype(jnp.promote_types(dtype, jnp.float32))
-    centred, root, _ = with_root(wide - wide.mean(axis=-1, keepdims=True))
+    centred, root, _ = with_root(wide - wide.mean(axis=-1, keepdims=True), epsilon)
     shift = 0.0 if norm.shift is None else norm.shift
     made = norm.gain * centred / root + shift
     return made.astype(jnp.promote_types(dtype, norm.gain.dtype))
@@ -103,17 +108,18 @@ def twin_forward(
     if switches.positions == "sinusoidal":
         table = sinusoidal(tokens.shape[-1], config.width)
         stream += table[places(tokens, segments)]
+    numbers = config.rotary_base, config.epsilon
     if isinstance(twin.blocks, TwinBlock):
 
         def step(stream: Array, block: TwinBlock) -> tuple[Array, None]:
-            return twin_block(block, switches, stream, segments), None
+            return twin_block(block, switches, stream, segments, *numbers), None
 
         stream, _ = jax.lax.scan(step, stream, twin.blocks)
     else:
         for block in twin.blocks:
-            stream = twin_block(block, switches, stream, segments)
+            stream = twin_block(block, switches, stream, segments, *numbers)
     out = twin.embedding if twin.unembedding is None else twin.unembedding
-    return project(normalise(twin.norm, switches.norm, stream), out.T)
+    return project(normalise(twin.norm, switches.norm, stream, config.epsilon), out.T)
 
 
 def twin_block(
@@ -121,21 +127,24 @@ def twin_block(
     switches: Switches,
     stream: Float[Array, "*batch time width"],
     segments: Int[Array, "*batch time"] | None = None,
+    base: float = ROTARY_BASE,
+    epsilon: float = EPSILON,
 ) -> Float[Array, "*batch time width"]:
     """One block: attention, then MLP, each with its norm and its way round."""
+    attend = functools.partial(_attend, base=base)
     sublayers = (
-        (block.attention_norm, block.attention, _attend),
+        (block.attention_norm, block.attention, attend),
         (block.mlp_norm, block.mlp, _think),
     )
     for norm, weights, run in sublayers:
         if norm is None or weights is None:
             continue
         before = switches.place == "pre"
-        read = normalise(norm, switches.norm, stream) if before else stream
+        read = normalise(norm, switches.norm, stream, epsilon) if before else stream
         written = run(weights, switches, read, segments)
         stream = stream + written if switches.residual else written
         if not before:
-            stream = normalise(norm, switches.norm, stream)
+            stream = normalise(norm, switches.norm, stream, epsilon)
     return stream
 
 
@@ -145,11 +154,15 @@ def _through(linear: Linear, inputs: Array) -> Array:
 
 
 def _attend(
-    weights: tuple[Linear, ...], switches: Switches, read: Array, segments: Array | None
+    weights: tuple[Linear, ...],
+    switches: Switches,
+    read: Array,
+    segments: Array | None,
+    base: float,
 ) -> Array:
     query, key, value = (_through(each, read) for each in weights[:3])
     if switches.positions == "rotary":
-        query, key = rotary(query), rotary(key)
+        query, key = rotary(query, base=base), rotary(key, base=base)
     mixed = attend_causally(query, key, value, segments)
     heads, head, width = weights[3].weight.shape
     output = Linear(weights[3].weight.reshape(heads * head, width), weights[3].bias)

@@ -12,6 +12,7 @@ from sbt_jax.attention.blocks import (
 )
 from sbt_jax.attention.layer import Attention, Heads
 from sbt_jax.attention.positions import (
+    ROTARY_BASE,
     rotary,
 )
 from sbt_jax.attention.projection import FLOAT32, project
@@ -22,6 +23,7 @@ def read_heads(
     stream: Float[Array, "*batch time width"],
     offset: int | Int[Array, ""] = 0,
     dtype: DTypeLike = FLOAT32,
+    base: float = ROTARY_BASE,
 ) -> Heads:
     """Queries, keys and values, with positions in the first two.
 
@@ -30,6 +32,7 @@ def read_heads(
       stream: One (normalised) vector a position, from ``offset`` on.
       offset: Position of the first vector.
       dtype: Of the factors of the products: see :func:`project`.
+      base: Of the angles of the positions: see :func:`rotary`.
 
     Example:
       >>> import jax
@@ -40,7 +43,7 @@ def read_heads(
     """
     checks.numbers(stream=stream)
     query, key, value = (project(stream, each, dtype) for each in weights[:3])
-    return Heads(rotary(query, offset), rotary(key, offset), value)
+    return Heads(rotary(query, offset, base), rotary(key, offset, base), value)
 
 
 def write_heads(
@@ -72,6 +75,7 @@ def multi_head(
     stream: Float[Array, "*batch time width"],
     segments: Int[Array, "*batch time"] | None = None,
     dtype: DTypeLike = FLOAT32,
+    base: float = ROTARY_BASE,
 ) -> Float[Array, "*batch time width"]:
     """One layer of causal self-attention with rotary positions.
 
@@ -81,6 +85,7 @@ def multi_head(
       segments: Which text each position belongs to, where several share a
         row: no position sees another text.
       dtype: Of the factors of the products: see :func:`project`.
+      base: Of the angles of the positions: see :func:`rotary`.
 
     Returns:
       What the layer adds to the residual stream.
@@ -92,5 +97,5 @@ def multi_head(
       >>> print(multi_head(weights, jax.numpy.ones((3, 8))).shape)
       (3, 8)
     """
-    heads = read_heads(weights, stream, dtype=dtype)
+    heads = read_heads(weights, stream, dtype=dtype, base=base)
     return write_heads(weights, attend_causally(*heads, segments), dtype)

@@ -6,11 +6,13 @@ A recipe is a module of this room that says, in capitals, what the runner must k
 - ``WHAT``: one sentence on the table that it ships, if it ships one;
 - ``READS``: what the table is made of: names of :func:`today`, or of its own function
   ``inputs(sizes)``, which gives the digest of each;
+- ``TABLES``: instead of both, several tables by name, each a :class:`Table`;
 - ``MAKES``: what it makes for other recipes, by the same names;
 - ``NEEDS``: the groups of packages that it needs beside those of the book.
 
 It has ``Sizes``, a frozen dataclass of what is done, whose defaults are what is
-shipped; and ``make(run)``, which gives the table as plain values.
+shipped; and ``make(run)``, which gives the table as plain values, or with ``TABLES``
+``make(run, name)``, which gives one of them.
 """
 
 import argparse
@@ -19,7 +21,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 
@@ -29,6 +31,36 @@ from sbt_jax.tokenization import reference_text
 
 HERE = Path(__file__).parent
 WORK = Path("_build/recipes")
+
+
+class Table(NamedTuple):
+    """A table that a recipe ships: a sentence on it, and what it is made of."""
+
+    what: str
+    reads: tuple[str, ...]
+
+
+def tables(recipe: ModuleType) -> dict[str, Table]:
+    """The tables that a recipe ships, by name.
+
+    Example:
+      >>> from sbt_jax.recipes.architecture import recipe
+      >>> tables(recipe)["architecture"].reads
+      ('world', 'tokenizer')
+    """
+    if hasattr(recipe, "TABLES"):
+        return recipe.TABLES
+    if not hasattr(recipe, "WHAT"):
+        return {}
+    name = recipe.RECIPE.rpartition(".")[2]
+    return {name: Table(recipe.WHAT, tuple(recipe.READS))}
+
+
+def reads(recipe: ModuleType) -> tuple[str, ...]:
+    """All that a recipe reads, for whichever table."""
+    if not hasattr(recipe, "TABLES"):
+        return tuple(recipe.READS)
+    return tuple(dict.fromkeys(n for t in recipe.TABLES.values() for n in t.reads))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,15 +166,23 @@ def run(
       out: Folder of the shipped files.
 
     Returns:
-      The table.
+      The table; of a recipe with several each by its name.
     """
-    read = inputs(recipe, sizes, recipe.READS)
+    read = inputs(recipe, sizes, reads(recipe))
     this = Run(recipe.RECIPE, sizes, work, out, read, of=read)
-    table = recipe.make(this)
-    if hasattr(recipe, "WHAT"):
-        name = recipe.RECIPE.rpartition(".")[2]
-        checkpoints.write_table(name, table, this.card(recipe.WHAT), out)
-    return table
+    if not hasattr(recipe, "TABLES"):
+        made = recipe.make(this)
+        for name, table in tables(recipe).items():
+            checkpoints.write_table(name, made, this.card(table.what), out)
+        return made
+    several = {}
+    for name, table in recipe.TABLES.items():
+        own = {key: read[key] for key in table.reads}
+        part = dataclasses.replace(this, inputs=own, of=own)
+        several[name] = recipe.make(part, name)
+        # Shipped at once: what is measured is there, whatever becomes of the rest.
+        checkpoints.write_table(name, several[name], part.card(table.what), out)
+    return several
 
 
 def found() -> dict[str, str]:
@@ -177,7 +217,7 @@ def in_order() -> dict[str, ModuleType]:
 
     def put(name: str) -> None:
         for other, made in makes.items():
-            if other not in ordered and set(made) & set(modules[name].READS):
+            if other not in ordered and set(made) & set(reads(modules[name])):
                 put(other)
         ordered[name] = modules[name]
 

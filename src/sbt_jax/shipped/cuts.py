@@ -10,8 +10,8 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from sbt_jax import architecture, checks
-from sbt_jax.architecture import Config, Model, gated_mlp, logit_lens, rms_norm
-from sbt_jax.attention import attention_weights, mix, read_heads, write_heads
+from sbt_jax.architecture import Block, Config, Model, gated_mlp, logit_lens, rms_norm
+from sbt_jax.attention import Heads, attention_weights, mix, read_heads, write_heads
 from sbt_jax.shipped.stories import StoryModel, encode_story
 from sbt_jax.shipped.streams import trace_story
 
@@ -150,18 +150,19 @@ def _cut(
     """One pass over the text, then only its last position for each try."""
     streams = architecture.trace(model, config, tokens).streams
     inputs = streams[: 2 * config.layers : 2]
-    past = [
-        read_heads(block.attention, rms_norm(block.attention_norm, stream))
-        for block, stream in zip(model.blocks, inputs, strict=True)
-    ]
+    base, epsilon = config.rotary_base, config.epsilon
+
+    def heads(block: Block, stream: Array, offset: Array | int) -> Heads:
+        read = rms_norm(block.attention_norm, stream, epsilon)
+        return read_heads(block.attention, read, offset, base=base)
+
+    past = [heads(*pair, 0) for pair in zip(model.blocks, inputs, strict=True)]
     seen = jnp.append(jnp.arange(len(tokens)) < last, True)[None]
 
     def one(cut: Bool[Array, "layers heads time"]) -> Float[Array, " vocab"]:
         stream = model.embedding[tokens[last]][None]
         for block, before, hidden in zip(model.blocks, past, cut, strict=True):
-            own = read_heads(
-                block.attention, rms_norm(block.attention_norm, stream), last
-            )
+            own = heads(block, stream, last)
             key = jnp.concatenate([before.key, own.key])
             value = jnp.concatenate([before.value, own.value])
             look = attention_weights(own.query, key, seen)
@@ -169,7 +170,8 @@ def _cut(
             look = jnp.where(kept[:, None], look, 0.0)
             look = look / look.sum(axis=-1, keepdims=True)
             stream = stream + write_heads(block.attention, mix(look, value))
-            stream = stream + gated_mlp(block.mlp, rms_norm(block.mlp_norm, stream))
-        return logit_lens(model, stream)[0]
+            read = rms_norm(block.mlp_norm, stream, epsilon)
+            stream = stream + gated_mlp(block.mlp, read)
+        return logit_lens(model, stream, epsilon=epsilon)[0]
 
     return jax.lax.map(one, cuts, batch_size=TOGETHER)

@@ -48,7 +48,8 @@ def lens_on_text(reader: StoryModel, text: str) -> Lens:
         raise ValueError(f"text must not be empty, got {text!r}")
     names = [token.decode(errors="replace") for token in table]
     streams = np.asarray(trace_story(reader, text).streams)
-    said = np.asarray(_said(reader.model, streams[::2])).swapaxes(0, 1)
+    said = _said(reader.model, streams[::2], reader.config.epsilon)
+    said = np.asarray(said).swapaxes(0, 1)
     rows = [
         [(names[g := int(p.argmax())], float(p[g]), g == came) for p in depths]
         for depths, came in zip(said, [*ids[1:], -1], strict=True)
@@ -57,11 +58,11 @@ def lens_on_text(reader: StoryModel, text: str) -> Lens:
     return Lens([names[i] for i in ids], rows, float(-np.log(came).mean()), streams)
 
 
-@jax.jit
+@functools.partial(jax.jit, static_argnames="epsilon")
 def _said(
-    model: Model, streams: Float[Array, "*batch width"]
+    model: Model, streams: Float[Array, "*batch width"], epsilon: float
 ) -> Float[Array, "*batch vocab"]:
-    return jax.nn.softmax(logit_lens(model, streams))
+    return jax.nn.softmax(logit_lens(model, streams, epsilon=epsilon))
 
 
 def holder_preferred(
@@ -98,8 +99,9 @@ def holder_preferred(
         [word_tokens(reader.tokenizer, f" {name}")[0] for name in couple]
         for couple in couples
     ]
-    said = np.asarray(_said(reader.model, last_streams(reader, told)[:, 2::2]))
-    both = np.take_along_axis(said, np.array(names)[:, None], -1)
+    streams = last_streams(reader, told)[:, 2::2]
+    said = _said(reader.model, streams, reader.config.epsilon)
+    both = np.take_along_axis(np.asarray(said), np.array(names)[:, None], -1)
     return both.argmax(-1) == holder
 
 
@@ -140,7 +142,7 @@ def _lens(
 ) -> tuple[Float[Array, "batch depth _"], Int[Array, "batch depth _"]]:
     def one(row: Int[Array, " time"]) -> tuple[Array, Array]:
         streams = architecture.trace(model, config, row[:-1]).streams[::2]
-        log_p = jax.nn.log_softmax(logit_lens(model, streams))
+        log_p = jax.nn.log_softmax(logit_lens(model, streams, epsilon=config.epsilon))
         came = jnp.take_along_axis(log_p, row[None, 1:, None], axis=-1)
         return -came[..., 0], log_p.argmax(-1)
 

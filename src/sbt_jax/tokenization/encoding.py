@@ -9,7 +9,6 @@ from itertools import chain
 from operator import index
 from typing import SupportsIndex
 
-from sbt_jax.tokenization.merge import merge_bytes
 from sbt_jax.tokenization.model import Tokenizer
 from sbt_jax.tokenization.words import CHUNKS, PATTERN, pretokenize
 
@@ -80,7 +79,7 @@ def encode_bytes(tokenizer: Tokenizer, data: bytes) -> list[int]:
         raise TypeError(f"data must be bytes, got {type(data).__name__}")
     words = pretokenize(data.decode("utf-8", "surrogateescape"), tokenizer.pattern)
     pieces = (word.encode("utf-8", "surrogateescape") for word in words)
-    return [token for piece in pieces for token in merge_bytes(piece, tokenizer.ranks)]
+    return list(chain.from_iterable(map(tokenizer.merged, pieces)))
 
 
 def decode_bytes(tokenizer: Tokenizer, ids: Iterable[SupportsIndex]) -> bytes:

@@ -5,7 +5,7 @@ Source: Sennrich, Haddow & Birch (2016), arXiv:1508.07909, section 3.2.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from heapq import heapify, heappop, heappush
 from itertools import chain, pairwise
 
@@ -100,12 +100,12 @@ def _merge_long(word: bytes, ranks: Mapping[Pair, int]) -> list[int]:
 class WordCache(dict[str, list[int]]):
     """Text repeats its words, so each short word is merged once and kept."""
 
-    def __init__(self, ranks: Mapping[Pair, int]) -> None:
+    def __init__(self, merge: Callable[[bytes], list[int]]) -> None:
         super().__init__()
-        self.ranks = ranks
+        self.merge = merge
 
     def __missing__(self, word: str) -> list[int]:
-        ids = merge_bytes(to_bytes(word), self.ranks)
+        ids = self.merge(to_bytes(word))
         if len(word) <= KEPT:
             if len(self) >= WORDS_KEPT:
                 self.clear()

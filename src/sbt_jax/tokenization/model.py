@@ -4,13 +4,13 @@ Page: ``book/tokenization.md``.  Public names: :mod:`sbt_jax.tokenization`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from operator import index
 from typing import Any
 
 from sbt_jax import checks
-from sbt_jax.tokenization.merge import ChunkCache, Pair, WordCache
+from sbt_jax.tokenization.merge import ChunkCache, Pair, WordCache, merge_bytes
 from sbt_jax.tokenization.words import PATTERN, compile_pattern, to_bytes
 
 
@@ -75,12 +75,16 @@ class Tokenizer:
     @cached_property
     def words(self) -> WordCache:
         """The ids of the words met so far (bounded)."""
-        return WordCache(self.ranks)
+        return WordCache(self.merged)
 
     @cached_property
     def chunks(self) -> ChunkCache:
         """The ids of the chunks met so far (bounded); for the default pattern."""
         return ChunkCache(self.words)
+
+    def merged(self, word: bytes) -> list[int]:
+        """The ids that the bytes of one word merge into."""
+        return merge_bytes(word, self.ranks)
 
     def first(self, n: int) -> "Tokenizer":
         """The same tokenizer with its first ``n`` merges only.
@@ -103,8 +107,8 @@ class Tokenizer:
         }
 
     def __getstate__(self) -> dict[str, Any]:
-        names = ("merges", "special_tokens", "pattern")  # without the caches
-        return {name: getattr(self, name) for name in names}
+        # Without the caches.
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def _checked_merges(merges: Iterable[Any]) -> tuple[Pair, ...]:

@@ -26,8 +26,12 @@ def _characters(ranges: str) -> str:
     return "".join("-".join(chr(int(end, 16)) for end in part) for part in ends)
 
 
+#: White space, as the inside of a character class.
+SPACES = _characters(_SPACES)
+
+
 def _pattern() -> str:
-    space, letter = _characters(_SPACES), _characters(_LETTERS)
+    space, letter = SPACES, _characters(_LETTERS)
     return (
         "'(?:[sdmt]|ll|ve|re)"  # the end of a contraction
         f"| ?[{letter}]+"  # a word, with the space before it
@@ -43,7 +47,7 @@ def _pattern() -> str:
 PATTERN = _pattern()
 #: Coarser cuts: white space and what follows it. PATTERN always cuts where white
 #: space begins, so a text may be encoded one such chunk at a time.
-CHUNKS = re.compile("[{0}]*[^{0}]+|[{0}]+".format(_characters(_SPACES)))
+CHUNKS = re.compile(f"[{SPACES}]*[^{SPACES}]+|[{SPACES}]+")
 
 
 @lru_cache(maxsize=32)

@@ -8,6 +8,7 @@ from contracts.arguments.kinds import (
     Floats,
     Gives,
     Ids,
+    Number,
     One,
     Refused,
     Row,
@@ -55,6 +56,7 @@ PARTS_OF = {
     "tied": True,
     "patch": 0,
 }
+NUMBER = Number(0, above=True)
 SWITCH = Cells([(1, ValueError), ("yes", ValueError), (None, ValueError)])
 OTHER = Cells(
     [
@@ -91,11 +93,13 @@ def logits_of(**given):
 
 TABLE = {
     "Config": Row(
-        SIZES,
+        SIZES | {"rotary_base": 10_000.0, "epsilon": 1e-6},
         {name: Whole(1) for name in SIZES if name != "kv_heads"}
         | {
             "kv_heads": [Whole(1, none=True), Cells([(3, ValueError)])],
             "width": [Whole(1), Cells([(6, Refused(ValueError, "width .* got 6"))])],
+            "rotary_base": [NUMBER, Cells([(np.float32(100), TypeError)])],
+            "epsilon": NUMBER,
         },
     ),
     "Switches": Row(
@@ -197,6 +201,8 @@ TABLE = {
         {"layer": Whole(0, 0), "part": One(), "head": Whole(0, 1, none=True)},
         "model: made by init_model",
     ),
+    "stack_blocks": Row({"model": MODEL}, {}, "model: made by init_model"),
+    "unstack_blocks": Row({"model": MODEL}, {}, "model: made by init_model"),
     "write_sizes": Row(
         {"streams": np.float32([[[3, 4]], [[3, 5]]])},
         {
@@ -208,15 +214,25 @@ TABLE = {
         },
     ),
     "rms_norm": Row(
-        {"gain": GAIN, "stream": ONE},
+        {"gain": GAIN, "stream": ONE, "epsilon": 1e-6},
         {
+            "epsilon": NUMBER,
             "gain": Floats(whole=True, shape=None),
             "stream": [Floats(shape="last", whole=True), Cells(SIZED)],
         },
     ),
     "normalise": Row(
-        {"norm": Norm(GAIN, 0 * GAIN), "kind": "layer", "stream": ONE},
-        {"kind": One(), "stream": [Floats(shape="last", whole=True), Cells(SIZED)]},
+        {
+            "norm": Norm(GAIN, 0 * GAIN),
+            "kind": "layer",
+            "stream": ONE,
+            "epsilon": 1e-6,
+        },
+        {
+            "kind": One(),
+            "stream": [Floats(shape="last", whole=True), Cells(SIZED)],
+            "epsilon": NUMBER,
+        },
         "norm: weights",
     ),
     "gated_mlp": Row(
@@ -233,8 +249,8 @@ TABLE = {
         {"key": KEY, "config": CONFIG}, {}, "key config: random, checks itself"
     ),
     "logit_lens": Row(
-        {"model": MODEL, "stream": STREAM, "dtype": "float32"},
-        {"stream": Floats(whole=True), "dtype": One()},
+        {"model": MODEL, "stream": STREAM, "dtype": "float32", "epsilon": 1e-6},
+        {"stream": Floats(whole=True), "dtype": One(), "epsilon": NUMBER},
         "model: made by init_model",
     ),
     "places": Row(
@@ -248,9 +264,12 @@ TABLE = {
             "switches": OLD,
             "stream": np.ones((2, 8), np.float32),
             "segments": np.array([1, 2]),
+            "base": 100.0,
+            "epsilon": 1e-6,
         },
-        {"stream": Floats(), "segments": SEGMENTS},
-        "block switches: made by init_twin, check themselves",
+        {"stream": Floats(), "segments": SEGMENTS, "epsilon": NUMBER},
+        "block switches base: made by init_twin, check themselves, unused without"
+        " rotary positions",
     ),
     "twin_forward": Row(
         {

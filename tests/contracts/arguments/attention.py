@@ -113,8 +113,19 @@ TABLE = {
         },
     ),
     "read_heads": Row(
-        {"weights": LAYER, "stream": STREAM, "offset": 0, "dtype": "float32"},
-        {"stream": Floats(shape=None), "offset": Whole(), "dtype": One()},
+        {
+            "weights": LAYER,
+            "stream": STREAM,
+            "offset": 0,
+            "dtype": "float32",
+            "base": 100.0,
+        },
+        {
+            "stream": Floats(shape=None),
+            "offset": Whole(),
+            "dtype": One(),
+            "base": Number(0, above=True),
+        },
         "weights: made by init_attention",
     ),
     "write_heads": Row(
@@ -128,8 +139,14 @@ TABLE = {
             "stream": STREAM,
             "segments": np.array([1, 2]),
             "dtype": "float32",
+            "base": 100.0,
         },
-        {"stream": Floats(shape=None), "segments": SEGMENTS, "dtype": One()},
+        {
+            "stream": Floats(shape=None),
+            "segments": SEGMENTS,
+            "dtype": One(),
+            "base": Number(0, above=True),
+        },
         "weights: made by init_attention",
     ),
     "init_attention": Row(

@@ -186,14 +186,11 @@ def the_machine(
     )
     return kit.Embed(
         column(
-            pick,
-            box,
-            chosen,
-            twin_box,
-            key,
-            diagram(config, boxes, stream, written),
+            kit.beside(
+                [pick, box, chosen, twin_box],
+                [key, diagram(config, boxes, stream, written), line],
+            ),
             about,
-            line,
             sizing_mode="stretch_width",
         ),
         alt="A diagram of the model: a vertical line for the stream, boxes for norms,"

@@ -261,15 +261,16 @@ def mixing_desk(
     table = zip(data["token"], data["before"], data["after"], said, strict=True)
     return kit.Embed(
         column(
-            pick,
-            box,
-            *knobs.values(),
-            order_box,
-            kit.legend(COLORS, {"the truth": "◆"}),
-            plot,
-            kit.controls(*buttons.values()),
-            passage,
-            line,
+            kit.beside(
+                [pick, box, *knobs.values(), order_box],
+                [
+                    kit.legend(COLORS, {"the truth": "◆"}),
+                    plot,
+                    line,
+                    kit.controls(*buttons.values()),
+                    passage,
+                ],
+            ),
             sizing_mode="stretch_width",
         ),
         alt="A text box, five sliders and bars of the likeliest next tokens: the"

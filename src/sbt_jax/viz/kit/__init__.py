@@ -11,5 +11,5 @@ from sbt_jax.viz.kit.style import ACCENT, BLUE, GREEN, GREY, HEIGHT, OCHRE, ORAN
 from sbt_jax.viz.kit.style import PALETTE, PURPLE, axes
 from sbt_jax.viz.kit.text import CHIPS, PASSAGE, chips, chips_html, passage
 from sbt_jax.viz.kit.text import passage_html
-from sbt_jax.viz.kit.widgets import LEGEND, SIGNS, callback, choice, controls, label
-from sbt_jax.viz.kit.widgets import legend, status, titled
+from sbt_jax.viz.kit.widgets import LEGEND, SIGNS, beside, callback, choice, controls
+from sbt_jax.viz.kit.widgets import label, legend, status, titled

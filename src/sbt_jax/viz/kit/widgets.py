@@ -84,6 +84,53 @@ def controls(*widgets: UIElement) -> Row:
     )
 
 
+def beside(
+    controls: Sequence[UIElement],
+    result: Sequence[UIElement],
+    least: int = 210,
+    share: float = 0.36,
+) -> Row:
+    """Controls left of what they change, and above it where there is no room.
+
+    Both stay in view together, so that a reader sees what a control does. A figure in
+    a page is about 680 pixels wide; on a phone the parts stand one below the other.
+
+    Args:
+      controls: Widgets, from top to bottom.
+      result: What follows them: legend, plot, the line in words.
+      least: Pixels that the controls need.
+      share: Of the width that the controls get, where both are side by side.
+
+    Raises:
+      ValueError: If the controls would leave the result too little.
+    """
+    if not 0 < share <= 0.6:
+        raise ValueError(f"share must be above 0 and at most 0.6, got {share}")
+    grow = share / (1 - share)
+    left, right = (
+        column(
+            *parts,
+            sizing_mode="stretch_width",
+            styles={"flex": f"{grown:.3f} 1 {basis}px", "min-width": "0"},
+        )
+        for parts, grown, basis in (
+            (controls, grow, least),
+            (result, 1.0, round(least / grow)),
+        )
+    )
+    return row(
+        left,
+        right,
+        sizing_mode="stretch_width",
+        styles={
+            "flex-wrap": "wrap",
+            "align-items": "start",
+            "column-gap": "14px",
+            "max-width": "100%",
+        },
+    )
+
+
 def choice(title: str, labels: Sequence[str]) -> tuple[RadioButtonGroup, Column]:
     """Buttons of which one is on, and the same with its title above."""
     group = RadioButtonGroup(labels=list(labels), active=0, name=title)

@@ -101,8 +101,7 @@
 
   // ---- Transformer: mirrors sbt_jax.architecture ------------------------------
 
-  const EPSILON = 1e-6
-  const ROTARY_BASE = 10000
+  const NUMBERS = {rotary_base: 10000, epsilon: 1e-6} // if a checkpoint says nothing
   const BLOCK = 16 // tokens that pass through a layer together
   const EDITS = ["trace", "ablate", "cut", "steer", "edit", "adapters"]
 
@@ -174,21 +173,21 @@
     }
   }
 
-  function rmsNorm(out, x, from, count, gain) {
+  function rmsNorm(out, x, from, count, gain, epsilon) {
     const width = gain.length
     for (let t = 0, at = 0; t < count; t++) {
       let square = 0
       for (let i = 0; i < width; i++) square += x[from + at + i] ** 2
-      const scale = 1 / Math.sqrt(square / width + EPSILON)
+      const scale = 1 / Math.sqrt(square / width + epsilon)
       for (let i = 0; i < width; i++, at++) out[at] = gain[i] * x[from + at] * scale
     }
   }
 
   // Cosine and sine of the angle of every pair (i, i + size/2) at every position.
-  function rotaryTable(window, size) {
+  function rotaryTable(window, size, base) {
     const half = size / 2
     const angles = Float64Array.from({length: window * half}, (_, at) =>
-      Math.floor(at / half) * ROTARY_BASE ** ((-2 * (at % half)) / size))
+      Math.floor(at / half) * base ** ((-2 * (at % half)) / size))
     return {half, cos: angles.map(Math.cos), sin: angles.map(Math.sin)}
   }
 
@@ -217,9 +216,14 @@
   // The sizes of a checkpoint, each known, given and possible.
   function checkedConfig(config) {
     const names = ["vocab_size", "width", "layers", "heads", "kv_heads", "mlp", "window"]
-    known("config", Object.keys(config), names)
-    const sizes = {...config, kv_heads: config.kv_heads ?? config.heads}
+    known("config", Object.keys(config), [...names, ...Object.keys(NUMBERS)])
+    const sizes = {...NUMBERS, ...config, kv_heads: config.kv_heads ?? config.heads}
     for (const name of names) whole(name, sizes[name], 1, 2 ** 24)
+    for (const name of Object.keys(NUMBERS)) {
+      finite(name, [sizes[name]], 1)
+      if (sizes[name] > 0) continue
+      throw new RangeError(`${name} must be above 0, got ${sizes[name]}`)
+    }
     const {width, heads, kv_heads} = sizes
     if (width % (2 * heads)) {
       throw new RangeError(`width must split into ${heads} even heads, got ${width}`)
@@ -294,11 +298,11 @@
   // are low-rank changes by the name of a weight, {a, b, scale}: W + scale * A @ B.
   function transformer({config: given, arrays}, adapters = {}) {
     const config = checkedConfig(given)
-    const {vocab_size, width, layers, heads, kv_heads, mlp, window} = config
+    const {vocab_size, width, layers, heads, kv_heads, mlp, window, epsilon} = config
     const size = width / heads
     const kvWidth = kv_heads * size
     const {embedding, norm, blocks} = assemble(config, arrays, adapters)
-    const turns = rotaryTable(window, size)
+    const turns = rotaryTable(window, size, config.rotary_base)
 
     // Room for one block of tokens on its way through a layer.
     const room = (length) => new Float32Array(BLOCK * length)
@@ -312,7 +316,7 @@
       const logits = new Float32Array(count * vocab_size)
       for (let t = 0; t < count; t += BLOCK) {
         const n = Math.min(BLOCK, count - t)
-        rmsNorm(normed, x, from + t * width, n, norm)
+        rmsNorm(normed, x, from + t * width, n, norm, epsilon)
         project(logits.subarray(t * vocab_size), normed, n, embedding)
       }
       return logits
@@ -365,7 +369,7 @@
       function attend(layer, count) {
         const {attentionNorm, qkv, output} = blocks[layer]
         const stride = width + 2 * kvWidth
-        rmsNorm(normed, stream, 0, count, attentionNorm)
+        rmsNorm(normed, stream, 0, count, attentionNorm, epsilon)
         project(projected, normed, count, qkv)
         for (let t = 0, at = 0; t < count; t++, at += stride) {
           const position = ids.length + t
@@ -399,7 +403,7 @@
 
       function think(layer, count) {
         const {mlpNorm, gateUp, down} = blocks[layer]
-        rmsNorm(normed, stream, 0, count, mlpNorm)
+        rmsNorm(normed, stream, 0, count, mlpNorm, epsilon)
         project(hidden, normed, count, gateUp)
         for (let t = 0, at = 0; t < count; t++) {
           for (let i = 0, gate = 2 * t * mlp; i < mlp; i++, gate++, at++) {

@@ -2,7 +2,9 @@
 
 ``frames``: what Python made for each choice of widgets, shown when it is chosen;
 ``examples``: a box to type in, with texts to try; ``heat``: who looks at whom, as a
-picture; ``marks``: a line across a plot; ``tokens``: names for their bars.
+picture; ``marks``: a line across a plot; ``tokens``: names for their bars;
+``diagram``: boxes and arrows, drawn with ``svg``; ``machine_map``: the map of the
+machine.
 """
 
 from sbt_jax.viz.parts.examples import text_box, typed

@@ -1,0 +1,119 @@
+"""What the reader learns from: rows of notes with questions, and rows of stories."""
+
+import dataclasses
+import functools
+import itertools
+import random
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from sbt_jax import training, world
+from sbt_jax.architecture import Model
+from sbt_jax.shipped.reading import lesson
+from sbt_jax.shipped.rows import rows_at, story_rows
+from sbt_jax.tokenization import Tokenizer
+from sbt_jax.training import Batch
+from sbt_jax.world import notes
+from sbt_jax.world.notes import PLAIN
+
+
+@dataclasses.dataclass(frozen=True)
+class Sizes:
+    """What is done; tests do less."""
+
+    model: str = "main"
+    seeds: tuple[int, ...] = (0,)  # of the one that is shipped
+    steps: int = 6000
+    marks: tuple[int, ...] = (
+        0,
+        160,
+        320,
+        480,
+        640,
+        960,
+        1280,
+        1600,
+        1920,
+        2560,
+        3840,
+        5120,
+    )
+    short_seeds: tuple[int, ...] = (1, 2, 3)
+    short_steps: int = 1920
+    rate: float = 2e-3
+    warmup: int = 100
+    rows: int = 8  # of each batch
+    story_rows: int = 2  # of these
+    stories: int = 20_000  # of the base corpus, from its start
+    # It first learns to look up; what nobody told, and all else, come when it can.
+    early: int = 28_000  # texts of facts, all of them told
+    few: int = 6  # notes of these
+    texts: int = 36_000  # texts of everything, read after them
+    watched: int = 128  # texts for each number at a mark
+    asked: int = 1000  # texts for each number at the end
+    held_out: int = 1000
+    samples: int = 1000
+
+
+def note_rows(
+    tokenizer: Tokenizer, sizes: Sizes, seed: int, length: int
+) -> tuple[training.Rows, np.ndarray]:
+    """Texts with notes in rows of tokens, and which of these are to be learned.
+
+    What is learned is what a model says and every mark, not what notes say: that is
+    drawn anew each time. One note in four is told by the user instead of found.
+    """
+    rng = random.Random(f"marks {seed}")
+    sequences, masks = [], []
+    early = notes.texts(sizes.early, seed, most=sizes.few, mixes=PLAIN, absent=0.0)
+    for text in itertools.chain(early, notes.texts(sizes.texts, seed)):
+        mark = notes.USER if rng.random() < 0.25 else notes.NOTE
+        one = lesson(tokenizer, text, mark, length)
+        asked = np.isin(one.ids, list(tokenizer.special_ids.values()))
+        for places in one.answers:
+            asked[places.start : places.stop] = True
+        sequences.append(one.ids)
+        masks.append(asked.astype(int).tolist())
+    packed = training.pack(sequences, length)
+    return packed, training.pack(masks, length).tokens > 0
+
+
+def lessons(
+    tokenizer: Tokenizer, sizes: Sizes, seed: int, length: int
+) -> functools.partial[Batch]:
+    """The batch of each step: rows of notes, and rows of stories."""
+    told = story_rows(tokenizer, sizes.stories, length=length)
+    return functools.partial(
+        _batch, note_rows(tokenizer, sizes, seed, length), told, sizes
+    )
+
+
+def _batch(
+    packed: tuple[training.Rows, np.ndarray],
+    told: training.Rows,
+    sizes: Sizes,
+    step: int,
+) -> Batch:
+    rows, learned = packed
+    many = sizes.rows - sizes.story_rows
+    about, story = rows_at(rows, many, step), rows_at(told, sizes.story_rows, step)
+    at = (step * many + np.arange(many)) % len(learned)
+    return jax.tree.map(
+        lambda a, b: np.concatenate([a, b]), about._replace(asked=learned[at]), story
+    )
+
+
+def apart(model: Model, tokenizer: Tokenizer, seed: int) -> Model:
+    """The same weights, with reserved tokens that are no longer one and the same.
+
+    Stories never use them, so that training has pushed all their rows the same way.
+    Each gets a direction of its own, as long as an average row.
+    """
+    ids = [i for name, i in tokenizer.special_ids.items() if name != world.END]
+    table = np.array(model.embedding)
+    size = np.linalg.norm(table[: min(ids)], axis=1).mean() / np.sqrt(table.shape[1])
+    drawn = np.random.default_rng(seed).normal(0, size, (len(ids), table.shape[1]))
+    table[ids] = drawn.astype(np.float32)
+    return model._replace(embedding=jnp.asarray(table))

