@@ -77,13 +77,12 @@ TO = """([i, least]) => {
   const step = /After ([\\d,]+) of/.exec(probe.line(i).text)
   return step && Number(step[1].replaceAll(",", "")) >= least
 }"""
-LOSSES = """(i) => ["read", "held", "read before", "held before"].map((_, at) => {
-  const button = probe.models(i).find(({label}) => ["train", "pause"].includes(label))
-  const [click] = button.js_event_callbacks.button_click
-  const {args} = click
-  const {x, y} = (args.get?.("sources") ?? args.sources)[at].data
-  return [Array.from(x), Array.from(y)]
-})"""
+LOSSES = """(i) => {
+  const button = probe.models(i).find(({label}) => label === "start again")
+  const [{args}] = button.js_event_callbacks.button_click
+  return (args.get?.("sources") ?? args.sources).map(({data: {x, y}}) =>
+    [Array.from(x), Array.from(y)])
+}"""
 HOSTILE = {
     "nothing": ("", "Nothing to learn from yet"),
     "space": (" \n\t\n", "Nothing to learn from yet"),

@@ -76,7 +76,7 @@ def first_weights(config: Config, seed: int) -> Model:
     chance, width, mlp = chances(seed), config.width, config.mlp
     near, small = 1 / math.sqrt(width), 1 / math.sqrt(2 * config.layers)
 
-    def normal(scale: float, *shape: int) -> Float[np.ndarray, "..."]:
+    def normal(scale: float, *shape: int) -> Any:
         # Box and Muller's method.
         drawn = [
             math.sqrt(-2 * math.log(1 - next(chance)))
@@ -85,7 +85,7 @@ def first_weights(config: Config, seed: int) -> Model:
         ]
         return (scale * np.array(drawn)).reshape(shape).astype(np.float32)
 
-    def even(size: float) -> Float[np.ndarray, " width"]:
+    def even(size: float) -> Any:
         return np.full(width, size, np.float32)
 
     heads = (width, config.heads, config.head)

@@ -51,11 +51,12 @@ const runs = (globalThis.sbt.own ??= new WeakMap())
 const settingsOf = ({box, size, rate, plan}) =>
   [box.value_input, size.active, rate.value, plan.value]
 
-// At first that of the first frame, whatever has changed since.
-function runOf({line, shelf: {tags: [{texts: [text], chosen}]}}) {
+// At first that of the first frame, which is kept to come back to.
+function runOf({line, written, sources: [read, held], shelf: {tags: [{texts: [text], chosen}]}}) {
   if (!runs.has(line)) {
+    const first = {line: line.text, written: written.text, read: read.data, held: held.data}
     const letters = sbt.readText(text)
-    runs.set(line, {seed: 0, state: "ready", now: [text, ...chosen], letters})
+    runs.set(line, {seed: 0, state: "ready", now: [text, ...chosen], letters, first})
   }
   return runs.get(line)
 }
@@ -81,7 +82,7 @@ function fade({sources: [read, held, before, heldBefore]}, same) {
 
 // A text and settings as they are before any training.
 function look(it) {
-  const {shelf: {tags: [first]}, sources, spans, plot, line, written} = it
+  const {shelf: {tags: [{texts, chosen, marks}]}, sources, spans, plot, line, written} = it
   const run = runOf(it)
   const now = settingsOf(it)
   if (String(now) === String(run.now)) return // `value` follows `value_input`
@@ -89,17 +90,17 @@ function look(it) {
   close(it)
   Object.assign(run, {now, seed: 0, letters: same ? run.letters : sbt.readText(now[0])})
   const {nothing, pairs} = sbt.lossesOf(run.letters)
-  const begins = String(now) === String([first.texts[0], ...first.chosen])
-  const known = first.texts.indexOf(now[0])
+  const begins = String(now) === String([texts[0], ...chosen])
+  const known = texts.indexOf(now[0])
   it.pick.active = known < 0 ? null : known // of a text that is typed, none
   fade(it, same && !begins)
   spans[0].location = nothing
   spans[1].location = pairs
   plot.y_range.end = 1.08 * Math.max(nothing, 0.1)
-  plot.x_range.end = first.marks[now[3]].at(-1)
-  if (begins) [sources[0].data, sources[1].data] = [first.read, first.held]
-  written.text = begins ? first.written : ""
-  line.text = begins ? first.line : beginLine(run.letters)
+  plot.x_range.end = marks[now[3]].at(-1)
+  if (begins) [sources[0].data, sources[1].data] = [run.first.read, run.first.held]
+  written.text = begins ? run.first.written : ""
+  line.text = begins ? run.first.line : beginLine(run.letters)
 }
 
 function messageOf({shelf: {tags: [plan]}}, {now, letters, seed}) {
@@ -185,33 +186,33 @@ function said(it, {letters, read, apart, best, seed, worker, now}, {step, second
   return `${line}${lost} Seed ${seed}.${where}`
 }
 
-const figures = {
-  look,
-
-  choose({box, pick, shelf: {tags: [{texts}]}}) {
-    const text = texts[pick.active]
-    if (text !== undefined) box.setv({value: text, value_input: text})
-  },
-
-  train(it) {
-    const run = runOf(it)
-    if (!run.letters.learn.length) it.line.text = beginLine(run.letters)
-    else if (run.state === "running" || run.state === "paused") {
-      const on = run.state === "paused"
-      run.state = on ? "running" : "paused"
-      run.worker.send({does: on ? "go on" : "pause"})
-      sbt.relabel(it.train, on ? "pause" : "go on")
-      if (!on) it.line.text = `Paused. ${it.line.text}`
-    } else begin(it)
-  },
-
-  again(it) {
-    const run = runOf(it)
-    close(it)
-    fade(it, true)
-    it.written.text = ""
-    it.line.text = beginLine(run.letters)
-  },
+function choose({box, pick, shelf: {tags: [{texts}]}}) {
+  const text = texts[pick.active]
+  if (text !== undefined) box.setv({value: text, value_input: text})
 }
 
-export default ({figure, ...args}) => figures[figure](args)
+function train(it) {
+  const run = runOf(it)
+  if (!run.letters.learn.length) it.line.text = beginLine(run.letters)
+  else if (run.state === "running" || run.state === "paused") {
+    const on = run.state === "paused"
+    run.state = on ? "running" : "paused"
+    run.worker.send({does: on ? "go on" : "pause"})
+    sbt.relabel(it.train, on ? "pause" : "go on")
+    if (!on) it.line.text = `Paused. ${it.line.text}`
+  } else begin(it)
+}
+
+function again(it) {
+  const run = runOf(it)
+  close(it)
+  fade(it, true)
+  it.written.text = ""
+  it.line.text = beginLine(run.letters)
+}
+
+// Called with a widget that has changed, or with the press of a button.
+export default (it, by) => {
+  const what = {[it.pick.id]: choose, [it.train.id]: train, [it.again.id]: again}
+  ;(what[(by.origin ?? by).id] ?? look)(it)
+}

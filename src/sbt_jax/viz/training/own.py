@@ -6,11 +6,10 @@ Public names: :mod:`sbt_jax.viz.training`; ``own.mjs`` is the browser half.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from bokeh.layouts import column, row
+from bokeh.layouts import column
 from bokeh.models import (
     Button,
     CategoricalSlider,
-    Column,
     ColumnDataSource,
     Div,
     InlineStyleSheet,
@@ -18,6 +17,7 @@ from bokeh.models import (
     RadioButtonGroup,
     Range1d,
     TextAreaInput,
+    UIElement,
 )
 
 from sbt_jax.training import Learned, known_losses
@@ -76,18 +76,18 @@ class _Controls(NamedTuple):
 
 def _controls(
     examples: Mapping[str, str], learned: Learned
-) -> tuple[_Controls, Column]:
+) -> tuple[_Controls, list[UIElement]]:
     """The widgets, and how they stand."""
+    text = next(iter(examples.values()))
     pick, pick_box = kit.choice("Learn from", list(examples))
     box = TextAreaInput(
-        title="Your own: names, one a line, or any text",
+        title="Or your own text, a name a line",
         rows=9,
         sizing_mode="stretch_width",
+        value=text,
+        value_input=text,
     )
-    text = next(iter(examples.values()))
-    box.update(value=text, value_input=text)
-    counts = [f"{width}" for width in WIDTHS]
-    size, size_box = kit.choice("Width of the model", counts)
+    size, size_box = kit.choice("Width of the model", [str(width) for width in WIDTHS])
     size.active = WIDTHS.index(learned.config.width)
     rate = parts.slider("learning rate", RATES)
     rate.value = f"{learned.settings.learning_rate:g}"
@@ -96,17 +96,7 @@ def _controls(
     train = Button(label="train", stylesheets=[InlineStyleSheet(css=MAIN)])
     again = Button(label="start again")
     made = _Controls(pick, box, size, rate, plan, train, again)
-    stand = column(
-        pick_box,
-        box,
-        size_box,
-        rate,
-        plan,
-        kit.controls(train, again),
-        sizing_mode="stretch_width",
-        styles={"flex": "1 1 250px", "min-width": "0"},
-    )
-    return made, stand
+    return made, [pick_box, box, size_box, rate, plan, kit.controls(train, again)]
 
 
 def _plot(learned: Learned, sources: Mapping[str, ColumnDataSource]) -> tuple[Any, ...]:
@@ -164,66 +154,24 @@ def your_own(learned: Learned, examples: Mapping[str, str]) -> kit.Embed:
         stylesheets=[InlineStyleSheet(css=LINES)],
     )
     made, stand = _controls(examples, learned)
-    shared = made._asdict() | {
-        "line": line,
-        "plot": plot,
-        "spans": spans,
-        "written": written,
-        "sources": list(sources.values()),
-        "shelf": ColumnDataSource(
-            {},
-            tags=[
-                {
-                    "texts": list(examples.values()),
-                    "line": line.text,
-                    "written": written.text,
-                    "read": sources["read"].data,
-                    "held": sources["held"].data,
-                    "widths": WIDTHS,
-                    "layers": LAYERS,
-                    "heads": HEADS,
-                    "tokens": TOKENS,
-                    "kept": KEPT,
-                    "shown": SHOWN,
-                    "warmup": learned.settings.warmup,
-                    "clip": learned.settings.clip,
-                    "weightDecay": learned.settings.weight_decay,
-                    "marks": {f"{steps:,}": marks(steps) for steps in PLANS},
-                    "chosen": [made.size.active, made.rate.value, made.plan.value],
-                }
-            ],
-        ),
-    }
-    look = kit.callback(__file__, figure="look", **shared)
-    for model, names in (
-        (made.box, ("value", "value_input")),
-        (made.size, ("active",)),
-        (made.rate, ("value",)),
-        (made.plan, ("value",)),
-    ):
-        for name in names:
-            model.js_on_change(name, look)
-    made.pick.js_on_change("active", kit.callback(__file__, figure="choose", **shared))
-    for button, figure in ((made.train, "train"), (made.again, "again")):
-        button.js_on_event(
-            "button_click", kit.callback(__file__, figure=figure, **shared)
-        )
+    _connect(
+        made,
+        {
+            "line": line,
+            "plot": plot,
+            "spans": spans,
+            "written": written,
+            "sources": list(sources.values()),
+            "shelf": ColumnDataSource({}, tags=[_shelf(made, learned, examples)]),
+        },
+    )
     key = kit.legend(COLORS | BEFORE | FLOORS, dict.fromkeys(FLOORS, "╌╌"))
-    result = column(
-        key,
-        plot,
-        written,
-        sizing_mode="stretch_width",
-        styles={"flex": "2 1 330px", "min-width": "0"},
-    )
-    beside = row(
-        stand,
-        result,
-        sizing_mode="stretch_width",
-        styles={"flex-wrap": "wrap", "align-items": "start", "gap": "0.8rem"},
-    )
     return kit.Embed(
-        column(beside, line, sizing_mode="stretch_width"),
+        column(
+            kit.beside(stand, [key, plot, written], least=228),
+            line,
+            sizing_mode="stretch_width",
+        ),
         alt="A box for a text, a button that trains a small model on it, the loss"
         " falling, and what the model writes after more and more updates.",
         status=line,
@@ -233,3 +181,36 @@ def your_own(learned: Learned, examples: Mapping[str, str]) -> kit.Embed:
         ],
         trainer=True,
     )
+
+
+def _shelf(
+    made: _Controls, learned: Learned, examples: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the browser half needs beside the models."""
+    return {
+        "texts": list(examples.values()),
+        "widths": WIDTHS,
+        "layers": LAYERS,
+        "heads": HEADS,
+        "tokens": TOKENS,
+        "kept": KEPT,
+        "shown": SHOWN,
+        "warmup": learned.settings.warmup,
+        "clip": learned.settings.clip,
+        "weightDecay": learned.settings.weight_decay,
+        "marks": {f"{steps:,}": marks(steps) for steps in PLANS},
+        "chosen": [made.size.active, made.rate.value, made.plan.value],
+    }
+
+
+def _connect(made: _Controls, shown: Mapping[str, Any]) -> None:
+    """One callback for all that is set: it tells by whom it was called."""
+    changed = kit.callback(__file__, **made._asdict(), **shown)
+    for name in ("value", "value_input"):
+        made.box.js_on_change(name, changed)
+    for choice in (made.pick, made.size):
+        choice.js_on_change("active", changed)
+    for slider in (made.rate, made.plan):
+        slider.js_on_change("value", changed)
+    for button in (made.train, made.again):
+        button.js_on_event("button_click", changed)
