@@ -70,7 +70,10 @@ def claims(
     *_, four, five = _counted(table, 0)
     (run,), others = table["main"], table["small"]
     first, last = run["probe"][0], run["probe"][-1]
-    tom, anna = ({word: p for word, *p in found} for found in (rows, rows_back))
+    tom, anna = (
+        {word: (truth or 0.0, model, counts) for word, truth, model, counts in found}
+        for found in (rows, rows_back)
+    )
     early = next(i for i, gap in enumerate(run["gap"]) if gap < 0.11 * run["gap"][0])
     found = next(i for i, right in enumerate(run["probe"]) if right > FOUND)
     return {
