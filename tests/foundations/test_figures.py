@@ -141,12 +141,12 @@ def test_several_seeds_of_a_probe_are_told_with_their_spread():
     assert "right in 38 % (25 to 50) of places" in said
 
 
-def test_the_probe_starts_at_the_last_snapshot_of_the_first_model():
+def test_the_probe_starts_where_the_two_curves_are_farthest_apart():
     figure = viz.hidden_state_appears(PROBED, 0.4)
     assert one(figure, Span).location == 0.4
     assert one(figure, RadioButtonGroup).active == 0
     rings = with_column(figure, "step")
-    assert rings.data["value"] == pytest.approx([1 - 0.5 / 6, 0.75])
+    assert rings.data["value"] == pytest.approx([1 - 1 / 6, 0.5])
     told = frames(figure, figure.status)
     assert {name: list(steps) for name, steps in told.items()} == {
         "main": ["0", "8", "16"],

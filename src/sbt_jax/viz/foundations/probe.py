@@ -10,6 +10,7 @@ from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter
 
 from sbt_jax.numbers import percent, spread
 from sbt_jax.viz import kit, parts
+from sbt_jax.viz.foundations.next_word import share
 
 KEYS = {"learned": kit.ORANGE, "probe": kit.GREEN}
 
@@ -37,7 +38,16 @@ def appears_line(
 
 
 def _fine(value: float | int) -> str:
-    return percent(value, 1)
+    return share(value) if value else "0 %"
+
+
+def farthest_step(runs: Sequence[Mapping[str, Any]]) -> int:
+    """The snapshot where most is learned and least of the holder is known."""
+    apart = [
+        sum(run["learned"][i] - run["probe"][i] for run in runs)
+        for i in range(len(runs[0]["steps"]))
+    ]
+    return apart.index(max(apart))
 
 
 def curves(runs: Sequence[Mapping[str, Any]], key: str) -> dict[str, list[Any]]:
@@ -63,6 +73,7 @@ def hidden_state_appears(
     }
     steps = {name: curves(seeds, "gap")["steps"][0] for name, seeds in told.items()}
     first = next(iter(told))
+    start = {name: farthest_step(seeds) for name, seeds in told.items()}
     plot = kit.axes(
         x_range=FactorRange(factors=list(steps[first])),
         y_range=(0, 1.04),
@@ -73,7 +84,7 @@ def hidden_state_appears(
     plot.xaxis.major_label_orientation = 0.9
     plot.add_layout(parts.mark(guess, kit.GREY, across=True))
     model, model_box = kit.choice("Model", list(told))
-    slider = parts.slider("steps of training", steps[first])
+    slider = parts.slider("steps of training", steps[first], at=start[first])
     for key, color in KEYS.items():
         lines = ColumnDataSource(curves(told[first], key))
         plot.multi_line(
@@ -109,17 +120,20 @@ def hidden_state_appears(
     parts.follow(
         [model],
         (plot.x_range, lambda name: {"factors": steps[name]}),
-        (slider, lambda name: {"categories": steps[name], "value": steps[name][-1]}),
+        (
+            slider,
+            lambda name: {"categories": steps[name], "value": steps[name][start[name]]},
+        ),
     )
     legend = kit.legend(
         {
-            "avoidable surprise that is gone": kit.ORANGE,
-            "who holds the thing, read right": kit.GREEN,
+            "avoidable surprise gone": kit.ORANGE,
+            "holder read right": kit.GREEN,
             "always the commonest name": kit.GREY,
         }
     )
     return kit.Embed(
-        kit.beside([model_box, slider, line], [legend, plot], share=0.3),
+        kit.beside([model_box, slider], [legend, plot, line]),
         alt="Two curves over training, a line for each seed: how much of the avoidable"
         " surprise is gone, and how often a probe names the holder of a thing.",
         status=line,

@@ -116,7 +116,7 @@ def probability_for_probability(
         y_range=(LEAST, 1.6),
         x_axis_label="true probability",
         y_axis_label="the model's",
-        height=330,
+        height=310,
     )
     plot.line([LEAST, 1], [LEAST, 1], color=kit.BLUE, line_dash="dashed", line_width=2)
     plot.scatter(
@@ -139,7 +139,7 @@ def probability_for_probability(
     )
     line = parts.status([name, skill, ring], said)
     return kit.Embed(
-        kit.beside([name_box, skill, ring, line], [plot]),
+        kit.beside([name_box, skill, ring], [plot, line]),
         alt="A scatter on logarithmic axes of the model's probability of each word of"
         " held-out stories against its true probability.",
         status=line,
