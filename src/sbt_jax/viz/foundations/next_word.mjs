@@ -72,8 +72,7 @@ function draw({shelf, box, pick, texts, line, source, plot, words}, note) {
     trigram: column(3),
   }
   words.forEach((button, i) => {
-    button.visible = i < names.length
-    if (names[i]) sbt.relabel(button, names[i])
+    sbt.relabel(button, names[i] ?? "–")
   })
   if (texts[pick.active] !== text) {
     const at = texts.indexOf(text)

@@ -162,7 +162,7 @@ def say_the_next_word(
     source = ColumnDataSource(bars(rows))
     plot, line = _bar_plot(source), kit.status(gap_line(shown, gaps))
     words = [Button(label=name) for name in source.data["word"][:BUTTONS]]
-    words += [Button(label="–", visible=False) for _ in range(BUTTONS - len(words))]
+    words += [Button(label="–") for _ in range(BUTTONS - len(words))]
     onward = Button(label="go on")
     shared = {
         "shelf": shelf(tokenizer, trigram, {"whole": list(whole)}),
