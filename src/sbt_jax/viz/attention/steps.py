@@ -80,7 +80,7 @@ def step_line(step: int, who: int, tokens: Sequence[str], grids: Steps) -> str:
     return f"“{looks}” looks most at “{whom}” and takes home {pair(own[4])}."
 
 
-def _text(x: float, y: float, text: str, look: str = "") -> str:
+def _text(x: int, y: int, text: str, look: str = "") -> str:
     kind = f' class="{look}"' if look else ""
     return f'<text{kind} x="{x:g}" y="{y:g}">{html.escape(text)}</text>'
 
