@@ -91,15 +91,15 @@ def test_the_first_frame_is_the_last_token_of_the_chosen_head():
     assert one(figure, Slider).value == 4
     chosen = groups(figure)
     assert (chosen["Layer"], chosen["Head"]) == (1, 0)
-    assert chosen["Hide the word it looks at most"] == 2
+    assert chosen["Hide the word it looks at most from"] == 2
     row = look[1, 0, -1].tolist()
     word, keys = words.to_hide(TEXTS, row)
     assert figure.status.text == words.look_line(
-        "Layer 2, head 1", TEXTS, row, ("a", 0.75), (word, "in every head", ".", 0.5)
+        "Layer 2, head 1", TEXTS, row, ("a", 0.75), (word, "every head", ".", 0.5)
     )
     bars = with_column(figure, "before", "after").data
-    assert bars["token"] == ["a", "b", "."]
-    assert bars["after"] == [0.125, 0.375, 0.5]
+    assert bars["token"] == ["a", ".", "b"]
+    assert bars["after"] == [0.125, 0.5, 0.375]
     sources = figure.layout.select({"type": ColumnDataSource})
     images = [
         source.data["image"][0]

@@ -396,7 +396,7 @@ ROWS = {
         ("Layer 1, head 2", small.TEXTS, [0.1, 0.4, 0.4, 0.1], ("hat", 0.75)),
         (
             *("Head 1", BAGS, LOOKED, ("hat", 0.75)),
-            ("bag", "in this head", "box", 0.5),
+            ("bag", "this head", "box", 0.5),
         ),
     ),
     "attention/maps.passage": lambda: same(

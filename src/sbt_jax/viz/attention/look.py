@@ -18,6 +18,7 @@ WIDTH, SIZE, PITCH = 420, 14.6, 46  # of the drawing; of letters; from line to l
 LETTER = 0.602 * SIZE  # all are as wide in this face
 SEEN = 0.02  # of the weight: less draws no line
 INK = """
+.bk-clearfix { width: 100%; }
 svg { display: block; width: 100%; max-width: 600px; height: auto; margin: 0 auto; }
 text { fill: var(--sbt-ink); font: 14.6px ui-monospace, Menlo, "DejaVu Sans Mono",
   monospace; }
@@ -52,12 +53,16 @@ def placed(look: Look, alike: bool) -> list[Placed]:
     """Words in lines, each with its part of the weight."""
     words, x, y = [], 2.0, 24.0
     shown = runs(look.texts)[1:]
-    for run in shown:
-        whole = "".join(look.texts[i] for i in run)
-        text = whole.strip()
-        x += LETTER if whole[:1] == " " and x > 2 else 0
-        if x + len(text) * LETTER > WIDTH - 4 and text.isalpha():
-            x, y = 2.0, y + PITCH
+    whole = ["".join(look.texts[i] for i in run) for run in shown]
+    for at, run in enumerate(shown):
+        if whole[at][:1] == " ":  # what has no space inside stays on one line
+            end = at + 1
+            while end < len(shown) and whole[end][:1] != " ":
+                end += 1
+            x += LETTER
+            if x + (len("".join(whole[at:end])) - 1) * LETTER > WIDTH - 4:
+                x, y = 2.0, y + PITCH
+        text = whole[at].strip()
         share = 1 / len(shown) if alike else sum(look.weights[i] for i in run)
         words.append(Placed(text, x, y, float(share)))
         x += len(text) * LETTER

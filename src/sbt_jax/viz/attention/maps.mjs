@@ -62,7 +62,7 @@ export function lookLine(place, texts, look, [next, p], hidden = []) {
   const said = `${place}: “${who}” looks at ${most}. Next comes “${next}” ${percent(p)}.`
   if (!hidden.length) return said
   const [word, whom, token, chance] = hidden
-  return `${said} With “${word}” hidden ${whom}: “${token}” ${percent(chance)}.`
+  return `${said} With “${word}” hidden from ${whom}: “${token}” ${percent(chance)}.`
 }
 
 export function passage(texts, look, hidden = []) {
@@ -87,9 +87,8 @@ export function headTitle(head, texts, look) {
 }
 
 export function nextRows(before, after) {
-  const found = strongest(before).slice(0, 2)
-  return [...found, ...strongest(after).slice(0, 3).filter((i) => !found.includes(i))]
-    .slice(0, 4)
+  const [first] = strongest(before)
+  return [first, ...strongest(after).slice(0, 4).filter((i) => i !== first)].slice(0, 4)
 }
 
 // The model and its reader, made once for each figure, however many callbacks it has.

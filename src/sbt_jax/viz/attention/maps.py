@@ -38,19 +38,19 @@ EXAMPLES = {
     " She and",
     "not of this world": "The doctor did not see the nurse because she",
 }
-CUTS = ("nothing", "in this head", "in every head")
+CUTS = ("nobody", "this head", "every head")
 MARGIN = 1.06  # room for a marker at the right of a map, and below it
 SHOWN = "token that looks: “{}”, number"
 PASSAGE = """
-:host { font-size: 0.98rem; line-height: 2; overflow-wrap: anywhere;
+:host { font-size: 0.98rem; line-height: 2.2; overflow-wrap: anywhere;
   max-height: 15rem; overflow-y: auto; }
 span { padding: 0.1em 0; border-radius: 3px; white-space: pre-wrap;
   color: var(--sbt-ink); }
 span.from { outline: 2px solid #d55e00; outline-offset: 1px; }
 span.off { text-decoration: line-through 2px #d55e00; }
 b { font-weight: inherit; display: inline-block; position: relative; }
-small { position: absolute; left: 0; right: 0; top: 1.5em; text-align: center;
-  font-size: 0.72rem; line-height: 1; color: var(--sbt-ink); white-space: nowrap; }
+small { position: absolute; left: 0; right: 0; top: 1.72em; text-align: center;
+  font-size: 0.7rem; line-height: 1; color: var(--sbt-ink); white-space: nowrap; }
 """
 
 
@@ -96,7 +96,7 @@ def next_bars(
         }
     )
     plot = kit.axes(
-        x_range=(0, 1), y_range=shown[::-1], height=150, x_axis_label="next token"
+        x_range=(0, 1), y_range=shown[::-1], height=140, x_axis_label="next token"
     )
     for name, color, place in (("before", kit.BLUE, 0.2), ("after", kit.ORANGE, -0.2)):
         plot.hbar(
@@ -154,7 +154,7 @@ def who_looks_at_whom(
     labels = [[str(i + 1) for i in range(n)] for n in attention.shape[:2]]
     layers, layer_box = kit.choice("Layer", labels[0])
     heads, head_box = kit.choice("Head", labels[1])
-    cuts, cut_box = kit.choice("Hide the word it looks at most", CUTS)
+    cuts, cut_box = kit.choice("Hide the word it looks at most from", CUTS)
     layers.active, heads.active, cuts.active = layer, head, len(CUTS) - 1
     slider = Slider(
         title=SHOWN.format(name_of(texts, [len(texts) - 1])),
@@ -211,7 +211,7 @@ def who_looks_at_whom(
     for plot in maps:
         plot.js_on_event("tap", does("tap"))
     key = kit.legend({"as it is": kit.BLUE, "with the word hidden": kit.ORANGE})
-    left = [pick, box, kit.controls(layer_box, head_box), cut_box, slider]
+    left = [pick, box, cut_box, slider]
     under = [
         column(
             title,
@@ -224,7 +224,7 @@ def who_looks_at_whom(
     ]
     return kit.Embed(
         column(
-            kit.beside(left, [passage, key, bars]),
+            kit.beside(left, [kit.controls(layer_box, head_box), passage, key, bars]),
             line,
             row(*under, sizing_mode="stretch_width", styles={"flex-wrap": "wrap"}),
             sizing_mode="stretch_width",

@@ -22,6 +22,7 @@ STEPS = ("1 ask", "2 divide", "3 softmax", "4 mix")
 SWITCHES = ("divide by √d", "hide the future")
 ASKED = ("query, first number", "query, second number")
 INK = """
+.bk-clearfix { width: 100%; }
 svg { display: block; width: 100%; max-width: 520px; height: auto; margin: 0 auto; }
 text { fill: var(--sbt-ink); font: 13.8px var(--sbt-ui); text-anchor: middle;
   font-variant-numeric: tabular-nums; }

@@ -123,7 +123,7 @@ def look_line(
     if not hidden:
         return said
     word, whom, token, p = hidden
-    return f"{said} With “{word}” hidden {whom}: “{token}” {percent(p)}."
+    return f"{said} With “{word}” hidden from {whom}: “{token}” {percent(p)}."
 
 
 def passage_html(texts: Sequence[str], look: Any, hidden: Sequence[int] = ()) -> str:
@@ -168,5 +168,5 @@ def next_rows(before: Sequence[float], after: Sequence[float]) -> list[int]:
       before: Probabilities of all tokens.
       after: The same, with something hidden.
     """
-    found = strongest(before)[:2]
-    return [*found, *(i for i in strongest(after)[:3] if i not in found)][:4]
+    first = strongest(before)[0]
+    return [first, *(i for i in strongest(after)[:4] if i != first)][:4]
