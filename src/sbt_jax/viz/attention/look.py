@@ -14,13 +14,14 @@ from sbt_jax.viz import kit, parts
 from sbt_jax.viz.attention.words import name_of, percent, runs
 
 WAYS = ("as it was trained", "at all words alike")
-WIDTH, SIZE, PITCH = 420, 14.6, 46  # of the drawing; of letters; from line to line
+# Of the drawing; of letters, 11 pixels on a phone; from line to line.
+WIDTH, SIZE, PITCH = 360, 14, 44
 LETTER = 0.602 * SIZE  # all are as wide in this face
 SEEN = 0.02  # of the weight: less draws no line
 INK = """
 .bk-clearfix { width: 100%; }
-svg { display: block; width: 100%; max-width: 600px; height: auto; margin: 0 auto; }
-text { fill: var(--sbt-ink); font: 14.6px ui-monospace, Menlo, "DejaVu Sans Mono",
+svg { display: block; width: 100%; max-width: 520px; height: auto; margin: 0 auto; }
+text { fill: var(--sbt-ink); font: 14px ui-monospace, Menlo, "DejaVu Sans Mono",
   monospace; }
 text.said { fill: var(--sbt-accent); font-weight: 650; }
 .seen { fill: #2b7bba; }

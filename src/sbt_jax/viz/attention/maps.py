@@ -42,14 +42,14 @@ CUTS = ("nobody", "this head", "every head")
 MARGIN = 1.06  # room for a marker at the right of a map, and below it
 SHOWN = "token that looks: “{}”, number"
 PASSAGE = """
-:host { font-size: 0.98rem; line-height: 2.2; overflow-wrap: anywhere;
+:host { font-size: 0.98rem; line-height: 2.4; overflow-wrap: anywhere;
   max-height: 15rem; overflow-y: auto; }
 span { padding: 0.1em 0; border-radius: 3px; white-space: pre-wrap;
   color: var(--sbt-ink); }
 span.from { outline: 2px solid #d55e00; outline-offset: 1px; }
-span.off { text-decoration: line-through 2px #d55e00; }
+span.off { text-decoration: line-through 1.5px #d55e00; }
 b { font-weight: inherit; display: inline-block; position: relative; }
-small { position: absolute; left: 0; right: 0; top: 1.72em; text-align: center;
+small { position: absolute; left: 0; right: 0; top: 2em; text-align: center;
   font-size: 0.7rem; line-height: 1; color: var(--sbt-ink); white-space: nowrap; }
 """
 

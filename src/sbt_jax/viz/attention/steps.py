@@ -23,8 +23,8 @@ SWITCHES = ("divide by √d", "hide the future")
 ASKED = ("query, first number", "query, second number")
 INK = """
 .bk-clearfix { width: 100%; }
-svg { display: block; width: 100%; max-width: 520px; height: auto; margin: 0 auto; }
-text { fill: var(--sbt-ink); font: 13.8px var(--sbt-ui); text-anchor: middle;
+svg { display: block; width: 100%; max-width: 500px; height: auto; margin: 0 auto; }
+text { fill: var(--sbt-ink); font: 15.4px var(--sbt-ui); text-anchor: middle;
   font-variant-numeric: tabular-nums; }
 text.name { font-weight: 650; }
 text.row { text-anchor: start; fill: var(--sbt-faint); }
