@@ -63,7 +63,7 @@ def head_maps(
     frame = ColumnDataSource({"x": [size * (1 + MARGIN) / 2], "y": [size - 0.5]})
     for i, look in enumerate(layer):
         plot, source, _ = parts.heat_map(
-            look, room=MARGIN, height=150, name=f"head {i + 1}"
+            look, room=MARGIN, height=130, name=f"head {i + 1}"
         )
         plot.scatter(
             "x",
