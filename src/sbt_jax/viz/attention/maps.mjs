@@ -71,13 +71,15 @@ export function passage(texts, look, hidden = []) {
   return runs(texts).map((run) => {
     const share = shareOf(look, run.filter((i) => i <= last))
     const known = told.some((at) => at.includes(run[0])) && share >= LEAST
+    const gap = texts[run[0]].startsWith(" ") ? " " : "" // no part of the marks
     const inside = run.map((i) => {
       const marks = [i === last ? "from" : "", hidden.includes(i) ? "off" : ""]
         .filter(Boolean).join(" ")
       return `<span${marks && ` class="${marks}"`} style="background:rgba(43,123,186,` +
-        `${(i <= last ? look[i] : 0).toFixed(3)})">${sbt.escape(texts[i])}</span>`
+        `${(i <= last ? look[i] : 0).toFixed(3)})">` +
+        `${sbt.escape(texts[i].slice(i === run[0] ? gap.length : 0))}</span>`
     }).join("")
-    return known ? `<b>${inside}<small>${percent(share)}</small></b>` : inside
+    return gap + (known ? `<b>${inside}<small>${percent(share)}</small></b>` : inside)
   }).join("")
 }
 

@@ -139,13 +139,14 @@ def passage_html(texts: Sequence[str], look: Any, hidden: Sequence[int] = ()) ->
         share = sum(float(look[i]) for i in run if i <= last)
         note = percent(share) if any(run[0] in at for at in told) else ""
         note = note if share >= LEAST else ""
+        gap = " " if texts[run[0]][:1] == " " else ""  # no part of the marks
         inside = "".join(
             f"<span{_marks(i, last, hidden)} style="
             f'"background:rgba(43,123,186,{look[i] if i <= last else 0:.3f})">'
-            f"{html.escape(texts[i])}</span>"
+            f"{html.escape(texts[i][len(gap) if i == run[0] else 0 :])}</span>"
             for i in run
         )
-        drawn += f"<b>{inside}<small>{note}</small></b>" if note else inside
+        drawn += gap + (f"<b>{inside}<small>{note}</small></b>" if note else inside)
     return drawn
 
 
