@@ -413,7 +413,11 @@ ROWS = {
     "attention/maps.toHide": lambda: same(
         words.to_hide, (BAGS, LOOKED), ([""], [1.0]), (["", "a"], [0.5, 0.5])
     ),
-    "attention/maps.headTitle": lambda: same(words.head_title, (2, BAGS, LOOKED)),
+    "attention/maps.headTitle": lambda: same(
+        words.head_title,
+        (2, BAGS, LOOKED),
+        (0, ["", "x" * 12, "é" * 13], [0.2, 0.2, 0.6]),
+    ),
     "attention/maps.nextRows": lambda: same(
         words.next_rows, ([0.7, 0.2, 0.1], [0.1, 0.2, 0.7]), ([0.5, 0.5], [0.5, 0.5])
     ),

@@ -1,5 +1,6 @@
 // The browser half of the live attention maps of chapter 4. The named exports mirror
 // functions of viz/attention/{maps,words}.py; tests/contracts compares them.
+const LONGEST = 12 // letters of a word over a map
 const LEAST = 0.05 // of the weight: less has no number in the passage
 const MARGIN = 1.06 // room for a marker at the right of a map, and below it
 
@@ -85,7 +86,9 @@ export function passage(texts, look, hidden = []) {
 
 export function headTitle(head, texts, look) {
   const [[name, share]] = mostSeen(texts, look)
-  return `head ${head + 1}: “${name}” ${percent(share)}`
+  const letters = Array.from(name)
+  const short = letters.length <= LONGEST ? name : `${letters.slice(0, LONGEST - 1).join("")}…`
+  return `head ${head + 1}: “${short}” ${percent(share)}`
 }
 
 export function nextRows(before, after) {

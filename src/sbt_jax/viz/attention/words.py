@@ -9,6 +9,7 @@ from typing import Any
 
 from sbt_jax import numbers
 
+LONGEST = 12  # letters of a word over a map
 LEAST = 0.05  # of the weight: less has no number in the passage
 
 
@@ -159,7 +160,8 @@ def _marks(at: int, last: int, hidden: Sequence[int]) -> str:
 def head_title(head: int, texts: Sequence[str], look: Sequence[float]) -> str:
     """What stands over a map: what its head looks at most; mirrored."""
     name, share, _ = most_seen(texts, look)[0]
-    return f"head {head + 1}: “{name}” {percent(share)}"
+    short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    return f"head {head + 1}: “{short}” {percent(share)}"
 
 
 def next_rows(before: Sequence[float], after: Sequence[float]) -> list[int]:
