@@ -87,7 +87,7 @@ def looks_in_story(reader: StoryModel, text: str) -> Looks:
       >>> from sbt_jax.shipped.stories import story_model
       >>> looks = looks_in_story(story_model("small"), "Once upon a")
       >>> looks.texts
-      ['', 'Once', ' up', 'on', ' a']
+      ['', 'Once', ' upon', ' a']
     """
     table, seen = reader.tokenizer.token_bytes, trace_story(reader, text)
     pieces = [table[i].decode() for i in encode_story(reader.tokenizer, text)]

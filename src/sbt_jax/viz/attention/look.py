@@ -11,7 +11,7 @@ from bokeh.layouts import column
 from bokeh.models import Div, InlineStyleSheet
 
 from sbt_jax.viz import kit, parts
-from sbt_jax.viz.attention.words import name_of, percent, runs
+from sbt_jax.viz.attention.words import mentions, name_of, percent, runs
 
 WAYS = ("as it was trained", "at all words alike")
 # Of the drawing; of letters, 11 pixels on a phone; from line to line.
@@ -118,18 +118,14 @@ def look_said(look: Look, alike: bool) -> str:
     words = runs(look.texts)
     who = name_of(look.texts, words[-1])
     if alike:
-        share = percent(1 / (len(words) - 1))
+        each = percent(1 / (len(words) - 1))
         return (
-            f"A plain average: “{who}” takes {share} of every word, and nothing tells"
+            f"A plain average: “{who}” takes {each} of every word, and nothing tells"
             " one noun from the other."
         )
     best = max(words[:-1], key=lambda run: sum(look.weights[i] for i in run))
     name = name_of(look.texts, best)
-    share = sum(
-        sum(look.weights[i] for i in run)
-        for run in words
-        if name_of(look.texts, run) == name
-    )
+    share = sum(look.weights[i] for i in mentions(look.texts)[name])
     return (
         f"{look.head}: “{who}” gives “{name}” {percent(share)} of its look. The model"
         f" says “{look.says}”."

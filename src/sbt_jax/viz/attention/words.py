@@ -82,11 +82,12 @@ def to_hide(texts: Sequence[str], look: Sequence[float]) -> tuple[str, list[int]
     The position that looks stays: it must see something. Mirrored in the browser.
 
     Example:
-      >>> to_hide(["", "a", " hat", " and", " hat", " too"], [0, 0, .4, 0, .3, .3])
-      ('hat', [2, 4])
+      >>> to_hide(["", " hat", " and", " hat", " too"], [0.0, 0.4, 0.0, 0.3, 0.3])
+      ('hat', [1, 3])
     """
     last = len(texts) - 1
-    best, most = ("", []), -1.0
+    best: tuple[str, list[int]] = ("", [])
+    most = -1.0
     for name, at in mentions(texts).items():
         before = [i for i in at if i < last]
         share = sum(float(look[i]) for i in before)
