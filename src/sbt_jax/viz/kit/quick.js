@@ -30,6 +30,7 @@
     const ask = proto._get_css_value
     proto._get_css_value = function (name) {
       const {el} = this.obj
+      if (!el.isConnected) return ask.call(this, name) // it has no style yet
       if (!known.has(el)) known.set(el, new Map())
       const own = known.get(el)
       const key = this.css_prefix + name

@@ -29,7 +29,7 @@ CHIPS = """
 # A story; the part that no story of the world could hold is marked.
 PASSAGE = """
 :host { font-size: 1.05rem; line-height: 1.55; overflow-wrap: anywhere;
-  max-width: 100%; }
+  overflow-x: clip; max-width: 100%; }
 p { margin: 0.3rem 0; white-space: pre-wrap; color: var(--sbt-ink); }
 mark { color: var(--sbt-ink); background: color-mix(in srgb, #d55e00 22%, transparent);
   text-decoration: underline wavy #d55e00; }

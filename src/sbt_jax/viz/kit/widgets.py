@@ -160,6 +160,7 @@ def status(text: str, lines: int = 2) -> Div:
             "box-sizing": "border-box",
             "padding": "0.3rem 0.2rem",
             "max-width": "100%",
+            "overflow-x": "clip",
             "overflow-wrap": "anywhere",
         },
     )

@@ -43,7 +43,14 @@ function marked(book, text, passage) {
 }
 
 const figures = {
-  begin(it) {
+  begin({first, ...it}) {
+    if (it.box.value_input === first.text) { // as Python drew it
+      it.passage.text = first.shown
+      it.line.text = first.line
+      it.plot.y_range.factors = [...first.data.word].reverse()
+      it.source.data = first.data
+      return
+    }
     const book = bookOf(it.tokenizer)
     const off = marked(book, it.box.value_input, it.passage)
     const {ids} = book.ids(bare(it.box.value_input), MOST)

@@ -97,8 +97,16 @@ def write_on(
         "onward": onward,
         "colors": [kit.GREY, kit.ORANGE],
     }
+    first = {
+        "text": text,
+        "shown": passage.text,
+        "line": line.text,
+        "data": dict(source.data),
+    }
     for name in ("value", "value_input"):
-        box.js_on_change(name, kit.callback(__file__, figure="begin", **shared))
+        box.js_on_change(
+            name, kit.callback(__file__, figure="begin", first=first, **shared)
+        )
     onward.js_on_event("button_click", kit.callback(__file__, figure="write", **shared))
     return kit.Embed(
         column(
