@@ -88,8 +88,8 @@ HOSTILE = {
     "space": (" \n\t\n", "Nothing to learn from yet"),
     "one letter": ("a", "With one letter"),
     "one letter again and again": ("a" * 500, "With one letter"),
-    "right to left": ("שלום עולם\nمرحبا\n" * 8, "14 lines to learn from"),
-    "emoji": ("👩‍👩‍👧‍👦 🍓\n" * 12, "10 lines to learn from"),
+    "right to left": ("שלום עולם\nمرحبا\n" * 8, "15 lines to learn from, 1 held back"),
+    "emoji": ("👩‍👩‍👧‍👦 🍓\n" * 12, "11 lines to learn from, 1 held back"),
     "markup": (
         "<img src=x onerror=window.hacked=1>\n<script>window.hacked=1</script>\n" * 6,
         "held back",
@@ -152,7 +152,7 @@ def test_a_text_that_changes_ends_the_run(figure):
     ask.press("train")
     trained(ask, 5)
     line = ask.type("Anna\nOtto\nAnna\n")
-    assert line.startswith("5 different letters; 3 lines to learn from. Too few")
+    assert line.startswith("6 different letters; 3 lines to learn from. Too few")
     assert not ask.page.workers
     ask.press("train")
     # The words of a name, after a while: there is nothing else to learn.
