@@ -141,7 +141,7 @@ def test_a_run_falls_on_the_curve_of_jax_and_pauses_and_goes_on(figure):
     ask.press("go on")
     trained(ask, step_of(paused) + 20)
     again = ask.press("start again")
-    assert again.endswith("Press train.")
+    assert again.endswith("weights, at a learning rate of 0.02.")
     assert quiet(ask)
     assert not ask.page.workers, "the run that was left is still there"
 

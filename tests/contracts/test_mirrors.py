@@ -542,8 +542,12 @@ ROWS = {
         ((now._asdict(),), progress.own_line(now)) for now in STANDINGS
     ],
     "training/own.beginLine": lambda: [
-        ((text._asdict(),), progress.begin_line(text))
+        (
+            (text._asdict(), width, "0.02", 3000, 2),
+            progress.begin_line(text, width, "0.02", 3000),
+        )
         for text in map(training.read_letters, PASTED)
+        for width in (16, 32)
     ],
     "training/own.shortened": lambda: each(
         progress.shortened, "", "😀" * 21, "a" * 18, "a" * 19, "a b " * 9

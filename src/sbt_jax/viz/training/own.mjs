@@ -16,16 +16,20 @@ export function ownLine({step, steps, loss, held, best, best_at: at, read, secon
 
 const many = (number, name) => (number === 1 ? name : `${name}s`)
 
-export function beginLine({alphabet, learn: {length: lines}, held, cut, rare}) {
+export function beginLine({alphabet, learn: {length: lines}, held, cut, rare}, width, rate,
+  steps, layers) {
   if (!lines) return "Nothing to learn from yet: type or paste a few lines."
   const kinds = alphabet.length - 1
+  const block = 10 * width ** 2 + 2 * width // attention 4, MLP 3 times 2, and two norms
+  const weights = (alphabet.length + 1) * width + layers * block
   return `${kinds} different ${many(kinds, "letter")}; ${count(lines)} ${many(lines, "line")}` +
     " to learn from" +
     (held.length ? `, ${count(held.length)} held back.` : ". Too few to hold any back.") +
     (cut ? " Only the first 200,000 characters are read." : "") +
     (rare ? ` The ${count(rare)} rarest letters are one, \ufffd.` : "") +
     (kinds === 1 ? " With one letter, all there is to learn is where a line ends." : "") +
-    " Press train."
+    ` Press train: ${count(steps)} updates of ${count(weights)} weights, at a learning` +
+    ` rate of ${rate}.`
 }
 
 // Noise is long: of what has no space, the beginning.
@@ -90,17 +94,23 @@ function look(it) {
   close(it)
   Object.assign(run, {now, seed: 0, letters: same ? run.letters : sbt.readText(now[0])})
   const {nothing, pairs} = sbt.lossesOf(run.letters)
-  const begins = String(now) === String([texts[0], ...chosen])
+  const first = String(now) === String([texts[0], ...chosen])
   const known = texts.indexOf(now[0])
   it.pick.active = known < 0 ? null : known // of a text that is typed, none
-  fade(it, same && !begins)
+  fade(it, same && !first)
   spans[0].location = nothing
   spans[1].location = pairs
   plot.y_range.end = 1.08 * Math.max(nothing, 0.1)
   plot.x_range.end = marks[now[3]].at(-1)
-  if (begins) [sources[0].data, sources[1].data] = [run.first.read, run.first.held]
-  written.text = begins ? run.first.written : ""
-  line.text = begins ? run.first.line : beginLine(run.letters)
+  if (first) [sources[0].data, sources[1].data] = [run.first.read, run.first.held]
+  written.text = first ? run.first.written : ""
+  if (first) line.text = run.first.line
+  else invite(it, run)
+}
+
+function invite({line, shelf: {tags: [{widths, layers, marks}]}}, {now, letters}) {
+  const [, size, rate, steps] = now
+  line.text = beginLine(letters, widths[size], rate, marks[steps].at(-1), layers)
 }
 
 function messageOf({shelf: {tags: [plan]}}, {now, letters, seed}) {
@@ -193,7 +203,7 @@ function choose({box, pick, shelf: {tags: [{texts}]}}) {
 
 function train(it) {
   const run = runOf(it)
-  if (!run.letters.learn.length) it.line.text = beginLine(run.letters)
+  if (!run.letters.learn.length) invite(it, run)
   else if (run.state === "running" || run.state === "paused") {
     const on = run.state === "paused"
     run.state = on ? "running" : "paused"
@@ -208,7 +218,7 @@ function again(it) {
   close(it)
   fade(it, true)
   it.written.text = ""
-  it.line.text = beginLine(run.letters)
+  invite(it, run)
 }
 
 // Called with a widget that has changed, or with the press of a button.

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from sbt_jax.training import Learned, Letters
+from sbt_jax.architecture import parameter_count
+from sbt_jax.training import Learned, Letters, own_config
 from sbt_jax.training.letters import MOST, OTHER
 from sbt_jax.training.own import TOKENS
 
@@ -60,7 +61,7 @@ def own_line(now: Standing) -> str:
     return said + (". It is learning by heart." if rising else ".")
 
 
-def begin_line(letters: Letters) -> str:
+def begin_line(letters: Letters, width: int, rate: str, steps: int) -> str:
     """What the line says of a text before training; mirrored in ``own.mjs``."""
     lines, held = len(letters.learn), len(letters.held)
     if not lines:
@@ -77,7 +78,11 @@ def begin_line(letters: Letters) -> str:
         said += f" The {letters.rare:,} rarest letters are one, {OTHER}."
     if kinds == 1:
         said += " With one letter, all there is to learn is where a line ends."
-    return said + " Press train."
+    weights = sum(parameter_count(own_config(letters, width)).values())
+    return (
+        f"{said} Press train: {steps:,} updates of {weights:,} weights, at a learning"
+        f" rate of {rate}."
+    )
 
 
 def _count(number: int, name: str) -> str:
