@@ -60,7 +60,7 @@ def test_your_own_starts_with_the_run_of_jax_and_its_lines_are_text():
     ]
     assert "&lt;img src=x&gt;" in written.text
     assert '<span class="copied"><bdi>aw&lt;i&gt;</bdi>' in written.text
-    assert '<span class="found"><bdi>cx&lt;i&gt;</bdi>' in written.text
+    assert '<span class="held back"><bdi>cx&lt;i&gt;</bdi>' in written.text
     spans = sorted(s.location for s in figure.layout.select({"type": Span}))
     assert spans == sorted(known_losses(OWN.letters))
     labels = {b.label for b in figure.layout.select({"type": Button})}

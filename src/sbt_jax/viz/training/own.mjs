@@ -177,7 +177,7 @@ function write({shelf: {tags: [{kept, shown}]}, written}, run, {step, texts}) {
   const {alphabet, time} = run.letters
   const lines = texts.slice(0, shown[Number(time > 32)]).map((ids) =>
     [ids.map((id) => alphabet[id]).join(""),
-      run.learned.has(String(ids)) ? "copied" : run.back.has(String(ids)) ? "found" : ""])
+      run.learned.has(String(ids)) ? "copied" : run.back.has(String(ids)) ? "held back" : ""])
   const row = [`after ${count(step)} updates`, lines]
   const rows = [...run.kept, row]
   if (kept.includes(step)) run.kept.push(row)

@@ -47,7 +47,7 @@ b { display: block; font-weight: 600; font-size: 0.75rem; color: var(--sbt-faint
 span { display: inline-block; margin-right: 0.9rem; white-space: pre-wrap;
   max-width: 100%; }
 .copied { border-bottom: 2px dotted #d55e00; }
-.found { border-bottom: 2px solid #009e73; }
+.held { border-bottom: 2px solid #009e73; }
 small { font-size: 0.72rem; color: var(--sbt-faint); }
 """
 MAIN = """

@@ -19,7 +19,7 @@ DECADE = 20  # points of a curve
 SHOWN = (3, 2)  # lines at once, of a list and of a text
 NOISE = 18  # letters of a word that are shown: few names have more
 
-#: A written line, and whether it is ``copied``, ``found`` or neither.
+#: A written line, and whether it is ``copied``, ``held back`` or neither.
 Written = tuple[str, str]
 
 
@@ -114,7 +114,7 @@ def rows_of(learned: Learned) -> list[tuple[str, list[Written]]]:
     letters = learned.letters
     shown = SHOWN[letters.time > 32]
     known = {letters.text(ids): "copied" for ids in letters.learn}
-    known = {letters.text(ids): "found" for ids in letters.held} | known
+    known = {letters.text(ids): "held back" for ids in letters.held} | known
     return [
         (when(step), [(text, known.get(text, "")) for text in texts[:shown]])
         for step, texts in sorted(learned.texts.items())
