@@ -7,6 +7,7 @@ when its status is ``written``.
 
 import copy
 import html
+import itertools
 import re
 from pathlib import Path
 
@@ -38,6 +39,7 @@ EXERCISE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 BOX = re.compile(r"^```\{(?:questions|remember)\}\n(.*?)^```$", re.M | re.S)
+END = "```{end-fold}"
 FOLD = re.compile(r"^```\{(?:deeper|measured)\}[^\n]*\n```$")
 
 
@@ -45,12 +47,13 @@ def open_text(text: str) -> str:
     """A page without what is closed at first, exercises and sources."""
     text = re.split(r"^## Sources", text, maxsplit=1, flags=re.MULTILINE)[0]
     text = BOX.sub(r"\1", EXERCISE.sub("", text))
-    kept, depth, lines = [], 0, text.splitlines()
-    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+    kept, depth = [], 0
+    lines = text.replace(f"{END}\n```", END).splitlines()  # its closing fence with it
+    for line, after in itertools.pairwise([*lines, ""]):
         depth += bool(FOLD.match(f"{line}\n{after}"))
         if not depth:
             kept.append(line)
-        depth = max(0, depth - (line == "```{end-fold}"))
+        depth = max(0, depth - (line == END))
     return "\n".join(kept)
 
 

@@ -40,7 +40,8 @@ def test_a_notebook_runs_from_top_to_bottom_and_says_what_it_shows(executed):
     assert (
         "sbt_jax" in executed.cells[0].source or "sbt-jax" in executed.cells[0].source
     )
-    assert frames(executed)
+    cells = "\n".join(c.source for c in executed.cells if c.cell_type == "code")
+    assert frames(executed) or "viz" not in cells  # about.md has a cell and no figure
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

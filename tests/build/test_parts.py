@@ -136,6 +136,14 @@ def test_only_what_is_open_is_reading_time():
     assert "A fold in a fold" in PAGE
 
 
+def test_what_follows_a_fold_is_reading_time_again():
+    import chapters
+
+    fold = "```{deeper} More\n```\n\nthree\n\n```{end-fold}\n```\n"
+    page = f"# A\n\none\n\n{fold}\ntwo\n\n```{{mechanism}} a.b\n```\n\nfour\n"
+    assert chapters.prose(page).split() == ["#", "A", "one", "two", "four"]
+
+
 # ---- What the build refuses -----------------------------------------------------
 
 BROKEN = {

@@ -7,6 +7,7 @@ import pickle
 import struct
 from pathlib import Path
 
+import gguf as gguf_peer
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -136,18 +137,17 @@ def test_numbers_are_those_that_were_written(kind, tmp_path):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_numbers_are_those_of_the_package_gguf(kind, tmp_path):
-    peer = pytest.importorskip("gguf")
     found, tensors, _ = tiny(kind)
     path = tmp_path / "a.gguf"
     path.write_bytes(gguf(found, tensors))
-    file, theirs = real.read_gguf(path), peer.GGUFReader(str(path))
+    file, theirs = real.read_gguf(path), gguf_peer.GGUFReader(str(path))
     assert file.settings == {
         name: field.contents()
         for name, field in theirs.fields.items()
         if not name.startswith("GGUF.")
     }
     for tensor in theirs.tensors:
-        expected = peer.dequantize(tensor.data, tensor.tensor_type)
+        expected = gguf_peer.dequantize(tensor.data, tensor.tensor_type)
         np.testing.assert_array_equal(real.tensor_values(file, tensor.name), expected)
 
 

@@ -47,7 +47,9 @@ def _q8_0(x):
     b = _blocks(x)
     d = (np.abs(b).max(1, keepdims=True) / 127).astype("<f2")
     q = np.rint(b / np.maximum(d.astype(float), 1e-9)).clip(-127, 127)
-    rows = [dd.tobytes() + qq.astype(np.int8).tobytes() for dd, qq in zip(d, q)]  # noqa: B905
+    rows = [
+        dd.tobytes() + qq.astype(np.int8).tobytes() for dd, qq in zip(d, q, strict=True)
+    ]
     return b"".join(rows), d.astype(float) * q
 
 
@@ -55,7 +57,7 @@ def _q4_0(x):
     b = _blocks(x)
     d = (np.abs(b).max(1, keepdims=True) / 8).astype("<f2")
     q = (np.rint(b / np.maximum(d.astype(float), 1e-9)) + 8).clip(0, 15)
-    rows = [dd.tobytes() + qq.tobytes() for dd, qq in zip(d, _nibbles(q))]  # noqa: B905
+    rows = [dd.tobytes() + qq.tobytes() for dd, qq in zip(d, _nibbles(q), strict=True)]
     return b"".join(rows), d.astype(float) * (q - 8)
 
 
@@ -66,7 +68,7 @@ def _q4_1(x):
     q = np.rint((b - low.astype(float)) / np.maximum(d.astype(float), 1e-9)).clip(0, 15)
     rows = [
         dd.tobytes() + mm.tobytes() + qq.tobytes()
-        for dd, mm, qq in zip(d, low, _nibbles(q))  # noqa: B905
+        for dd, mm, qq in zip(d, low, _nibbles(q), strict=True)
     ]
     return b"".join(rows), d.astype(float) * q + low.astype(float)
 

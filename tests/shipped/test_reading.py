@@ -11,6 +11,7 @@ import pytest
 from sbt_jax import alignment
 from sbt_jax.shipped.reading import lesson, read_notes
 from sbt_jax.shipped.stories import story_model, story_tokenizer
+from sbt_jax.tokenization import decode
 from sbt_jax.world import notes
 from sbt_jax.world.notes import Text, draw, fact
 
@@ -53,20 +54,32 @@ def test_questions_that_do_not_fit_are_left_out_and_one_must_fit():
         lesson(story_tokenizer(), TWO, window=20)
 
 
-def test_right_is_what_the_model_would_have_written():
-    reader, texts = story_model("small"), some(4)
-    said = iter(read_notes(reader, texts))
+def written(reader, text):
+    """What a model writes after the notes and the first question, to the next mark."""
     stop = reader.tokenizer.special_ids[notes.END]
+    prompt = alignment.encode_parts(
+        reader.tokenizer, notes.prompt(text, text.asked[0].question)
+    )
+    rows, sizes = alignment.padded([prompt], 128, stop)
+    found = alignment.generate_answers(
+        *(jax.random.key(0), jax.tree.map(jnp.asarray, reader.model)),
+        *(reader.config, rows, sizes, 240, stop, True),
+    )
+    ids = np.asarray(found.tokens)[0, len(prompt) :].tolist()
     marks = set(reader.tokenizer.special_ids.values())
-    for text in texts:
-        one = lesson(reader.tokenizer, text)
-        for place in one.answers:
-            rows, sizes = alignment.padded([one.ids[: place.start]], 230, stop)
-            found = alignment.generate_answers(
-                *(jax.random.key(0), jax.tree.map(jnp.asarray, reader.model)),
-                *(reader.config, rows, sizes, 256, stop, True),
-            )
-            written = np.asarray(found.tokens)[0, place.start :].tolist()
-            end = next((i for i, t in enumerate(written) if t in marks), len(written))
-            right = written[:end] == one.ids[place.start : place.stop]
-            assert right == next(said).right
+    end = next((i for i, token in enumerate(ids) if token in marks), None)
+    return None if end is None else decode(reader.tokenizer, ids[:end])
+
+
+def test_right_is_what_the_model_would_have_written_and_nothing_else():
+    reader, tried = story_model("small"), 0
+    for text in some(8):
+        said = written(reader, text)
+        if not said:
+            continue
+        tried += 1
+        for answer, right in ((said, True), (said.rpartition(" ")[0], False)):
+            one = text.asked[0]._replace(answer=answer)
+            (found,) = read_notes(reader, [Text(text.notes, (one,))])
+            assert found.right == right, answer
+    assert tried > 2

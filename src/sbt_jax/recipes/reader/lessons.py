@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import itertools
 import random
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -16,7 +17,26 @@ from sbt_jax.shipped.rows import rows_at, story_rows
 from sbt_jax.tokenization import Tokenizer
 from sbt_jax.training import Batch
 from sbt_jax.world import notes
-from sbt_jax.world.notes import PLAIN
+from sbt_jax.world.notes import MIXES, MOST, PLAIN
+
+
+class Stage(NamedTuple):
+    """Texts that are read one after the other."""
+
+    texts: int
+    most: int  # notes of a text
+    mixes: tuple[tuple[str, ...], ...]  # themes of a text
+    absent: float  # the share of questions that no note answers
+
+
+LATER = tuple(range(2560, 9600, 640))  # marks of the training after looking up begins
+
+#: It first learns to look up, then to say that nobody told, then all else.
+STAGES = (
+    Stage(26_000, 6, PLAIN, 0.0),
+    Stage(26_000, 6, PLAIN, 0.5),
+    Stage(40_000, MOST, MIXES, 0.25),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,21 +45,8 @@ class Sizes:
 
     model: str = "main"
     seeds: tuple[int, ...] = (0,)  # of the one that is shipped
-    steps: int = 6000
-    marks: tuple[int, ...] = (
-        0,
-        160,
-        320,
-        480,
-        640,
-        960,
-        1280,
-        1600,
-        1920,
-        2560,
-        3840,
-        5120,
-    )
+    steps: int = 9600
+    marks: tuple[int, ...] = (0, 160, 320, 480, 640, 960, 1280, 1600, 1920, *LATER)
     short_seeds: tuple[int, ...] = (1, 2, 3)
     short_steps: int = 1920
     rate: float = 2e-3
@@ -47,10 +54,7 @@ class Sizes:
     rows: int = 8  # of each batch
     story_rows: int = 2  # of these
     stories: int = 20_000  # of the base corpus, from its start
-    # It first learns to look up; what nobody told, and all else, come when it can.
-    early: int = 28_000  # texts of facts, all of them told
-    few: int = 6  # notes of these
-    texts: int = 36_000  # texts of everything, read after them
+    stages: tuple[Stage, ...] = STAGES
     watched: int = 128  # texts for each number at a mark
     asked: int = 1000  # texts for each number at the end
     held_out: int = 1000
@@ -67,8 +71,11 @@ def note_rows(
     """
     rng = random.Random(f"marks {seed}")
     sequences, masks = [], []
-    early = notes.texts(sizes.early, seed, most=sizes.few, mixes=PLAIN, absent=0.0)
-    for text in itertools.chain(early, notes.texts(sizes.texts, seed)):
+    plan = (
+        notes.texts(one.texts, seed, most=one.most, mixes=one.mixes, absent=one.absent)
+        for one in sizes.stages
+    )
+    for text in itertools.chain.from_iterable(plan):
         mark = notes.USER if rng.random() < 0.25 else notes.NOTE
         one = lesson(tokenizer, text, mark, length)
         asked = np.isin(one.ids, list(tokenizer.special_ids.values()))

@@ -43,6 +43,10 @@ def _loss(config: Config) -> Any:
     return loss
 
 
+def _missing() -> Any:
+    raise ValueError("a mark of the training was not watched: empty the work folder")
+
+
 def train(run: Run, base: StoryModel, seed: int, steps: int) -> dict[str, Any]:
     """Mid-train from the shipped weights, watch, save."""
     sizes, work = run.sizes, run.work
@@ -75,7 +79,7 @@ def train(run: Run, base: StoryModel, seed: int, steps: int) -> dict[str, Any]:
         save=work / f"{seed}.state.npz",
     )
     watched = [
-        checkpoints.remembered(work / f"{seed}-{m}.json", [run.of, seed], dict)
+        checkpoints.remembered(work / f"{seed}-{m}.json", [run.of, seed], _missing)
         for m in marks
     ]
     checkpoints.save(work / f"reader-{seed}.npz", model, base.config)

@@ -127,7 +127,7 @@ def diagram(
         x_range=Range1d(-0.3, 10),
         y_range=Range1d(-rows + 0.3, 0.7),
         tools="tap",
-        height=38 * rows + 20,
+        height=33 * rows + 20,
     )
     plot.yaxis.visible = plot.grid.visible = False
     plot.xaxis.ticker = []

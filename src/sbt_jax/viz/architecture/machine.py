@@ -187,8 +187,8 @@ def the_machine(
     return kit.Embed(
         column(
             kit.beside(
-                [pick, box, chosen, twin_box, line],
-                [key, diagram(config, boxes, stream, written)],
+                [pick, box, chosen, twin_box],
+                [key, diagram(config, boxes, stream, written), line],
             ),
             about,
             sizing_mode="stretch_width",
