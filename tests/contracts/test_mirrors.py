@@ -35,30 +35,38 @@ from sbt_jax.viz.foundations import next_word
 from sbt_jax.viz.generation import desk
 from sbt_jax.viz.parts import names
 from sbt_jax.viz.tokenization import letters, pieces
-from sbt_jax.viz.training import graph, landscape
+from sbt_jax.viz.training import graph, landscape, progress
 from sbt_jax.world import formats
 from sbt_jax.world.words import TOWNS
 
 VIZ = Path(kit.__file__).parents[1]
 # What of the runtime is compared with Python in tests of its own.
 ELSEWHERE = {
+    "batches": "live/test_trainer.py",
     "check": "live/test_model.py",
     "chips": "live/test_text.py",
     "escape": "live/test_text.py",
     "generate": "live/test_sampling.py",
     "heat": "parts/test_frames.py",
+    "kernels": "live/test_trainer.py",
+    "lossesOf": "live/test_trainer.py",
     "ngrams": "live/test_stories.py",
     "pause": "parts/test_frames.py",
     "random": "live/test_sampling.py",
+    "readText": "live/test_trainer.py",
     "reader": "live/test_model.py",
     "sample": "live/test_sampling.py",
     "sampler": "live/test_sampling.py",
+    "session": "live/test_trainer.py",
     "softmax": "live/test_sampling.py",
+    "startTraining": "live/test_trainer.py",
     "stories": "live/test_stories.py",
     "toggled": "parts/test_frames.py",
     "tokenizer": "live/test_text.py",
+    "trainer": "live/test_trainer.py",
     "transformer": "live/test_model.py",
     "unpack": "live/test_model.py",
+    "writers": "live/test_trainer.py",
     "world": "world/test_stories.py",
 }
 
@@ -146,6 +154,15 @@ WAYS = {
     "Adam": training.adam(),
     "AdamW": training.adamw(),
 }
+NOW = progress.standing_of(small.OWN)
+STANDINGS = [
+    NOW,
+    NOW._replace(step=1, seconds=0.03, held=None, best=None, best_at=None),
+    NOW._replace(step=277, steps=3000, seconds=12.5, held=1.76, best=1.67),
+    NOW._replace(seconds=1.0, loss=0.125),
+]
+PASTED = ["", "a", "ab\nc", "é\n" * 12, "abc def\n" * 30_000]
+PASTED.append("".join(chr(0x4E00 + i) for i in range(300)))
 GRIDS = attend_in_steps(small.QUERY, small.KEY, small.VALUE)
 
 
@@ -521,6 +538,23 @@ ROWS = {
         for rows in ([0, 1], [1])
     ],
     "training/landscape.update": lambda: [updates(name) for name in WAYS],
+    "training/own.ownLine": lambda: [
+        ((now._asdict(),), progress.own_line(now)) for now in STANDINGS
+    ],
+    "training/own.beginLine": lambda: [
+        (
+            (text._asdict(), width, "0.02", 3000, 2),
+            progress.begin_line(text, width, "0.02", 3000),
+        )
+        for text in map(training.read_letters, PASTED)
+        for width in (16, 32)
+    ],
+    "training/own.shortened": lambda: each(
+        progress.shortened, "", "😀" * 21, "a" * 18, "a" * 19, "a b " * 9
+    ),
+    "training/own.linesHtml": lambda: each(
+        progress.lines_html, [], progress.rows_of(small.OWN)
+    ),
     "training/landscape.descentLine": lambda: same(
         landscape.descent_line, ("Adam", 0.1, 7, [0.5, -0.25], 3.1, 2.9)
     ),

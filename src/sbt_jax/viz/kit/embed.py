@@ -29,6 +29,17 @@ RUNTIME = (
     "live/world.js",
     "live/stories.js",
 )
+# The same for figures that train: the parts of the runtime that it needs, and its own.
+TRAINER = (
+    "live/base.js",
+    "live/parts.js",
+    "live/sampling.js",
+    "live/letters.js",
+    "live/kernels.js",
+    "live/trainer.js",
+    "live/writer.js",
+    "live/workshop.js",
+)
 # Widgets live in shadow roots: custom properties reach in, page styles do not.
 WIDGETS = """
 :host { color: var(--sbt-ink); font-family: var(--sbt-ui);
@@ -83,6 +94,7 @@ class Embed:
         line where there is no JavaScript, and in print.
       runtime: Whether callbacks need the scripts of ``RUNTIME``; the first comes
         with every figure.
+      trainer: Whether they need those of ``TRAINER``.
       models: Names of the checkpoints that callbacks run in the browser. The
         site serves each as a script.
       scripts: The same scripts as text, for notebooks; see
@@ -96,6 +108,7 @@ class Embed:
     runtime: bool = False
     models: Sequence[str] = ()
     scripts: Sequence[str] = ()
+    trainer: bool = False
 
     def __post_init__(self) -> None:
         if not self.alt.strip():
@@ -109,8 +122,9 @@ class Embed:
 
     @property
     def browser_scripts(self) -> tuple[str, ...]:
-        """Parts of ``RUNTIME`` to load: all of it, or how numbers are said."""
-        return RUNTIME if self.runtime else RUNTIME[:1]
+        """What to load: all that is needed, or only how numbers are said."""
+        needed = RUNTIME if self.runtime else RUNTIME[:1]
+        return tuple(dict.fromkeys(needed + (TRAINER if self.trainer else ())))
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
