@@ -34,6 +34,8 @@ from sbt_jax.viz.embeddings import arithmetic, axes
 from sbt_jax.viz.foundations import next_word
 from sbt_jax.viz.generation import desk
 from sbt_jax.viz.parts import names
+from sbt_jax.viz.parts.writer import bars as writer_bars
+from sbt_jax.viz.parts.writer import written_line as story_line
 from sbt_jax.viz.tokenization import letters, pieces
 from sbt_jax.viz.training import graph, landscape, progress
 from sbt_jax.world import formats
@@ -47,6 +49,7 @@ ELSEWHERE = {
     "chips": "live/test_text.py",
     "escape": "live/test_text.py",
     "generate": "live/test_sampling.py",
+    "halt": "parts/test_frames.py",
     "heat": "parts/test_frames.py",
     "kernels": "live/test_trainer.py",
     "lossesOf": "live/test_trainer.py",
@@ -211,6 +214,7 @@ def desk_rows(truth):
     return (small.TOKENS, before, after, truth, *more), ours
 
 
+LIKELY = [(" Tom", 0.5), (" it", 0.25), ("it", 0.15), ("<end>", 0.1)]
 BARS = desk_rows(small.NEXT)[1]
 UNMARKED = {key: BARS[key] for key in ("token", "before", "after")}
 
@@ -506,6 +510,13 @@ ROWS = {
     "generation/desk.rows": lambda: [desk_rows(small.NEXT), desk_rows(None)],
     "generation/desk.marks": lambda: each(desk.marks, BARS, UNMARKED),
     "generation/desk.farthest": lambda: each(desk.farthest, BARS, UNMARKED),
+    "parts/writer.writtenLine": lambda: [
+        ((words, seed, off), story_line(words, seed, off))
+        for words, seed, off in [(1, 2, ""), (80, 1, " dragon. The end."), (0, 9, "x")]
+    ],
+    "parts/writer.bars": lambda: [
+        ((LIKELY, drawn), writer_bars(LIKELY, drawn)) for drawn in ("", " it", "<end>")
+    ],
     "tokenization/letters.countLetters": lambda: [
         letters_counted(kind) for kind in LETTER_KINDS
     ],
