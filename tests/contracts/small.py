@@ -370,8 +370,8 @@ FIGURES = {
     ),
     "foundations.hidden_state_appears": (
         lambda: foundations.hidden_state_appears(PROBED, 0.4),
-        "main, 16 steps, 1 seed: gap 0.500 nats a word. The probe names the holder"
-        " right in 75 % of places.",
+        "main after 8 steps: 83.3 % of the avoidable surprise is gone. The holder is"
+        " read right in 50 % of places.",
     ),
     "foundations.let_it_write": (
         lambda: foundations.let_it_write(
@@ -381,11 +381,11 @@ FIGURES = {
     ),
     "foundations.probability_for_probability": (
         lambda: foundations.probability_for_probability(*SCATTER),
-        "for 100 %, and loses 0.105 nats",
+        "for 0 of 20, and loses 0.105 nats",
     ),
     "foundations.say_the_next_word": (
         lambda: foundations.say_the_next_word("Who?", ROWS, SPEC, TABLE),
-        "Truth 75.0 %, model 70.0 %, trigram 2.0 %",
+        "Tom: truth 75.0 %, model 70.0 %, trigram 2.0 %",
     ),
     "generation.likeliest_against_typical": (
         lambda: generation.likeliest_against_typical(
