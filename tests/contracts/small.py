@@ -89,7 +89,7 @@ AXES = {"all": [0.1, -0.2], "he, she": [0.3, 0.4]}
 
 # -- Chapter 4 ------------------------------------------------------------------
 
-NAMES = ["(start)", "Ida", "had", "it"]
+TEXTS = ["", "Ida", " had", " it"]
 HEAD = ["Zoe", "hid", "hat", "it"]
 QUERY = jnp.array([[0.0, 1], [1, 1], [0, 0], [0, 2]])
 KEY = jnp.array([[2.0, 0], [0, 0], [0, 2], [0, 0]])
@@ -319,17 +319,29 @@ FIGURES = {
         ),
         "After 100 steps: the right character gets 90 %",
     ),
+    "attention.look_back": (
+        lambda: attention.look_back(
+            {
+                "big": attention.Look(TEXTS, [0.1, 0.2, 0.6, 0.1], "Head 2", "hat"),
+                "small": attention.Look(TEXTS, [0.1, 0.6, 0.2, 0.1], "Head 1", "<b>"),
+            },
+            "It was",
+        ),
+        "Head 2: “it” gives “had” 60 % of its look. The model says “hat”.",
+    ),
     "attention.one_step_at_a_time": (
         lambda: attention.one_step_at_a_time(HEAD, QUERY, KEY, VALUE),
-        "The query of “it” and the key of “hat”: 4.",
+        "“it” looks most at “hat” and takes home (0.2, 2.6).",
     ),
     "attention.who_looks_at_whom": (
         lambda: attention.who_looks_at_whom(
             "Ida had it",
-            [(n, f" {n}") for n in NAMES],
+            TEXTS,
             looks(),
-            [(".", 0.5)],
+            [0.0, 0.75, 0.25],
+            [0.5, 0.125, 0.375],
             SPEC,
+            [".", " a", " b"],
             (1, 0),
         ),
         "Layer 2, head 1: “it” looks at “",

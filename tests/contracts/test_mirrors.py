@@ -29,7 +29,7 @@ from sbt_jax.shipped.letters import LETTER_KINDS, count_letters, letter_models
 from sbt_jax.viz import kit
 from sbt_jax.viz.alignment import before_after
 from sbt_jax.viz.architecture import counter, diagram, lens, machine
-from sbt_jax.viz.attention import birth, maps, steps
+from sbt_jax.viz.attention import birth, steps, words
 from sbt_jax.viz.embeddings import arithmetic, axes
 from sbt_jax.viz.foundations import next_word
 from sbt_jax.viz.generation import desk
@@ -166,7 +166,12 @@ STANDINGS = [
 ]
 PASTED = ["", "a", "ab\nc", "é\n" * 12, "abc def\n" * 30_000]
 PASTED.append("".join(chr(0x4E00 + i) for i in range(300)))
+HEADS = [x.tolist() for x in (small.QUERY, small.KEY, small.VALUE)]
 GRIDS = attend_in_steps(small.QUERY, small.KEY, small.VALUE)
+OPEN = attend_in_steps(small.QUERY, small.KEY, small.VALUE, causal=False)
+BAGS = ["", "The", " b", "ag", ".", " A", " b", "ag", " too"]
+LOOKED = [0.1, 0.05, 0.15, 0.1, 0.05, 0.05, 0.15, 0.15, 0.2]
+SPLIT = [BAGS, [""], ["", " ", "é", "a", "1", "a", "F0 9F", "😀", "x"]]
 
 
 def family_of(design):
@@ -191,9 +196,9 @@ def attend(scaled, causal):
     return (*heads, scaled, causal), list(ours)
 
 
-def of_step(python, step, *more):
-    return (step, small.HEAD, list(GRIDS), *more), python(
-        step, small.HEAD, GRIDS, *more
+def of_step(python, step, who, grids, *more):
+    return (step, who, small.HEAD, list(grids), *more), python(
+        step, who, small.HEAD, grids, *more
     )
 
 
@@ -402,23 +407,40 @@ ROWS = {
         induction(off) for off in ([], [0], [2, 5], [4, 5, 6, 7])
     ],
     "attention/maps.percent": lambda: each(
-        maps.percent, 0.0, 0.0012, 0.0949, 0.0951, 0.5, 0.125, 1.0
+        words.percent, 0.0, 0.0012, 0.0949, 0.0951, 0.5, 0.125, 1.0
     ),
     "attention/maps.strongest": lambda: each(
-        maps.strongest, [0.1, 0.4, 0.4, 0.1], [1.0]
+        words.strongest, [0.1, 0.4, 0.4, 0.1], [1.0]
     ),
     "attention/maps.lookLine": lambda: same(
-        maps.look_line,
+        words.look_line,
+        ("Layer 1, head 2", small.TEXTS, [0.1, 0.4, 0.4, 0.1], ("hat", 0.75)),
         (
-            "Layer 1, head 2",
-            small.NAMES,
-            [0.1, 0.4, 0.4, 0.1],
-            [("hat", 0.75), ("b", 0.01)],
+            *("Head 1", BAGS, LOOKED, ("hat", 0.75)),
+            ("bag", "this head", "box", 0.5),
         ),
     ),
     "attention/maps.passage": lambda: same(
-        maps.passage_html,
-        (small.NAMES, ["", "<img src=x>", " had", " it"], [0.25, 0.5, 0.25]),
+        words.passage_html,
+        (["", "<img src=x>", " had", " it"], [0.25, 0.5, 0.25]),
+        (BAGS, LOOKED, [2, 3, 6, 7]),
+    ),
+    "attention/maps.runs": lambda: each(words.runs, *SPLIT),
+    "attention/maps.nameOf": lambda: same(
+        words.name_of, (BAGS, [2, 3]), (BAGS, [0]), (["", " "], [1])
+    ),
+    "attention/maps.mentions": lambda: each(words.mentions, *SPLIT),
+    "attention/maps.mostSeen": lambda: same(words.most_seen, (BAGS, LOOKED)),
+    "attention/maps.toHide": lambda: same(
+        words.to_hide, (BAGS, LOOKED), ([""], [1.0]), (["", "a"], [0.5, 0.5])
+    ),
+    "attention/maps.headTitle": lambda: same(
+        words.head_title,
+        (2, BAGS, LOOKED),
+        (0, ["", "x" * 12, "é" * 13], [0.2, 0.2, 0.6]),
+    ),
+    "attention/maps.nextRows": lambda: same(
+        words.next_rows, ([0.7, 0.2, 0.1], [0.1, 0.2, 0.7]), ([0.5, 0.5], [0.5, 0.5])
     ),
     "attention/steps.steps": lambda: [
         attend(scaled, causal) for scaled in (True, False) for causal in (True, False)
@@ -428,12 +450,21 @@ ROWS = {
         ((-0.001,), "0"),
         ((0.8494,), "0.85"),
         ((100.0,), "100"),
-        ((-2.5,), "-2.5"),
+        ((-2.5,), "−2.5"),
         *each(steps.number, 0.0, 12.3456, -math.inf),
     ],
-    "attention/steps.stepLine": lambda: [of_step(steps.step_line, i) for i in range(5)],
-    "attention/steps.gridHtml": lambda: [
-        of_step(steps.grid_html, i, small.VALUE) for i in range(5)
+    "attention/steps.pair": lambda: each(steps.pair, [2.0, 0.0], [-0.5, 1.254]),
+    "attention/steps.stepLine": lambda: [
+        of_step(steps.step_line, step, who, grids)
+        for step in range(4)
+        for who in (0, 3)
+        for grids in (GRIDS, OPEN)
+    ],
+    "attention/steps.stepSvg": lambda: [
+        of_step(steps.step_svg, step, who, grids, HEADS)
+        for step in range(4)
+        for who in (0, 3)
+        for grids in (GRIDS, OPEN)
     ],
     "embeddings/arithmetic.parse": lambda: each(arithmetic.parse, *TYPED, *SUMS),
     "embeddings/arithmetic.editDistance": lambda: same(
@@ -616,6 +647,7 @@ CODES = {
       for (const name in weights) weights[name] = Float32Array.from(weights[name])
       return m.forward(weights, ...rest)
     }""",
+    "attention/maps.mentions": "(m, texts) => Object.fromEntries(m.mentions(texts))",
     "embeddings/arithmetic.calculate": """(m, packed, ...rest) =>
       m.calculate(m.unpack(packed), ...rest)""",
     "embeddings/arithmetic.onAxes": """(m, packed, ...rest) =>
