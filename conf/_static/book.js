@@ -1,22 +1,42 @@
-// Definitions of terms, shown by tippy.js. Without it the links still lead there.
+// Definitions of terms, shown by tippy.js: by the mouse, the keyboard or a tap; a second
+// tap goes to the glossary. Without it the links lead there at once.
 addEventListener("DOMContentLoaded", () => {
-  globalThis.tippy?.("[data-tippy-content]", {
-    allowHTML: false, maxWidth: 320, touch: ["hold", 400], aria: {content: "describedby"},
+  const tips = globalThis.tippy?.("[data-tippy-content]", {
+    allowHTML: false, maxWidth: 320, aria: {content: "describedby"}, hideOnClick: "toggle",
+    trigger: "mouseenter focus",
+  }) ?? []
+  for (const tip of tips) {
+    let [touch, shown] = [false, false]
+    tip.reference.addEventListener("pointerdown", ({pointerType}) => {
+      touch = pointerType !== "mouse"
+      shown = tip.state.isVisible
+    })
+    tip.reference.addEventListener("click", (event) => {
+      if (!touch || shown) return
+      event.preventDefault()
+      tip.show()
+    })
+  }
+  addEventListener("keydown", ({key}) => key === "Escape" && globalThis.tippy?.hideAll())
+  addEventListener("pointerdown", ({target}) => {
+    for (const tip of tips) if (!tip.reference.contains(target)) tip.hide()
   })
   // docutils calls references a list, but not its entries list items.
   document.querySelector(".citation-list")?.removeAttribute("role")
 })
-// Paper is white.
+// Paper is white, and nothing on it can be unfolded.
 {
   const {dataset} = document.documentElement
   let theme
+  let closed = []
   addEventListener("beforeprint", () => {
     theme = dataset.theme
     dataset.theme = "light"
+    closed = [...document.querySelectorAll("main details:not([open])")]
+    for (const one of closed) one.open = true
   })
-  addEventListener("afterprint", () => { dataset.theme = theme })
-}
-// From a folder opened from disk, search may not read pages: it shows titles only.
-if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") {
-  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false
+  addEventListener("afterprint", () => {
+    dataset.theme = theme
+    for (const one of closed) one.open = false
+  })
 }

@@ -33,6 +33,20 @@ def revision() -> str:
     return os.environ.get("READTHEDOCS_GIT_IDENTIFIER", "")
 
 
+def colab(docname: str) -> str:
+    """Where Colab opens a page's notebook, if it is published; or nothing.
+
+    Colab reads notebooks from a repository, and ours are made by the build. Where a
+    project publishes them on a branch, ``SBT_NOTEBOOKS_BRANCH`` names it.
+    """
+    branch = os.environ.get("SBT_NOTEBOOKS_BRANCH", "")
+    owner, found, name = repository().removeprefix(GITHUB).partition("/")
+    if not branch or not repository().startswith(GITHUB) or not found:
+        return ""
+    place = f"{owner}/{name}/blob/{branch}/{docname}.ipynb"
+    return f"https://colab.research.google.com/github/{place}"
+
+
 def set_addresses(app: Sphinx, config: Config) -> None:
     """Fill in what the theme, the cards and the canonical links need."""
     site = os.environ.get("READTHEDOCS_CANONICAL_URL", "")

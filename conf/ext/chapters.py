@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 import yaml
+from addresses import colab
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -87,6 +88,26 @@ def add_toctree(app: Sphinx, docname: str, source: list[str]) -> None:
     source[0] += "\n".join(["\n\n```{toctree}", ":hidden:", "", *pages, "```\n"])
 
 
+class Start(SphinxDirective):
+    """``{start}``: where to begin, or, when something was read, where to go on.
+
+    ``progress.js`` knows what was read; without it the first chapter is offered.
+    """
+
+    def run(self) -> list[nodes.Node]:
+        ready = written(self.env.srcdir)
+        if not ready:
+            return []
+        first = ready[0]
+        text = (
+            f'<p class="sbt-start"><a class="go" href="{first["slug"]}.html">Begin with'
+            f" chapter {first['n']} <span>{first['minutes']} min</span></a>"
+            f'<a href="#contents">All {len(contents(self.env.srcdir)["chapters"])}'
+            " chapters</a></p>"
+        )
+        return [nodes.raw("", text, format="html")]
+
+
 class BookParts(SphinxDirective):
     """``{book-parts}``: the four parts and their chapters, as the landing page."""
 
@@ -95,9 +116,10 @@ class BookParts(SphinxDirective):
         rows = []
         for part in front["parts"]:
             items = [c for c in front["chapters"] if c["part"] == part["number"]]
+            time = sum(c["minutes"] for c in items)
             rows.append(
-                f'<section class="sbt-part"><h2><span>Part {part["number"]}</span> '
-                f"{html.escape(part['title'])}</h2><ol>"
+                f'<section class="sbt-part"><h3><span>Part {part["number"]}</span> '
+                f"{html.escape(part['title'])} <small>{time} min</small></h3><ol>"
                 + "".join(map(entry, items))
                 + "</ol></section>"
             )
@@ -111,7 +133,7 @@ def entry(chapter: dict) -> str:
     head = f'<a href="{chapter["slug"]}.html">{title}</a>' if ready else title
     note = f"{chapter['minutes']} min" + ("" if ready else " · in preparation")
     return (
-        f'<li class="{"ready" if ready else "later"}">'
+        f'<li class="{"ready" if ready else "later"}" data-slug="{chapter["slug"]}">'
         f'<span class="n">{chapter["n"]}</span><div>'
         f'<p class="label">{html.escape(chapter["label"])} '
         f'<span class="minutes">{note}</span></p>'
@@ -139,9 +161,12 @@ def add_line(app: Sphinx, doctree: nodes.document) -> None:
     line = " · ".join(f"<span>{html.escape(p)}</span>" for p in parts)
     if "file_format: mystnb" in text:
         line += (
-            f' · <a class="sbt-notebook" href="notebooks/{docname}.ipynb" download>'
-            "Open as a notebook</a>"
+            '<span class="sbt-notebook"> · '
+            f'<a href="notebooks/{docname}.ipynb" download>Download as a notebook</a>'
         )
+        if colab(docname):
+            line += f' · <a href="{html.escape(colab(docname))}">Open in Colab</a>'
+        line += "</span>"
     title = next(iter(doctree.findall(nodes.title)), None)
     if title is not None:
         raw = nodes.raw("", f'<p class="sbt-line-under">{line}</p>', format="html")
@@ -199,6 +224,7 @@ def add_contents(app: Sphinx, page: str, template: str, context: dict, doctree) 
 
 
 def setup(app: Sphinx) -> dict:
+    app.add_directive("start", Start)
     app.add_directive("book-parts", BookParts)
     app.connect("source-read", add_toctree)
     app.connect("doctree-read", add_line)

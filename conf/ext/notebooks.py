@@ -1,8 +1,9 @@
 """Every page that runs, as a notebook that runs anywhere ``sbt_jax`` does.
 
 The notebook is made from the page as it was built: roles become words, glued
-numbers become digits, ``{mechanism}`` becomes the source it shows, and the cells
-stay as they are. Outputs are left out, so that running it is what fills it.
+numbers become digits, citations names with a link, ``{mechanism}`` the source it shows.
+Cells stay as they are, but for what only the page needs (``thinning``); those that it
+hides are closed. Outputs are left out, so that running it is what fills it.
 """
 
 import json
@@ -12,14 +13,13 @@ from pathlib import Path
 
 import nbformat
 from addresses import repository, revision
+from citing import with_citations
 from drawings import as_markdown
 from folds import LABELS, REAL
 from mechanism import source_of
 from sphinx.application import Sphinx
+from thinning import thinned
 
-GLUE_IMPORT = "from myst_nb import glue"
-# In a notebook there is no page to put the number into: show nothing.
-GLUE_STUB = "def glue(name, value, display=False):  # the text already has it\n    pass"
 DROPPED = {"toctree", "book-parts", "bibliography", "raw", "end-fold", "end-real"}
 DIRECTIVE = re.compile(
     r"^(?P<fence>`{3,}|:{3,})\{(?P<name>[a-z:-]+)\} ?(?P<title>[^\n]*)\n"
@@ -121,18 +121,35 @@ def glued_values(file: Path) -> dict[str, str]:
     }
 
 
-def convert(executed: Path, title: str) -> nbformat.NotebookNode:
+def code_cell(source: str, metadata: dict) -> nbformat.NotebookNode:
+    """A cell, closed where the page hides it: an answer says what it is."""
+    cell = nbformat.v4.new_code_cell(source)
+    tags = set(metadata.get("tags", []))
+    if tags & {"remove-cell", "remove-input", "hide-cell", "hide-input"}:
+        cell.metadata["jupyter"] = {"source_hidden": True}
+    if tags & {"hide-cell", "hide-input"}:  # Colab closes what has a title
+        title = metadata.get("mystnb", {}).get("code_prompt_show", "Show the code")
+        cell.source = f"# @title {title}\n{source}"
+        cell.metadata["cellView"] = "form"
+    return cell
+
+
+def convert(
+    executed: Path, title: str, cited: Callable[[str], str] = str
+) -> nbformat.NotebookNode:
     """The offered notebook, from the one that the build executed."""
     page = nbformat.read(executed, as_version=4)
     glued = glued_values(executed.with_suffix(".glue.json"))
     cells = first_cells(title)
+    codes = [cell for cell in page.cells if cell.cell_type == "code"]
+    hidden = ["remove-cell" in cell.metadata.get("tags", []) for cell in codes]
+    sources = iter(thinned([(c.source, h) for c, h in zip(codes, hidden, strict=True)]))
     for cell in page.cells:
         if cell.cell_type == "markdown":
-            text = plain_markdown(cell.source, glued, executed.stem)
+            text = plain_markdown(cited(cell.source), glued, executed.stem)
             cells.append(nbformat.v4.new_markdown_cell(text))
-        elif cell.cell_type == "code":
-            source = cell.source.replace(GLUE_IMPORT, GLUE_STUB)
-            cells.append(nbformat.v4.new_code_cell(source))
+        elif cell.cell_type == "code" and (source := next(sources)):
+            cells.append(code_cell(source, cell.metadata))
     for i, cell in enumerate(cells):
         cell.id = f"cell-{i}"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -146,12 +163,14 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
     folder = Path(app.outdir, "notebooks")
     folder.mkdir(exist_ok=True)
     executed = Path(app.outdir).parent / "jupyter_execute"
+    books = [Path(app.confdir, name) for name in app.config.bibtex_bibfiles]
+    cited = with_citations(tuple(books))
     for docname in sorted(app.env.found_docs):
         file = executed / f"{docname}.ipynb"
         if "kernelspec" not in app.env.metadata[docname] or not file.is_file():
             continue
         title = app.env.titles[docname].astext()
-        text = nbformat.writes(convert(file, title))
+        text = nbformat.writes(convert(file, title, cited))
         (folder / f"{docname}.ipynb").write_text(text, encoding="utf8")
 
 

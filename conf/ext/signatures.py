@@ -12,6 +12,7 @@ from docutils import nodes
 from execution_cache import module_file
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.ext.napoleon import GoogleDocstring
 
 FOREIGN = re.compile(
     r"\b(?:jaxtyping\.|jaxlib\._jax\.|jaxlib\.xla_extension\.|jax\.|numpy\.|"
@@ -46,7 +47,13 @@ def resolve(
     return None
 
 
+def all_is_description(self: GoogleDocstring) -> tuple[str, list[str]]:
+    """The comment on an attribute has no type before its first colon."""
+    return "", self._dedent(self._consume_to_end())
+
+
 def setup(app: Sphinx) -> dict:
+    GoogleDocstring._consume_inline_attribute = all_is_description  # type: ignore[method-assign]
     app.connect("autodoc-process-signature", shorten)
     app.connect("missing-reference", resolve, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ Pages load the scripts of figures only when a figure comes near the screen (see
 ``viz/kit/kit.js``).
 """
 
+import ast
 import importlib.util
 import shutil
 from pathlib import Path
@@ -19,9 +20,27 @@ BOKEH = Path(bokeh.__file__).parent / "server" / "static" / "js"
 VIZ = SOURCES / "sbt_jax" / "viz"
 FILES = {
     "bokeh": [BOKEH / f"bokeh{part}.min.js" for part in ("", "-widgets", "-tables")],
-    "sbt": [VIZ / "kit" / "kit.css", VIZ / "kit" / "kit.js"],
+    "sbt": [VIZ / "kit" / "kit.css"],
     "sbt/live": sorted((VIZ / "live").glob("*.js")),
 }
+
+
+def kit_script() -> str:
+    """The kit's scripts as one, in the order that ``viz/kit/embed.py`` names."""
+    tree = ast.parse((VIZ / "kit" / "embed.py").read_text(encoding="utf8"))
+    (names,) = (
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "KIT"
+    )
+    return "".join((VIZ / name).read_text(encoding="utf8") for name in names)
+
+
+def write(file: Path, text: str) -> None:
+    """Write a file if that changes it."""
+    if not file.is_file() or file.read_text(encoding="utf8") != text:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf8")
 
 
 def mathjax() -> Path:
@@ -67,6 +86,7 @@ def copy_files(app: Sphinx) -> None:
     for folder, files in FILES.items():
         for file in files:
             copy_file(file, static / folder)
+    write(static / "sbt" / "kit.js", kit_script())
     write_models(static / "sbt" / "weights")
     source = mathjax()
     for file in sorted(source.rglob("*")):

@@ -198,3 +198,22 @@ def test_the_shipped_models_say_bit_for_bit_what_they_said(name):
     np.testing.assert_array_equal(
         forward(model, config, tokens), before(model, tokens), strict=True
     )
+
+
+@pytest.mark.parametrize("model", [MODEL, STACKED], ids=["apart", "stacked"])
+def test_a_long_beginning_leaves_the_cache_that_a_short_one_does(model):
+    config = dataclasses.replace(OTHER, window=300)
+    tokens = np.arange(280) * 7 % config.vocab_size
+    whole = forward(model, config, tokens)
+
+    @jax.jit
+    def begin(model, tokens):
+        return extend(model, config, init_cache(config), tokens)
+
+    logits, cache = begin(model, tokens[:270])
+    assert_like(logits, whole[:270], atol=1e-4)
+    again, _ = step(model, config, cache, tokens[270:])
+    assert_like(again, whole[270:], atol=1e-4)
+    _, slow = step(model, config, init_cache(config), tokens[:5])
+    _, slow = step(model, config, slow, tokens[5:270])
+    assert_like(cache, slow, atol=1e-4)

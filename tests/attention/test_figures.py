@@ -8,7 +8,6 @@ from bokeh.models import (
     CheckboxButtonGroup,
     ColumnDataSource,
     Div,
-    NumericInput,
     RadioButtonGroup,
     Slider,
 )
@@ -16,23 +15,22 @@ from bokeh.models import (
 from contracts.small import (
     HEAD,
     KEY,
-    NAMES,
     QUERY,
     SIZES,
     SPEC,
     SQUARE,
+    TEXTS,
     VALUE,
     looks,
     studies,
 )
-from figure_parts import one
+from figure_parts import one, with_column
 from sbt_jax import world
 from sbt_jax.attention import ScoreStudy, attend_in_steps, repeat_loss, repeats
 from sbt_jax.checkpoints import read_table
 from sbt_jax.shipped.induction import induction_snapshots
 from sbt_jax.viz import attention as viz
-from sbt_jax.viz.attention import birth, scores, steps
-from sbt_jax.viz.attention import maps as maps_part
+from sbt_jax.viz.attention import birth, look, scores, steps, words
 
 
 def groups(figure):
@@ -41,33 +39,67 @@ def groups(figure):
     return {group.name: group.active for group in found}
 
 
+# -- The last word looks back -------------------------------------------------
+
+STORY = viz.Look(
+    ["", "Ida", " had", " a", " b", "ag", " and", " a", " bag", "."],
+    [0.0, 0.0, 0.0, 0.0, 0.25, 0.125, 0.0, 0.0, 0.5, 0.125],
+    "Head 3",
+    "<bag>",
+)
+
+
+def test_a_curve_leads_to_every_word_that_is_looked_at():
+    svg = look.look_svg(STORY)
+    assert svg.count("<path") == 2  # the pieces of a word are one
+    assert "&lt;bag&gt;" in svg
+    assert look.look_svg(STORY, alike=True).count("<path") == 7
+    assert look.look_said(STORY, False).startswith(
+        "Head 3: “.” gives “bag” 88 % of its look."
+    )
+    assert "12 % of every word" in look.look_said(STORY, True)
+
+
+def test_words_never_leave_the_drawing():
+    long = STORY._replace(texts=["", *[" word"] * 40], weights=[1 / 41] * 41)
+    words = look.placed(long, False)
+    assert len({word.y for word in words}) > 2
+    assert max(word.x + len(word.text) * look.LETTER for word in words) < look.WIDTH
+
+
 # -- Who looks at whom --------------------------------------------------------
 
 
 def test_the_line_names_what_is_looked_at_most_first():
-    after = [("hat", 0.75), ("box", 0.01)]
-    said = maps_part.look_line("Head 2", NAMES, [0.1, 0.4, 0.4, 0.1], after)
+    said = words.look_line("Head 2", TEXTS, [0.1, 0.4, 0.4, 0.1], ("hat", 0.75))
     assert "“it” looks at “Ida” 40 %, “had” 40 %, “(start)” 10 %" in said
 
 
-def test_the_passage_is_never_markup_and_the_future_is_not_seen():
+def test_the_passage_is_never_markup_and_tells_what_is_hidden():
     text = ["", "<img src=x>", " had", " it"]
-    ours = maps_part.passage_html(NAMES, text, [0.25, 0.5, 0.25])
+    ours = words.passage_html(text, [0.25, 0.5, 0.25], [1])
     assert "<img" not in ours
-    assert "it: not seen" in ours
+    assert ours.count('class="off"') == 1
+    assert "<small>50 %</small>" in ours
 
 
 def test_the_first_frame_is_the_last_token_of_the_chosen_head():
-    look = looks()
+    look, before, after = looks(), [0.0, 0.75, 0.25], [0.5, 0.125, 0.375]
     figure = viz.who_looks_at_whom(
-        "Ida had it", [(n, f" {n}") for n in NAMES], look, [(".", 0.5)], SPEC, (1, 0)
+        *("Ida had it", TEXTS, look, before, after, SPEC, [".", " a", " b"], (1, 0))
     )
     assert one(figure, Slider).value == 4
-    assert (groups(figure)["Layer"], groups(figure)["Head"]) == (1, 0)
+    chosen = groups(figure)
+    assert (chosen["Layer"], chosen["Head"]) == (1, 0)
+    assert chosen["Hide the word it looks at most from"] == 2
     row = look[1, 0, -1].tolist()
-    assert figure.status.text == maps_part.look_line(
-        "Layer 2, head 1", NAMES, row, [(".", 0.5)]
+    word, keys = words.to_hide(TEXTS, row)
+    assert figure.status.text == words.look_line(
+        "Layer 2, head 1", TEXTS, row, ("a", 0.75), (word, "every head", ".", 0.5)
     )
+    bars = with_column(figure, "before", "after").data
+    assert bars["token"] == ["a", ".", "b"]
+    assert bars["after"] == [0.125, 0.5, 0.375]
     sources = figure.layout.select({"type": ColumnDataSource})
     images = [
         source.data["image"][0]
@@ -76,15 +108,16 @@ def test_the_first_frame_is_the_last_token_of_the_chosen_head():
     ]
     np.testing.assert_array_equal(images, look[1])
     texts = {div.text for div in figure.layout.select({"type": Div})}
-    assert maps_part.passage_html(NAMES, [f" {n}" for n in NAMES], row) in texts
+    assert words.passage_html(TEXTS, row, keys) in texts
 
 
-def test_a_layer_that_is_not_there_is_refused():
-    tokens = [(n, n) for n in NAMES]
-    with pytest.raises(ValueError, match=r"layer in 0\.\.1, got 2"):
-        viz.who_looks_at_whom("", tokens, looks(), [], SPEC, (2, 0))
-    with pytest.raises(ValueError, match=r"head in 0\.\.1, got -1"):
-        viz.who_looks_at_whom("", tokens, looks(), [], SPEC, (0, -1))
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [((2, 0), r"layer in 0\.\.1, got 2"), ((0, -1), r"head in 0\.\.1, got -1")],
+)
+def test_a_layer_that_is_not_there_is_refused(start, said):
+    with pytest.raises(ValueError, match=said):
+        viz.who_looks_at_whom("", TEXTS, looks(), [1.0], [1.0], SPEC, ["."], start)
 
 
 def test_examples_are_of_the_world_but_the_last():
@@ -99,24 +132,27 @@ def test_examples_are_of_the_world_but_the_last():
 # -- One step at a time -------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", range(5))
-def test_a_step_is_a_table_whose_future_is_hidden_from_the_mask_on(step):
-    ours = steps.grid_html(step, HEAD, attend_in_steps(QUERY, KEY, VALUE), VALUE)
-    assert ours.count("<td") == 20
-    assert ours.count("hidden") == (6 if step == 2 else 0)
-    assert ours.count("class=off") == (6 if step >= 2 else 0)
-    assert ours.endswith("<td>0.2, 2.6</td></tr></table>")
+@pytest.mark.parametrize("step", range(4))
+def test_each_step_adds_to_the_drawing_and_the_future_stays_hidden(step):
+    grids = attend_in_steps(QUERY, KEY, VALUE)
+    heads = [x.tolist() for x in (QUERY, KEY, VALUE)]
+    first, last = (steps.step_svg(step, who, HEAD, grids, heads) for who in (0, 3))
+    assert (first.count("hidden"), last.count("hidden")) == (3, 0)
+    assert last.count('class="bar"') == (4 if step > 1 else 0)
+    assert last.count('class="give"') == (4 if step > 2 else 0)
+    assert first.count('class="give"') == (1 if step > 2 else 0)
+    assert ("takes home (0.2, 2.6)" in last) == (step == 3)
 
 
 def test_the_calculator_starts_with_the_numbers_of_the_page():
     figure = viz.one_step_at_a_time(HEAD, QUERY, KEY, VALUE)
-    numbers = figure.layout.select({"type": NumericInput})
-    found = {n.title: n.value for n in numbers}
-    assert found["it q₂"] == 2.0
-    assert found["hat v₂"] == 3.0
-    assert len(found) == 24
+    asks = figure.layout.select({"type": Slider})
+    assert {one.title: one.value for one in asks} == dict(
+        zip(steps.ASKED, (0.0, 2.0), strict=True)
+    )
+    assert groups(figure) == {"Step": 3, "Who looks": 3}
     grids = attend_in_steps(QUERY, KEY, VALUE)
-    assert steps.step_line(3, HEAD, grids) == (
+    assert steps.step_line(2, 3, HEAD, grids) == (
         "“it” looks at “Zoe” 5 %, “hid” 5 %, “hat” 85 %, “it” 5 %."
     )
     with pytest.raises(ValueError, match=r"got \(4, 2\)"):

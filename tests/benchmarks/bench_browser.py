@@ -2,7 +2,13 @@
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.conftest import FLAGS, HTML, PROBE, find_chromium
-from tests.browser.measure import desk_times, map_times, model_times, redraw_times
+from tests.browser.measure import (
+    desk_times,
+    map_times,
+    model_times,
+    redraw_times,
+    training_times,
+)
 from tests.models import RANDOM, live_model
 
 from sbt_jax.viz.kit import RUNTIME
@@ -10,6 +16,7 @@ from sbt_jax.viz.kit import RUNTIME
 # What design asks for: milliseconds of one frame of a screen; tokens a second;
 # milliseconds until what was typed has been read.
 REDRAW, WRITE, READ = 16, 800, 50
+UPDATES = 50  # a second, of the tiny model that readers train: names within seconds
 
 
 def mounted(browser: Browser, name: str) -> Page:
@@ -35,6 +42,11 @@ def looked(browser: Browser, repeats: int) -> dict[str, float]:
 def mixed(browser: Browser, repeats: int) -> dict[str, float]:
     """Milliseconds until the mixing desk has followed, on chapter 7's page."""
     return desk_times(mounted(browser, "generation.html"), repeats)
+
+
+def trained(browser: Browser) -> float:
+    """Updates a second of the model that readers train, on chapter 6's page."""
+    return training_times(mounted(browser, "training.html"))["rate"]
 
 
 def run(browser: Browser, repeats: int) -> dict[str, float]:
@@ -71,6 +83,7 @@ def rows(quick: bool = False) -> list[dict]:
         )
         redraws, speed = typed(browser, repeats), run(browser, repeats)
         maps, desk = looked(browser, repeats), mixed(browser, repeats)
+        updates = trained(browser)
         browser.close()
     return [
         *(row("redraw after a key", n, ms, REDRAW, "ms") for n, ms in redraws.items()),
@@ -81,4 +94,5 @@ def rows(quick: bool = False) -> list[dict]:
         *(row("mixing desk", name, ms, READ, "ms") for name, ms in desk.items()),
         row("model reads, all logits", "60 tokens", speed["read"], READ, "ms"),
         row("model writes, cached", "main's sizes", speed["rate"], WRITE, "tokens/s"),
+        row("train your own", "width 24", updates, UPDATES, "updates/s"),
     ]

@@ -16,20 +16,23 @@ Memory = list[tuple[Tensor, Tensor]]  # keys and values of every layer
 
 
 class Norm(nn.Module):
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, epsilon: float) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.ones(width))
+        self.epsilon = epsilon
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.rms_norm(x, (x.shape[-1],), self.weight, eps=1e-6)
+        return F.rms_norm(x, (x.shape[-1],), self.weight, eps=self.epsilon)
 
 
 class Block(nn.Module):
     def __init__(self, config: Config) -> None:
         super().__init__()
-        self.heads, width = config.heads, config.width
-        self.attention_norm, self.mlp_norm = Norm(width), Norm(width)
-        self.qkv = nn.Linear(width, 3 * width, bias=False)
+        self.config, width = config, config.width
+        norms = (Norm(width, config.epsilon) for _ in range(2))
+        self.attention_norm, self.mlp_norm = norms
+        self.sizes = [width, *2 * [config.key_heads * config.head]]
+        self.qkv = nn.Linear(width, sum(self.sizes), bias=False)
         self.output = nn.Linear(width, width, bias=False)
         self.gate_up = nn.Linear(width, 2 * config.mlp, bias=False)
         self.down = nn.Linear(config.mlp, width, bias=False)
@@ -43,12 +46,18 @@ class Block(nn.Module):
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         batch, time, width = x.shape
         read = self.qkv(self.attention_norm(x))
-        q, k, v = read.view(batch, time, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        q, k, v = (
+            part.view(batch, time, -1, self.config.head).transpose(1, 2)
+            for part in read.split(self.sizes, -1)
+        )
         q, k = rotary(q, *turn), rotary(k, *turn)
         if memory is not None:
             k, v = (torch.cat(pair, 2) for pair in zip(memory, (k, v), strict=True))
         causal = mask is None and time > 1
-        mixed = F.scaled_dot_product_attention(q, k, v, mask, is_causal=causal)
+        shared = k.shape[1] != q.shape[1]
+        mixed = F.scaled_dot_product_attention(
+            q, k, v, mask, is_causal=causal, enable_gqa=shared
+        )
         x = x + self.output(mixed.transpose(1, 2).reshape(batch, time, width))
         gate, up = self.gate_up(self.mlp_norm(x)).chunk(2, -1)
         return x + self.down(F.silu(gate) * up), (k, v)
@@ -65,9 +74,9 @@ class Transformer(nn.Module):
         super().__init__()
         self.embedding = nn.Embedding(config.vocab_size, config.width)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
-        self.norm = Norm(config.width)
-        size = config.width // config.heads
-        speeds = 10_000.0 ** (-torch.arange(0, size, 2) / size)
+        self.norm = Norm(config.width, config.epsilon)
+        size = config.head
+        speeds = config.rotary_base ** (-torch.arange(0, size, 2) / size)
         angles = torch.arange(config.window)[:, None] * speeds
         self.register_buffer("cos", angles.cos())
         self.register_buffer("sin", angles.sin())

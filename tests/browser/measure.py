@@ -171,3 +171,37 @@ def desk_times(page: Page, repeats: int = 9) -> dict[str, float]:
     The page comes as for :func:`redraw_times`; without such a figure it gives nothing.
     """
     return page.evaluate(_DESK, repeats)
+
+
+_TRAINING = """async (seconds) => {
+  const i = probe.figures().findIndex((_, i) =>
+    probe.models(i).some(({label}) => label === "train"))
+  if (i < 0) return {}
+  const pressed = (label) => {
+    const {id} = probe.models(i).find((one) => one.label === label)
+    probe.find(probe.insides(probe.viewOf(i, id)), "button")[0].click()
+  }
+  const line = probe.models(i).find(({tags}) => tags?.includes("sbt-line"))
+  const begun = performance.now()
+  pressed("train")
+  const now = () => (performance.now() - begun) / 1000
+  let fell = null
+  while (now() < seconds) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const loss = /updates: ([\\d.]+) nats/.exec(line.text)
+    if (fell === null && loss && Number(loss[1]) < 3) fell = now()
+  }
+  const [, speed] = / s, (\\d+) updates a second/.exec(line.text) ?? []
+  pressed("pause")
+  return {rate: Number(speed), fell}
+}"""
+
+
+def training_times(page: Page, seconds: float = 8) -> dict[str, float]:
+    """How fast the model of chapter 6 that readers train learns.
+
+    ``rate`` is in updates a second; ``fell`` is after how many seconds the line said
+    that the loss is below 3 nats. The page comes as for :func:`redraw_times`; without
+    such a figure it gives nothing.
+    """
+    return page.evaluate(_TRAINING, seconds)

@@ -49,7 +49,6 @@ globalThis.probe = (() => {
     for (const fold of document.querySelectorAll(".sbt-fold")) fold.open = true
     await within(20_000, globalThis.sbt?.mountAll())
     for (const figure of figures()) await done(figure)
-    await within(20_000, globalThis.MathJax?.startup?.promise)
     await painted()
     for (let i = 0; i < figures().length; i++) await compiled(i)
   }
@@ -190,7 +189,7 @@ globalThis.probe = (() => {
   const texts = (i) => views(i)
     .filter(({model}) => ["Div", "Paragraph", "PreText"].includes(model.type))
     .map((view) => insides(view).textContent.trim() && [...insides(view).children]
-      .filter((el) => el.tagName !== "STYLE").map((el) => el.textContent).join(""))
+      .filter((el) => el.tagName !== "STYLE").map(plainText).join(""))
 
   // What the reader sees: data, the lines' and chips' text, names on the axes.
   function state(i) {
@@ -242,11 +241,13 @@ globalThis.probe = (() => {
     return faults
   }
 
+  // A percent sign stays in its number's line; what is said is the same.
+  const plainText = (el) => el.textContent.replaceAll("\u00a0", " ")
   const tagged = (i, tag) => views(i).filter((view) => view.model.tags?.includes(tag))
   function line(i) {
     const [view] = tagged(i, "sbt-line")
     const inner = insides(view).querySelector(".bk-clearfix")
-    return {text: inner.textContent, tags: inner.querySelectorAll("*").length}
+    return {text: plainText(inner), tags: inner.querySelectorAll("*").length}
   }
   const chips = (i) => tagged(i, "sbt-chips").map((view) =>
     [...insides(view).querySelectorAll(".chip")].map((chip) => {

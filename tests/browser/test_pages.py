@@ -58,7 +58,8 @@ PRINTED = """async () => {
 }"""
 UNLIKE_FALLBACK = """() => probe.figures().flatMap((figure, i) => {
   const faults = []
-  const said = figure.querySelector(".sbt-fallback p").textContent
+  const first = figure.querySelector(".sbt-fallback p").textContent
+  const said = first.replaceAll("\u00a0", " ")
   const {text, tags} = probe.line(i)
   if (text !== said || tags) {
     faults.push(`${probe.name(i)}: the line says ${text}, the fallback ${said}`)

@@ -29,36 +29,47 @@ from sbt_jax.shipped.letters import LETTER_KINDS, count_letters, letter_models
 from sbt_jax.viz import kit
 from sbt_jax.viz.alignment import before_after
 from sbt_jax.viz.architecture import counter, diagram, lens, machine
-from sbt_jax.viz.attention import birth, maps, steps
+from sbt_jax.viz.attention import birth, steps, words
 from sbt_jax.viz.embeddings import arithmetic, axes
 from sbt_jax.viz.foundations import next_word
 from sbt_jax.viz.generation import desk
 from sbt_jax.viz.parts import names
+from sbt_jax.viz.parts.writer import bars as writer_bars
+from sbt_jax.viz.parts.writer import written_line as story_line
 from sbt_jax.viz.tokenization import letters, pieces
-from sbt_jax.viz.training import graph, landscape
+from sbt_jax.viz.training import graph, landscape, progress
 from sbt_jax.world import formats
 from sbt_jax.world.words import TOWNS
 
 VIZ = Path(kit.__file__).parents[1]
 # What of the runtime is compared with Python in tests of its own.
 ELSEWHERE = {
+    "batches": "live/test_trainer.py",
     "check": "live/test_model.py",
     "chips": "live/test_text.py",
     "escape": "live/test_text.py",
     "generate": "live/test_sampling.py",
+    "halt": "parts/test_frames.py",
     "heat": "parts/test_frames.py",
+    "kernels": "live/test_trainer.py",
+    "lossesOf": "live/test_trainer.py",
     "ngrams": "live/test_stories.py",
     "pause": "parts/test_frames.py",
     "random": "live/test_sampling.py",
+    "readText": "live/test_trainer.py",
     "reader": "live/test_model.py",
     "sample": "live/test_sampling.py",
     "sampler": "live/test_sampling.py",
+    "session": "live/test_trainer.py",
     "softmax": "live/test_sampling.py",
+    "startTraining": "live/test_trainer.py",
     "stories": "live/test_stories.py",
     "toggled": "parts/test_frames.py",
     "tokenizer": "live/test_text.py",
+    "trainer": "live/test_trainer.py",
     "transformer": "live/test_model.py",
     "unpack": "live/test_model.py",
+    "writers": "live/test_trainer.py",
     "world": "world/test_stories.py",
 }
 
@@ -146,7 +157,21 @@ WAYS = {
     "Adam": training.adam(),
     "AdamW": training.adamw(),
 }
+NOW = progress.standing_of(small.OWN)
+STANDINGS = [
+    NOW,
+    NOW._replace(step=1, seconds=0.03, held=None, best=None, best_at=None),
+    NOW._replace(step=277, steps=3000, seconds=12.5, held=1.76, best=1.67),
+    NOW._replace(seconds=1.0, loss=0.125),
+]
+PASTED = ["", "a", "ab\nc", "é\n" * 12, "abc def\n" * 30_000]
+PASTED.append("".join(chr(0x4E00 + i) for i in range(300)))
+HEADS = [x.tolist() for x in (small.QUERY, small.KEY, small.VALUE)]
 GRIDS = attend_in_steps(small.QUERY, small.KEY, small.VALUE)
+OPEN = attend_in_steps(small.QUERY, small.KEY, small.VALUE, causal=False)
+BAGS = ["", "The", " b", "ag", ".", " A", " b", "ag", " too"]
+LOOKED = [0.1, 0.05, 0.15, 0.1, 0.05, 0.05, 0.15, 0.15, 0.2]
+SPLIT = [BAGS, [""], ["", " ", "é", "a", "1", "a", "F0 9F", "😀", "x"]]
 
 
 def family_of(design):
@@ -171,9 +196,9 @@ def attend(scaled, causal):
     return (*heads, scaled, causal), list(ours)
 
 
-def of_step(python, step, *more):
-    return (step, small.HEAD, list(GRIDS), *more), python(
-        step, small.HEAD, GRIDS, *more
+def of_step(python, step, who, grids, *more):
+    return (step, who, small.HEAD, list(grids), *more), python(
+        step, who, small.HEAD, grids, *more
     )
 
 
@@ -194,6 +219,7 @@ def desk_rows(truth):
     return (small.TOKENS, before, after, truth, *more), ours
 
 
+LIKELY = [(" Tom", 0.5), (" it", 0.25), ("it", 0.15), ("<end>", 0.1)]
 BARS = desk_rows(small.NEXT)[1]
 UNMARKED = {key: BARS[key] for key in ("token", "before", "after")}
 
@@ -381,23 +407,40 @@ ROWS = {
         induction(off) for off in ([], [0], [2, 5], [4, 5, 6, 7])
     ],
     "attention/maps.percent": lambda: each(
-        maps.percent, 0.0, 0.0012, 0.0949, 0.0951, 0.5, 0.125, 1.0
+        words.percent, 0.0, 0.0012, 0.0949, 0.0951, 0.5, 0.125, 1.0
     ),
     "attention/maps.strongest": lambda: each(
-        maps.strongest, [0.1, 0.4, 0.4, 0.1], [1.0]
+        words.strongest, [0.1, 0.4, 0.4, 0.1], [1.0]
     ),
     "attention/maps.lookLine": lambda: same(
-        maps.look_line,
+        words.look_line,
+        ("Layer 1, head 2", small.TEXTS, [0.1, 0.4, 0.4, 0.1], ("hat", 0.75)),
         (
-            "Layer 1, head 2",
-            small.NAMES,
-            [0.1, 0.4, 0.4, 0.1],
-            [("hat", 0.75), ("b", 0.01)],
+            *("Head 1", BAGS, LOOKED, ("hat", 0.75)),
+            ("bag", "this head", "box", 0.5),
         ),
     ),
     "attention/maps.passage": lambda: same(
-        maps.passage_html,
-        (small.NAMES, ["", "<img src=x>", " had", " it"], [0.25, 0.5, 0.25]),
+        words.passage_html,
+        (["", "<img src=x>", " had", " it"], [0.25, 0.5, 0.25]),
+        (BAGS, LOOKED, [2, 3, 6, 7]),
+    ),
+    "attention/maps.runs": lambda: each(words.runs, *SPLIT),
+    "attention/maps.nameOf": lambda: same(
+        words.name_of, (BAGS, [2, 3]), (BAGS, [0]), (["", " "], [1])
+    ),
+    "attention/maps.mentions": lambda: each(words.mentions, *SPLIT),
+    "attention/maps.mostSeen": lambda: same(words.most_seen, (BAGS, LOOKED)),
+    "attention/maps.toHide": lambda: same(
+        words.to_hide, (BAGS, LOOKED), ([""], [1.0]), (["", "a"], [0.5, 0.5])
+    ),
+    "attention/maps.headTitle": lambda: same(
+        words.head_title,
+        (2, BAGS, LOOKED),
+        (0, ["", "x" * 12, "é" * 13], [0.2, 0.2, 0.6]),
+    ),
+    "attention/maps.nextRows": lambda: same(
+        words.next_rows, ([0.7, 0.2, 0.1], [0.1, 0.2, 0.7]), ([0.5, 0.5], [0.5, 0.5])
     ),
     "attention/steps.steps": lambda: [
         attend(scaled, causal) for scaled in (True, False) for causal in (True, False)
@@ -407,12 +450,21 @@ ROWS = {
         ((-0.001,), "0"),
         ((0.8494,), "0.85"),
         ((100.0,), "100"),
-        ((-2.5,), "-2.5"),
+        ((-2.5,), "−2.5"),
         *each(steps.number, 0.0, 12.3456, -math.inf),
     ],
-    "attention/steps.stepLine": lambda: [of_step(steps.step_line, i) for i in range(5)],
-    "attention/steps.gridHtml": lambda: [
-        of_step(steps.grid_html, i, small.VALUE) for i in range(5)
+    "attention/steps.pair": lambda: each(steps.pair, [2.0, 0.0], [-0.5, 1.254]),
+    "attention/steps.stepLine": lambda: [
+        of_step(steps.step_line, step, who, grids)
+        for step in range(4)
+        for who in (0, 3)
+        for grids in (GRIDS, OPEN)
+    ],
+    "attention/steps.stepSvg": lambda: [
+        of_step(steps.step_svg, step, who, grids, HEADS)
+        for step in range(4)
+        for who in (0, 3)
+        for grids in (GRIDS, OPEN)
     ],
     "embeddings/arithmetic.parse": lambda: each(arithmetic.parse, *TYPED, *SUMS),
     "embeddings/arithmetic.editDistance": lambda: same(
@@ -474,6 +526,13 @@ ROWS = {
     "foundations/next_word.gapLine": lambda: same(
         next_word.gap_line, (small.ROWS, {"the model": 0.01234, "the trigram": 3.5})
     ),
+    "foundations/next_word.shownRows": lambda: each(
+        next_word.shown_rows,
+        small.ROWS,
+        [(word, None, model, counts) for word, _, model, counts in small.ROWS],
+        [(f" {i}", 0.0, 0.01 * i, 0.5 - 0.01 * i) for i in range(12)],
+        [(" a", 0.0, 1e-5, 1e-6), (" b", 0.0, 1e-6, 0.0009)],
+    ),
     "generation/desk.effect": lambda: [
         effect(truth, sampling)
         for truth in (small.NEXT, None)
@@ -489,6 +548,13 @@ ROWS = {
     "generation/desk.rows": lambda: [desk_rows(small.NEXT), desk_rows(None)],
     "generation/desk.marks": lambda: each(desk.marks, BARS, UNMARKED),
     "generation/desk.farthest": lambda: each(desk.farthest, BARS, UNMARKED),
+    "parts/writer.writtenLine": lambda: [
+        ((words, seed, off), story_line(words, seed, off))
+        for words, seed, off in [(1, 2, ""), (80, 1, " dragon. The end."), (0, 9, "x")]
+    ],
+    "parts/writer.bars": lambda: [
+        ((LIKELY, drawn), writer_bars(LIKELY, drawn)) for drawn in ("", " it", "<end>")
+    ],
     "tokenization/letters.countLetters": lambda: [
         letters_counted(kind) for kind in LETTER_KINDS
     ],
@@ -521,6 +587,23 @@ ROWS = {
         for rows in ([0, 1], [1])
     ],
     "training/landscape.update": lambda: [updates(name) for name in WAYS],
+    "training/own.ownLine": lambda: [
+        ((now._asdict(),), progress.own_line(now)) for now in STANDINGS
+    ],
+    "training/own.beginLine": lambda: [
+        (
+            (text._asdict(), width, "0.02", 3000, 2),
+            progress.begin_line(text, width, "0.02", 3000),
+        )
+        for text in map(training.read_letters, PASTED)
+        for width in (16, 32)
+    ],
+    "training/own.shortened": lambda: each(
+        progress.shortened, "", "😀" * 21, "a" * 18, "a" * 19, "a b " * 9
+    ),
+    "training/own.linesHtml": lambda: each(
+        progress.lines_html, [], progress.rows_of(small.OWN)
+    ),
     "training/landscape.descentLine": lambda: same(
         landscape.descent_line, ("Adam", 0.1, 7, [0.5, -0.25], 3.1, 2.9)
     ),
@@ -564,6 +647,7 @@ CODES = {
       for (const name in weights) weights[name] = Float32Array.from(weights[name])
       return m.forward(weights, ...rest)
     }""",
+    "attention/maps.mentions": "(m, texts) => Object.fromEntries(m.mentions(texts))",
     "embeddings/arithmetic.calculate": """(m, packed, ...rest) =>
       m.calculate(m.unpack(packed), ...rest)""",
     "embeddings/arithmetic.onAxes": """(m, packed, ...rest) =>

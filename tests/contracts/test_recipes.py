@@ -174,8 +174,29 @@ def notes_are_counted(table, out):
     assert table["measured"]["reserved"]["most"] < 0.6
 
 
-def lens_ends_in_what_is_said(table, out):
+def tables_of_a_tiny_model(table, out):
     assert set(cards(out)) == {f"{name}.json" for name in real.TABLES}
+    made = table["real_foundations"]
+    assert len(made["next"][0]["tokens"]) == 8
+    assert made["stories"]["main"] < 0.5 < 3 < made["stories"]["SmolLM2"]
+    ngrams = made["ngrams"]
+    assert ngrams["3-gram of bytes"]["bits_per_byte"] < 3
+    made = table["real_tokenization"]
+    (cut,) = made["cuts"]
+    assert bytes.fromhex("".join(raw for _, raw in cut["tokens"])) == b"strawberry"
+    assert len(made["ways"]) == 8
+    made = table["real_embeddings"]
+    assert made["senses"]["bank"]["texts"] == 12
+    assert len(made["senses"]["bank"]["right"]) == 3
+    made = table["real_attention"]
+    assert np.shape(made["induction"]) == np.shape(made["sink"]) == (2, 4)
+    assert made["heads"] == 8
+    assert table["real_training"]["sums"]["plus, one digit"]["asked"] == 1
+    loops = table["real_generation"]["loops"]
+    assert loops["greedy"][0]["tokens"] <= 8
+    (harmless, harmful) = table["real_alignment"]["rows"]
+    assert 0 <= harmless["chat"]["refusal"] <= 1
+    assert harmful["kind"] == "harmful"
     made = table["real_architecture"]
     assert sum(made["parameters"].values()) < 1e5
     (row,) = made["lens"]
@@ -348,8 +369,18 @@ ROWS = {
     ),
     "real": Row(
         real,
-        real.Sizes(most=1, passage=40),
-        lens_ends_in_what_is_said,
+        real.Sizes(
+            most=1,
+            passage=40,
+            corpus=5000,
+            merges=5,
+            stories=1,
+            words=1,
+            repeated=1,
+            texts=1,
+            written=8,
+        ),
+        tables_of_a_tiny_model,
         instead=(("find", tiny_file),),
     ),
     "alignment": Row(

@@ -3,7 +3,15 @@
 import math
 
 import pytest
-from bokeh.models import Button, Div, IndexFilter, RadioButtonGroup, Span, TextAreaInput
+from bokeh.models import (
+    Button,
+    ColumnDataSource,
+    Div,
+    IndexFilter,
+    RadioButtonGroup,
+    Span,
+    TextAreaInput,
+)
 
 from contracts.small import MODELS, NGRAMS, PROBED, ROWS, SCATTER, SPEC, TABLE, TRUTH
 from figure_parts import frames, one, with_column
@@ -13,19 +21,29 @@ from sbt_jax.shipped.ngrams import next_rows
 from sbt_jax.shipped.stories import encode_story, story_model
 from sbt_jax.viz import foundations as viz
 from sbt_jax.viz import kit
-from sbt_jax.viz.foundations import floor, next_word, probe
+from sbt_jax.viz.foundations import floor, next_word, probe, scatter
 
 
 def test_the_first_frame_is_what_the_rows_say():
     figure = viz.say_the_next_word("Who?", ROWS, SPEC, TABLE)
     source = with_column(figure, "truth")
-    assert source.data["truth"] == [0.75, 0.25, 0.0]
-    assert source.data["model"] == [0.7, 0.2, 0.1]
+    assert source.data["truth"] == [0.75, 0.0, 0.25]
+    assert source.data["model"] == [0.7, 0.1, 0.2]
     assert one(figure, TextAreaInput).value == "Who?"
     gap = word_gap({" Tom": 0.75, " Anna": 0.25}, {" Tom": 0.7, " Anna": 0.2})
     assert f"the model {gap:.3f} nats" in figure.status.text
     buttons = figure.layout.select({"type": Button})
     assert {button.label for button in buttons} == {"Tom", "Anna", "a", "–", "go on"}
+    assert one(figure, RadioButtonGroup).labels == list(viz.EXAMPLES)
+
+
+def test_bars_are_of_what_somebody_finds_possible():
+    rows = [(" b", 0.0, 1e-6, 0.25), (" a", 1.0, 0.9, 1e-9), (" c", 0.0, 1e-5, 1e-5)]
+    assert [word for word, *_ in next_word.shown_rows(rows)] == [" a", " b"]
+    off = [(" b", None, 0.5, 0.1), (" a", None, 0.1, 0.9)]
+    assert [word for word, *_ in next_word.shown_rows(off)] == [" b", " a"]
+    many = [(f" {i}", None, 0.1, 0.1) for i in range(20)]
+    assert len(next_word.shown_rows(many)) == next_word.SHOWN
 
 
 def test_a_page_holds_the_tables_once():
@@ -60,13 +78,18 @@ def test_examples_are_of_the_world_but_the_last():
 
 def test_the_rows_of_a_beginning_are_the_truth_the_model_and_the_counts():
     main = story_model("main")
-    told = [encode_story(main.tokenizer, "Once upon a time.", end=True)]
+    told = [encode_story(main.tokenizer, s.text, end=True) for s in world.stories(300)]
     counts = count_ngrams(told, 3, main.tokenizer.vocab_size)
     text = viz.EXAMPLES["who has the ball"]
-    (word, truth, model, counted), *_ = next_rows(main, counts, text)
+    rows = next_rows(main, counts, text)
+    (word, truth, model, counted), *others = rows
     assert (word, truth) == (" Tom", 1.0)
     assert model > 0.9
-    assert 0 < counted < 0.01
+    assert 0 < counted < 0.1
+    favourite = max(rows, key=lambda row: row[3])
+    assert favourite[0] in {" It", " She"}
+    known = {word for s in world.stories(2000) for word in world.split(s.text)}
+    assert {word for word, *_ in others} <= known
     off = next_rows(main, counts, viz.EXAMPLES["not of this world"])
     assert {truth for _, truth, _, _ in off} == {None}
 
@@ -91,23 +114,38 @@ def test_the_scatter_starts_with_every_word_and_the_first_model():
     figure = viz.probability_for_probability(*SCATTER)
     shown = one(figure, IndexFilter)
     assert list(shown.indices) == list(range(20))
-    assert with_column(figure, "model").data["model"] == pytest.approx(TRUTH * 0.9)
+    (dots,) = [
+        s
+        for s in figure.layout.select({"type": ColumnDataSource})
+        if len(s.data.get("truth", [])) == 20
+    ]
+    assert dots.data["model"] == pytest.approx(TRUTH * 0.9)
     assert frames(figure, shown)["who words"]["indices"][:4] == [0, 1, 3, 4]
-    small = frames(figure, figure.status)["small"]["who words"]["text"]
-    assert small.startswith("who words, 15 of them: small is within a quarter of")
-    assert "for 0 %" in small
+    small = frames(figure, figure.status)["small"]["who words"]["1st"]["text"]
+    assert small.startswith(
+        "who words: small is off by more than a quarter for 15 of 15"
+    )
+    assert small.endswith("“Tom” after “… ”, truth 100 %, small under 0.1 %.")
+
+
+def test_the_ring_walks_from_the_farthest_word_on():
+    truth, model = [0.5, 0.5, 1.0, 0.25], [0.25, 0.5, 0.125, 0.5]
+    assert scatter.farthest(truth, model, [0, 1, 2, 3]) == [2, 0, 3, 1]
+    assert scatter.farthest(truth, model, [1, 3]) == [3, 1]
 
 
 def test_several_seeds_of_a_probe_are_told_with_their_spread():
-    said = probe.appears_line("small", "4", [2.0, 1.0], [0.5, 0.25])
-    assert "2 seeds: gap 1.500 (1.000 to 2.000) nats a word" in said
+    said = probe.appears_line("small", "4", [0.5, 0.75], [0.5, 0.25])
+    assert "2 seeds: 62.5 % (50.0 to 75.0) of the avoidable surprise is gone" in said
     assert "right in 38 % (25 to 50) of places" in said
 
 
-def test_the_probe_starts_at_the_last_snapshot_of_the_first_model():
+def test_the_probe_starts_where_the_two_curves_are_farthest_apart():
     figure = viz.hidden_state_appears(PROBED, 0.4)
     assert one(figure, Span).location == 0.4
     assert one(figure, RadioButtonGroup).active == 0
+    rings = with_column(figure, "step")
+    assert rings.data["value"] == pytest.approx([1 - 1 / 6, 0.5])
     told = frames(figure, figure.status)
     assert {name: list(steps) for name, steps in told.items()} == {
         "main": ["0", "8", "16"],

@@ -29,6 +29,13 @@ def test_every_figure_brings_how_numbers_are_said():
     assert "sbt_jax.tokenization" in figure(runtime=True).notebook_html()
 
 
+def test_a_figure_that_trains_brings_each_script_once():
+    scripts = figure(trainer=True).browser_scripts
+    assert scripts == (kit.RUNTIME[0], *kit.TRAINER)
+    both = figure(runtime=True, trainer=True).browser_scripts
+    assert len(both) == len(set(both)) == len({*kit.RUNTIME, *kit.TRAINER})
+
+
 def test_the_fallback_is_the_line_and_the_table():
     html = figure(table=[("a", "b"), ("<x>", 1)]).fallback()
     assert html.startswith("<p>It says.</p><table>")

@@ -117,3 +117,19 @@ def test_a_button_pressed_again_stops_and_each_run_has_its_seed(live_js):
     }"""
     first = ["stop", "nothing", 1, "go on"]
     assert live_js(code) == [*first, "stop", "nothing", 2, "go on"]
+
+
+def test_what_runs_in_a_figure_is_stopped_before_it_is_drawn_anew(live_js):
+    code = """async () => {
+      sbt.relabel = (button, label) => { button.label = label }
+      const [figure, other] = [{}, {}]
+      const [here, there] = [figure, other].map((document) => ({document}))
+      const steps = async (run) => {
+        for (let i = 0; i < 20 && run.on; i++) await sbt.pause(1)
+        return run.on
+      }
+      const runs = [here, there].map((line) => sbt.toggled(line, {label: "go"}, steps))
+      sbt.halt(figure)
+      return Promise.all(runs)
+    }"""
+    assert live_js(code) == [False, True]

@@ -1,8 +1,12 @@
 """The figures of chapter 6: first frames, and what they are made of."""
 
+import math
+
+import pytest
 from bokeh.models import (
     Button,
     CategoricalSlider,
+    ColumnDataSource,
     Div,
     Plot,
     RadioButtonGroup,
@@ -10,11 +14,12 @@ from bokeh.models import (
     Span,
 )
 
-from contracts.small import BORN, EDGE, ENDS, FACTS, descent, neuron
+from contracts.small import BORN, EDGE, ENDS, FACTS, FIGURES, OWN, descent, neuron
 from figure_parts import frames, one, with_column
+from sbt_jax.training import known_losses
 from sbt_jax.viz import kit
 from sbt_jax.viz import training as viz
-from sbt_jax.viz.training import graph, landscape, rates
+from sbt_jax.viz.training import graph, landscape, progress, rates
 from sbt_jax.viz.training.spreads import spread
 
 
@@ -37,6 +42,44 @@ def test_the_first_frame_of_the_map():
         landscape.OPTIMIZERS,
         landscape.BATCHES,
     }
+
+
+def test_your_own_starts_with_the_run_of_jax_and_its_lines_are_text():
+    figure = FIGURES["training.your_own"][0]()
+    line = figure.status.text
+    assert line.startswith("While this page was built, JAX did")
+    curves = [
+        source.data["y"]
+        for source in figure.layout.select({"type": ColumnDataSource})
+        if source.data.get("x") == progress.marks(300)
+    ]
+    assert len(curves) == 2
+    assert {round(y[-1], 3) for y in curves} == {1.057, round(OWN.held[-1], 3)}
+    (written,) = [
+        div for div in figure.layout.select({"type": Div}) if "<bdi>" in div.text
+    ]
+    assert "&lt;img src=x&gt;" in written.text
+    assert '<span class="copied"><bdi>aw&lt;i&gt;</bdi>' in written.text
+    assert '<span class="held back"><bdi>cx&lt;i&gt;</bdi>' in written.text
+    spans = sorted(s.location for s in figure.layout.select({"type": Span}))
+    assert spans == sorted(known_losses(OWN.letters))
+    labels = {b.label for b in figure.layout.select({"type": Button})}
+    assert labels == {"train", "start again"}
+
+
+@pytest.mark.parametrize("steps", [1, 10, 300, 1000, 3000])
+def test_a_curve_has_as_many_points_in_each_decade(steps):
+    found = progress.marks(steps)
+    assert found[-1] == steps
+    assert found == sorted(set(found))
+    assert len(found) <= progress.DECADE * max(math.log10(steps), 1) + 2
+
+
+@pytest.mark.parametrize("names", [viz.DINOSAURS, viz.TOWNS])
+def test_the_lists_hold_each_name_once(names):
+    lines = names.splitlines()
+    assert len(set(lines)) == len(lines) > 300
+    assert all(name.isascii() and name.isalpha() for name in lines)
 
 
 # -- Measurements -------------------------------------------------------------

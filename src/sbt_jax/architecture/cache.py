@@ -22,8 +22,9 @@ from sbt_jax.architecture.model import (
     rms_norm,
 )
 from sbt_jax.architecture.stacked import After, through_blocks
-from sbt_jax.attention import FLOAT32, attend, read_heads, write_heads
+from sbt_jax.attention import FLOAT32, attend, attend_causally, read_heads, write_heads
 
+LONG = 256  # tokens read at once: where more begin a text, skipping the future pays
 SMALLEST = 64  # room, in tokens; below, a step of the book's models is no faster
 
 
@@ -76,7 +77,8 @@ def init_cache(
     key, value = (
         tuple(jnp.zeros(shape) for _ in range(config.layers)) for _ in range(2)
     )
-    return Cache(key, value, jnp.zeros((), jnp.int32))
+    with jax.ensure_compile_time_eval():  # under jit, too, it is known to be empty
+        return Cache(key, value, jnp.zeros((), jnp.int32))
 
 
 def grow(cache: Cache, room: int) -> Cache:
@@ -169,6 +171,8 @@ def extend(
     check_length(config, tokens)
     _check_room(config, cache, tokens)
     start, epsilon = cache.length, config.epsilon
+    begins = not isinstance(start, jax.core.Tracer) and not int(start)
+    skips = begins and tokens.shape[-1] > LONG
 
     def one_block(stream: Array, block: Block, key: Array, value: Array) -> After:
         read = rms_norm(block.attention_norm, stream, epsilon)
@@ -176,7 +180,10 @@ def extend(
         key = _written(key, heads.key, start)
         value = _written(value, heads.value, start)
         past = jnp.swapaxes(key, -3, -2), jnp.swapaxes(value, -3, -2)
-        mixed = attend(heads.query, past[0], past[1], offset=start)
+        if skips:  # there is no other past than these tokens
+            mixed = attend_causally(*heads)
+        else:
+            mixed = attend(heads.query, *past, offset=start)
         stream += write_heads(block.attention, mixed, dtype)
         read = rms_norm(block.mlp_norm, stream, epsilon)
         return stream + gated_mlp(block.mlp, read, dtype), (key, value)

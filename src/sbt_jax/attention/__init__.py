@@ -15,6 +15,6 @@ from sbt_jax.attention.induction import init_induction, repeat_loss, repeats
 from sbt_jax.attention.layer import Attention, Heads, attend, init_attention
 from sbt_jax.attention.positions import ROTARY_BASE, init_positions, rotary, sinusoidal
 from sbt_jax.attention.projection import FLOAT32, project
-from sbt_jax.attention.scores import HeadScores, head_scores
+from sbt_jax.attention.scores import HeadScores, head_scores, scores_of_looks
 from sbt_jax.attention.study import ScoreStudy, Steps, attend_in_steps, attention_cost
 from sbt_jax.attention.study import rank_correlation, study_scores

@@ -15,7 +15,7 @@ from sbt_jax.attention.findings_induction import (
     findings_on_induction,
 )
 from sbt_jax.attention.study import ScoreStudy
-from sbt_jax.numbers import Number, count, decimal, percent, span
+from sbt_jax.numbers import count, decimal, percent, span
 from sbt_jax.published.attention import ATTENTION
 
 Table = Mapping[str, Any]
@@ -112,35 +112,38 @@ def findings_on_scores(
         for scaled, runs in studies.items()
     }  # (seeds, sizes, measures)
     plain, divided = values[False], values[True]
-    measures = ScoreStudy._fields
-    found = {"most_entropy": decimal(math.log(64))}
-    for i, name in enumerate(measures):
-        whole = name == "variance"
-        found[f"{name}_plain"] = span(
-            plain[:, -1, i].tolist(), _rounded if whole else decimal
-        )
-        found[f"{name}_divided"] = span(divided[:, -1, i].tolist())
-    gradient = measures.index("gradient")
+    last = {name: i for i, name in enumerate(ScoreStudy._fields)}
     mean = {
-        scaled: dict(zip(sizes, values[scaled][..., gradient].mean(0), strict=True))
+        scaled: dict(
+            zip(sizes, values[scaled][..., last["gradient"]].mean(0), strict=True)
+        )
         for scaled in values
     }
-    found |= {f"gradient_{size}": decimal(mean[False][size]) for size in (1, 16, 64)}
-    found["gradient_64_divided"] = decimal(mean[True][64])
+    found = {
+        "most_entropy": decimal(math.log(64)),
+        "entropy_plain": span(plain[:, -1, last["entropy"]].tolist()),
+        "gradient_plain": span(plain[:, -1, last["gradient"]].tolist()),
+        "gradient_divided": span(divided[:, -1, last["gradient"]].tolist()),
+        "gradient_64": decimal(mean[False][64]),
+        "gradient_64_divided": decimal(mean[True][64]),
+    }
+    variance = values[False][..., last["variance"]].mean(0)
     return found, {
-        "at 64 it is not smaller yet undivided": bool(mean[False][64] > mean[True][64]),
-        "at the largest size it is, on every seed": (
-            float(plain[:, -1, gradient].max()) < float(divided[:, -1, gradient].min())
+        "undivided, the variance grows with the size": bool(
+            (np.diff(variance) > 0).all()
+        ),
+        "in small heads the undivided gradient is larger": all(
+            mean[False][size] > mean[True][size] for size in sizes if 1 < size <= 64
+        ),
+        "at the largest size it is smaller, on every seed": (
+            float(plain[:, -1, last["gradient"]].max())
+            < float(divided[:, -1, last["gradient"]].min())
         ),
     }
 
 
 def _share(share: float) -> str:
     return percent(share, 0 if share >= 0.095 else 1)
-
-
-def _rounded(value: Number) -> str:
-    return decimal(value, 0)
 
 
 def _heads(right: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
@@ -194,7 +197,6 @@ def _cuts(asked: Table) -> dict[str, str]:
         }
     mean, deviation, low, high = asked["single"]["correlation"]
     return found | {
-        "kind_big_top": _share(asked["cut"]["big"][HIDDEN["every"]][4]),
         "rank": f"{decimal(mean)} ± {decimal(deviation)}",
         "rank_span": f"{decimal(low)} to {decimal(high)}",
         "single": count(asked["single"]["stories"]),

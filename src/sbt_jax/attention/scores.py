@@ -3,11 +3,13 @@
 Public names: :mod:`sbt_jax.attention`.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
+from sbt_jax import checks
 from sbt_jax.attention.induction import (
     Induction,
     InductionConfig,
@@ -50,7 +52,37 @@ def head_scores(
     """
     check_periods(config, tokens, period)
     _, maps = forward_induction(model, config, tokens[:, :-1])
-    time = jnp.arange(tokens.shape[1] - 1)
+    return scores_of_looks(maps, period)
+
+
+def scores_of_looks(
+    looks: Sequence[Float[Array, "batch heads time time"]],
+    period: Int[Array, " batch"],
+) -> HeadScores:
+    """:func:`head_scores` of any model, from where its heads looked.
+
+    Args:
+      looks: The attention of each layer to texts that repeat.
+      period: After how many tokens each text begins again.
+
+    Raises:
+      TypeError: If periods are not integers.
+      ValueError: If a period is below 1, or there is not one for each text.
+
+    Example:
+      >>> import jax
+      >>> from sbt_jax.attention import causal_mask
+      >>> seen = causal_mask(6, 6)[None, None]
+      >>> look = jax.nn.softmax(jnp.where(seen, 0.0, -jnp.inf))
+      >>> found = scores_of_looks([look], jnp.array([3])).previous
+      >>> round(float(found[0, 0]), 3)  # the mean of a quarter and a fifth
+      0.225
+    """
+    for look in looks:
+        checks.numbers(looks=look)
+    checks.known_ids("period", period, low=1)
+    checks.shaped("period", period, (len(looks[0]),))
+    time = jnp.arange(looks[0].shape[-1])
     second = (time >= period[:, None]) & (time < 2 * period[:, None] - 1)
 
     def mean(look: Float[Array, "batch heads time time"], place: Array) -> Array:
@@ -60,6 +92,6 @@ def head_scores(
 
     before = jnp.broadcast_to(time - 1, second.shape)
     return HeadScores(
-        jnp.stack([mean(look, before) for look in maps]),
-        jnp.stack([mean(look, time - period[:, None] + 1) for look in maps]),
+        jnp.stack([mean(look, before) for look in looks]),
+        jnp.stack([mean(look, time - period[:, None] + 1) for look in looks]),
     )

@@ -16,6 +16,7 @@ FOUNDATIONS = {
         "params.json, vocab_size",
         "https://github.com/meta-llama/llama3",
     ),
-    # Bits a letter, with statistical effects over not more than eight letters.
-    "shannon_eight_letters": Figure(2.3, "Shannon 1951", "section 1"),
+    # Bits a letter, guessed with a hundred letters of context: bounds of the entropy.
+    "shannon_low": Figure(0.6, "Shannon 1951", "table I, 100 letters"),
+    "shannon_high": Figure(1.3, "Shannon 1951", "table I, 100 letters"),
 }

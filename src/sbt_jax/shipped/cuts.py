@@ -68,18 +68,17 @@ def cut_looks(
 class Looks(NamedTuple):
     """Who looks at whom in a text, and what the model says after it."""
 
-    tokens: list[tuple[str, str]]  # the name and the text of each
+    texts: list[str]  # of the tokens; the mark of the beginning has none
     weights: Float[np.ndarray, "layers heads time time"]
-    after: list[tuple[str, float]]  # the likeliest tokens and their probabilities
+    p: Float[np.ndarray, " vocab"]  # of the next token
 
 
-def looks_in_story(reader: StoryModel, text: str, likeliest: int = 3) -> Looks:
+def looks_in_story(reader: StoryModel, text: str) -> Looks:
     """Where every head looks in the beginning of a story.
 
     Args:
       reader: The model.
       text: The beginning of a story.
-      likeliest: How many next tokens to give.
 
     Raises:
       ValueError: If the text does not fit the window.
@@ -87,51 +86,46 @@ def looks_in_story(reader: StoryModel, text: str, likeliest: int = 3) -> Looks:
     Example:
       >>> from sbt_jax.shipped.stories import story_model
       >>> looks = looks_in_story(story_model("small"), "Once upon a")
-      >>> looks.tokens[:2], looks.after[0][0]
-      ([('(start)', ''), ('Once', 'Once')], 'time')
+      >>> looks.texts
+      ['', 'Once', ' upon', ' a']
     """
     table, seen = reader.tokenizer.token_bytes, trace_story(reader, text)
     pieces = [table[i].decode() for i in encode_story(reader.tokenizer, text)]
-    tokens = [("(start)", ""), *((piece.strip(), piece) for piece in pieces[1:])]
     p = _softmax(np.asarray(seen.logits)[-1])
-    order = np.argsort(-p, kind="stable")[:likeliest]
-    after = [(table[i].decode().strip(), float(p[i])) for i in order]
-    return Looks(tokens, np.asarray(seen.attention), after)
+    return Looks(["", *pieces[1:]], np.asarray(seen.attention), p)
 
 
-class Blinded(NamedTuple):
-    """What a model says when the strongest look of a head is hidden."""
-
-    hidden: str  # the token that the head looked at most
-    alone: str  # what is likeliest if it is hidden from this head
-    everywhere: str  # and if it is hidden from every head
-    left: float  # the probability of ``alone``
-
-
-def hide_strongest(reader: StoryModel, text: str, layer: int, head: int) -> Blinded:
-    """Hide what a head looks at most from it alone, and from every head.
+def say_without(
+    reader: StoryModel,
+    text: str,
+    keys: Sequence[int],
+    head: tuple[int, int] | None = None,
+) -> Float[np.ndarray, " vocab"]:
+    """What a model says next if its last position may not look at these places.
 
     Args:
       reader: The model.
-      text: The beginning of a story; the last position looks.
-      layer, head: Whose strongest look, counted from 0.
+      text: The beginning of a story.
+      keys: The places that are hidden, 0 being the mark of the beginning.
+      head: Layer and head that may not look, counted from 0; by default all.
+
+    Raises:
+      ValueError: If a place is not before the last one.
 
     Example:
       >>> from sbt_jax.shipped.stories import story_model
-      >>> hide_strongest(story_model("small"), "Once upon a", 0, 0).everywhere != ""
-      True
+      >>> p = say_without(story_model("small"), "Once upon a", [1])
+      >>> p.shape, round(float(p.sum()), 3)
+      ((1024,), 1.0)
     """
-    ids, weights = encode_story(reader.tokenizer, text), trace_story(reader, text)
-    key = int(np.asarray(weights.attention)[layer, head, -1, :-1].argmax())
-    cuts = np.zeros((2, reader.config.layers, reader.config.heads, len(ids)), bool)
-    cuts[0, layer, head, key] = cuts[1, :, :, key] = True
-    p = _softmax(cut_looks(reader, ids, cuts))
-    alone, everywhere = p.argmax(-1).tolist()
-
-    def name(token: int) -> str:
-        return reader.tokenizer.token_bytes[token].decode(errors="replace").strip()
-
-    return Blinded(name(ids[key]), name(alone), name(everywhere), float(p[0].max()))
+    ids = encode_story(reader.tokenizer, text)
+    for key in keys:
+        if not 0 <= key < len(ids) - 1:
+            raise ValueError(f"keys must be in 0..{len(ids) - 2}, got {key}")
+    cuts = np.zeros((1, reader.config.layers, reader.config.heads, len(ids)), bool)
+    where = (slice(None), slice(None)) if head is None else head
+    cuts[(0, *where, list(keys))] = True
+    return _softmax(cut_looks(reader, ids, cuts)[0])
 
 
 def _softmax(logits: Float[np.ndarray, "*batch vocab"]) -> np.ndarray:

@@ -213,6 +213,11 @@ TABLE = {
         {"head": Whole(1), "keys": Whole(1), "samples": Whole(1)},
         "key scaled: random, a switch",
     ),
+    "scores_of_looks": Row(
+        {"looks": [WEIGHTS[None].repeat(2, 0)], "period": np.array([1, 1])},
+        {"period": Ids(low=1, shape=True)},
+        "looks: made by trace",
+    ),
     "attention_cost": Row(
         {"time": 4, "heads": 2, "layers": 3},
         {"time": Whole(1), "heads": Whole(1), "layers": Whole(1)},

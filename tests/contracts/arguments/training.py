@@ -15,6 +15,7 @@ from contracts.arguments.kinds import (
     Refused,
     Row,
     Seen,
+    Text,
     Whole,
     Words,
 )
@@ -32,6 +33,8 @@ from sbt_jax.training import (
 KEY = jax.random.key(0)
 CONFIG = Config(16, width=8, layers=1, heads=2, mlp=8, window=8)
 MODEL = init_model(KEY, CONFIG)
+LETTERS = training.read_letters("Anna\nOtto")
+OWN = training.own_config(LETTERS, 8)
 ADAPTERS = init_adapters(KEY, MODEL)
 RANKS = AdapterConfig(rank=2)
 TOKENS = np.array([[1, 2, 3, 4]])
@@ -389,6 +392,95 @@ TABLE = {
             ),
             "length": Whole(1),
         },
+    ),
+    "read_letters": Row({"text": "Anna"}, {"text": Text()}),
+    "known_losses": Row({"letters": LETTERS}, {}, "letters: made by read_letters"),
+    "chances": Row(
+        {"seed": 1},
+        {"seed": Whole(0, 2**53 - 1)},
+        call=lambda seed: next(training.chances(seed)),
+    ),
+    "draw_lines": Row(
+        {"letters": LETTERS, "rows": 2, "steps": 2, "seed": 1},
+        {
+            "letters": Cells(
+                [
+                    (
+                        training.read_letters(""),
+                        Refused(ValueError, "letters .* got none"),
+                    )
+                ]
+            ),
+            "rows": Whole(1),
+            "steps": Whole(1),
+            "seed": Whole(0),
+        },
+        call=lambda **given: training.draw_lines(**given).tokens,
+    ),
+    "held_lines": Row(
+        {"letters": LETTERS, "rows": 2},
+        {
+            "letters": Cells([(training.read_letters(""), Gives(None))]),
+            "rows": Whole(1),
+        },
+    ),
+    "own_config": Row(
+        {"letters": LETTERS, "width": 8},
+        {"width": [Whole(1), Cells([(6, Refused(ValueError, "width .* got 6"))])]},
+        "letters: made by read_letters",
+    ),
+    "first_weights": Row(
+        {"config": OWN, "seed": 1}, {"seed": Whole(0)}, "config: checks itself"
+    ),
+    "learn_letters": Row(
+        {
+            "letters": LETTERS,
+            "settings": Settings(steps=10, warmup=1),
+            "width": 8,
+            "seed": 1,
+            "write_at": (),
+        },
+        {
+            "letters": Cells(
+                [
+                    (
+                        training.read_letters(""),
+                        Refused(ValueError, "letters .* got none"),
+                    )
+                ]
+            ),
+            "settings": Cells(
+                [(Settings(steps=9, warmup=1), Refused(ValueError, "steps .* got 9"))]
+            ),
+            "width": Whole(1),
+            "seed": Whole(0),
+            "write_at": Cells(
+                [
+                    ([5], Refused(ValueError, "write_at .* got 5")),
+                    ([-10], Refused(ValueError, "write_at .* got -10")),
+                    ([1.0], Refused(TypeError, "write_at .* got 1.0")),
+                    ([20], "same"),
+                ]
+            ),
+        },
+        call=lambda **given: training.learn_letters(**given).losses,
+    ),
+    "write_letters": Row(
+        {
+            "model": training.first_weights(OWN, 1),
+            "config": OWN,
+            "letters": LETTERS,
+            "seed": 1,
+            "count": 1,
+        },
+        {
+            "config": Cells(
+                [(CONFIG, Refused(ValueError, "config .* vocab_size 7, got 16"))]
+            ),
+            "seed": Whole(0),
+            "count": Whole(1),
+        },
+        "model letters: of the same text",
     ),
     "Settings": Row(
         {

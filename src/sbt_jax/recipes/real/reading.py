@@ -19,6 +19,7 @@ from sbt_jax.architecture import (
     init_cache,
     logit_lens,
     trace,
+    unstack_blocks,
 )
 from sbt_jax.generation import Sampling, filtered
 from sbt_jax.real import RealModel, load
@@ -125,6 +126,64 @@ def write(
         if len(written) < steps:
             logits, cache = _step(model, config, cache, np.array([drawn]))
     return written
+
+
+def write_together(
+    reader: RealModel,
+    prompts: Sequence[Sequence[int]],
+    steps: int,
+    sampling: Sampling = GREEDY,
+    seed: int = 0,
+    stop: int | None = None,
+) -> list[list[int]]:
+    """:func:`write` for many prompts side by side, which takes hardly longer than one.
+
+    Each has its own cache, filled as far as it has read.
+    """
+    model, config, _ = reader
+    longest = max(map(len, prompts))
+    room = min(len(padded(reader, [], longest + steps)), config.window)
+    rows = [
+        _read(model, config, padded(reader, ids, longest), len(ids), room)
+        for ids in prompts
+    ]
+    logits, caches = jax.tree.map(lambda *leaves: jnp.stack(leaves), *rows)
+    del rows
+    apart = unstack_blocks(model)  # no copies of the caches for each step
+    keys = jax.random.split(jax.random.key(seed), len(prompts))
+    seen = np.zeros((len(prompts), config.vocab_size), bool)
+    for row, ids in zip(seen, prompts, strict=True):
+        row[list(ids)] = True
+    written: list[np.ndarray] = []
+    ended = np.zeros(len(prompts), bool)
+    while len(written) < steps and not ended.all():
+        drawn = np.asarray(_drawn_rows(keys, len(written), logits, seen, sampling))
+        written.append(drawn)
+        ended |= drawn == stop
+        seen[np.arange(len(drawn)), drawn] = True
+        if len(written) < steps:
+            logits, caches = _steps(apart, config, caches, drawn[:, None])
+    table = np.array(written).T.tolist()
+    return [ids[: ids.index(stop)] if stop in ids else ids for ids in table]
+
+
+@functools.partial(jax.jit, static_argnames="config", donate_argnames="caches")
+def _steps(
+    model: Model, config: Config, caches: Cache, tokens: Int[Array, "batch time"]
+) -> tuple[Array, Cache]:
+    def step(cache: Cache, row: Int[Array, " time"]) -> tuple[Array, Cache]:
+        return extend(model, config, cache, row)
+
+    logits, caches = jax.vmap(step)(caches, tokens)
+    return logits[:, 0], caches
+
+
+@functools.partial(jax.jit, static_argnames="sampling")
+def _drawn_rows(
+    keys: Array, count: int, logits: Array, seen: Array, sampling: Sampling
+) -> Int[Array, " batch"]:
+    own = jax.vmap(jax.random.fold_in, (0, None))(keys, count)
+    return jax.vmap(jax.random.categorical)(own, filtered(logits, sampling, seen))
 
 
 @functools.partial(jax.jit, static_argnames=("config", "room"))

@@ -12,13 +12,32 @@ from typing import Any
 
 from sbt_jax import checkpoints
 from sbt_jax.real import find
-from sbt_jax.recipes.real import architecture, sizes
+from sbt_jax.recipes.real import (
+    alignment,
+    architecture,
+    attention,
+    embeddings,
+    foundations,
+    generation,
+    sizes,
+    tokenization,
+    training,
+)
 from sbt_jax.recipes.real.reading import loaded
 from sbt_jax.recipes.runner import Run, Table
 
 RECIPE = "sbt_jax.recipes.real"
 NEEDS = ("real",)
-PARTS = {"real_architecture": architecture}
+PARTS = {
+    "real_foundations": foundations,
+    "real_tokenization": tokenization,
+    "real_embeddings": embeddings,
+    "real_attention": attention,
+    "real_architecture": architecture,
+    "real_training": training,
+    "real_generation": generation,
+    "real_alignment": alignment,
+}
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes
 

@@ -49,9 +49,13 @@ PARTICULAR PURPOSE AND NONINFRINGEMENT.
 TOPIC = "naming"
 
 
+#: The mark that stands before every document.
+START = "<|endoftext|>"
+
+
 def passages(reader: RealModel, most: int) -> dict[str, list[int]]:
     """The first tokens of each text, after the mark that starts every document."""
-    start = reader.tokenizer.special_ids["<|endoftext|>"]
+    start = reader.tokenizer.special_ids[START]
     texts = {
         "a novel": NOVEL,
         "the Python reference": topics[TOPIC],

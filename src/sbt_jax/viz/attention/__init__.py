@@ -1,11 +1,14 @@
 """The figures of chapter 4.
 
-Live, with a browser half beside each: ``maps``, who looks at whom; ``steps``, attention
-one step at a time; ``birth``, an induction head is born. Measured: ``scores``, why they
-are divided.
+Drawn once: ``look``, where the last word of a story looks back; ``drawings``, diagrams.
+Live, with a browser half beside each: ``steps``, attention one step at a time;
+``maps``, who looks at whom, with ``words``; ``birth``, an induction head is born.
+Measured: ``scores``, why they are divided.
 """
 
 from sbt_jax.viz.attention.birth import an_induction_head_is_born, symbols
-from sbt_jax.viz.attention.maps import EXAMPLES, percent, who_looks_at_whom
+from sbt_jax.viz.attention.look import Look, look_back
+from sbt_jax.viz.attention.maps import EXAMPLES, who_looks_at_whom
 from sbt_jax.viz.attention.scores import why_divide
 from sbt_jax.viz.attention.steps import one_step_at_a_time
+from sbt_jax.viz.attention.words import mentions, most_seen, percent, to_hide

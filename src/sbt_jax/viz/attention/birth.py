@@ -82,7 +82,7 @@ def _chance(
     plot = kit.axes(
         x_range=Range1d(0, len(again) + 1),
         y_range=(0, 1),
-        height=170,
+        height=140,
         x_axis_label="place in the text",
         y_axis_label="p of what came",
     )
@@ -94,7 +94,7 @@ def _losses(
     losses: Sequence[Sequence[float]], curve: int, last: int
 ) -> tuple[Any, Span]:
     """The loss of every seed over training, and where the snapshot is."""
-    plot = kit.axes(x_axis_label="steps of training", y_axis_label="loss", height=190)
+    plot = kit.axes(x_axis_label="steps of training", y_axis_label="loss", height=150)
     points = [curve * (i + 0.5) for i in range(len(losses[0]))]
     plot.multi_line(
         [points] * len(losses),
@@ -155,7 +155,7 @@ def an_induction_head_is_born(
         group.active = head
     chance, bars = _chance(probabilities, again)
     (first, one, _), (second, two, _) = (
-        parts.heat_map(look, parts.shades(color), height=250)
+        parts.heat_map(look, parts.shades(color), height=190)
         for look, color in zip(maps, (kit.ORANGE, kit.BLUE), strict=True)
     )
     loss, here = _losses(losses, curve, marks[-1])
@@ -189,20 +189,22 @@ def an_induction_head_is_born(
     )
     return kit.Embed(
         column(
-            slider,
-            loss,
-            box,
-            key,
-            chance,
-            column(kit.label("Heads that are off (layer·head)"), switches),
-            kit.controls(*(side for _, side in picks)),
+            kit.beside(
+                [
+                    slider,
+                    box,
+                    column(kit.label("Heads that are off (layer·head)"), switches),
+                    *(side for _, side in picks),
+                ],
+                [loss, key, chance],
+            ),
+            line,
             row(
-                kit.titled("layer 1", first, 200),
-                kit.titled("layer 2", second, 200),
+                kit.titled("layer 1 looks at", first, 200),
+                kit.titled("layer 2 looks at", second, 200),
                 sizing_mode="stretch_width",
                 styles={"flex-wrap": "wrap"},
             ),
-            line,
             sizing_mode="stretch_width",
         ),
         alt="A slider over training with the loss; bars of the probability of each"

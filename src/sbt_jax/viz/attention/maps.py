@@ -3,24 +3,27 @@
 Public names: :mod:`sbt_jax.viz.attention`; ``maps.mjs`` is the browser half.
 """
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from bokeh.layouts import column, row
-from bokeh.models import (
-    ColumnDataSource,
-    CustomJSHover,
-    Div,
-    HoverTool,
-    InlineStyleSheet,
-    Slider,
-)
+from bokeh.models import ColumnDataSource, Div, InlineStyleSheet, Slider
+from bokeh.transform import dodge
 from jaxtyping import Float
 
-from sbt_jax import numbers
 from sbt_jax.viz import kit, parts
+from sbt_jax.viz.attention.words import (
+    head_title,
+    look_line,
+    most_seen,
+    name_of,
+    next_rows,
+    passage_html,
+    percent,
+    strongest,
+    to_hide,
+)
 
 _FIT = (
     "One sunny day Ida and Max were at the school. Ida had a red hat. Just for fun Ida"
@@ -35,83 +38,33 @@ EXAMPLES = {
     " She and",
     "not of this world": "The doctor did not see the nurse because she",
 }
-# What a map says under the pointer.
-UNDER = """
-  const [from, to] = [special_vars.y, special_vars.x].map(Math.floor)
-  const {name} = names.data
-  if (!(to >= 0 && to <= from && from < name.length)) return "the future: hidden"
-  const share = source.data.image[0][from * name.length + to]
-  return `“${name[from]}” looks at “${name[to]}”: ${(100 * share).toFixed(1)} %`
-"""
-CUTS = ("nothing", "in this head", "in every head")
+CUTS = ("nobody", "this head", "every head")
 MARGIN = 1.06  # room for a marker at the right of a map, and below it
+SHOWN = "token that looks: “{}”, number"
 PASSAGE = """
-:host { font-size: 1.02rem; line-height: 1.9; overflow-wrap: anywhere; }
+:host { font-size: 0.98rem; line-height: 2.4; overflow-wrap: anywhere;
+  max-height: 15rem; overflow-y: auto; }
 span { padding: 0.1em 0; border-radius: 3px; white-space: pre-wrap;
   color: var(--sbt-ink); }
 span.from { outline: 2px solid #d55e00; outline-offset: 1px; }
+span.off { text-decoration: line-through 1.5px #d55e00; }
+b { font-weight: inherit; display: inline-block; position: relative; }
+small { position: absolute; left: 0; right: 0; top: 2em; text-align: center;
+  font-size: 0.7rem; line-height: 1; color: var(--sbt-ink); white-space: nowrap; }
 """
 
 
-def strongest(look: Sequence[float]) -> list[int]:
-    """Positions in the order in which they are looked at; mirrored in the browser."""
-    return sorted(range(len(look)), key=lambda i: (-look[i], i))
-
-
-def percent(share: float) -> str:
-    """A share in words; mirrored in the browser."""
-    return numbers.percent(share, 0 if share >= 0.095 else 1)
-
-
-def look_line(
-    place: str, names: Sequence[str], look: Sequence[float], after: Sequence[Any]
-) -> str:
-    """What the line says of one look; mirrored in the browser.
-
-    Args:
-      place: Which head, in words.
-      names: Of the tokens so far, the one that looks last.
-      look: How much it looks at each.
-      after: Pairs of a token and its probability after it.
-    """
-    most = ", ".join(f"“{names[i]}” {percent(look[i])}" for i in strongest(look)[:3])
-    next_ = ", ".join(f"“{name}” {percent(p)}" for name, p in after)
-    return f"{place}: “{names[-1]}” looks at {most}. Next comes {next_}."
-
-
-def passage_html(names: Sequence[str], texts: Sequence[str], look: Any) -> str:
-    """Tokens, the darker the more they are looked at; mirrored in the browser."""
-    last = len(look) - 1
-    return "".join(
-        f'<span{" class=from" if i == last else ""} style="background:rgba(43,123,186,'
-        f'{(look[i] if i <= last else 0):.3f})" title="'
-        f"{html.escape(name)}: {percent(look[i]) if i <= last else 'not seen'}"
-        f'">{html.escape(text)}</span>'
-        for i, (name, text) in enumerate(zip(names, texts, strict=True))
-    )
-
-
-def attention_map(
-    look: Float[np.ndarray, "time time"], names: ColumnDataSource, title: str
-) -> tuple[Any, ColumnDataSource]:
-    """A picture of one head: a row for each token that looks."""
-    plot, source, shown = parts.heat_map(look, room=MARGIN, name=title)
-    told = CustomJSHover(args={"names": names, "source": source}, code=UNDER)
-    plot.add_tools(
-        HoverTool(renderers=[shown], tooltips="$x{custom}", formatters={"$x": told})
-    )
-    return plot, source
-
-
 def head_maps(
-    layer: Float[np.ndarray, "heads time time"], names: ColumnDataSource
-) -> tuple[list[Any], list[ColumnDataSource], ColumnDataSource]:
-    """A map of each head of a layer, and the marker beside the row that is told."""
-    maps, sources = [], []
+    layer: Float[np.ndarray, "heads time time"], texts: Sequence[str]
+) -> tuple[list[Any], list[ColumnDataSource], list[Any], ColumnDataSource]:
+    """A map of each head, their data and titles, the marker beside the row told."""
+    maps, sources, titles = [], [], []
     size = layer.shape[1]
     frame = ColumnDataSource({"x": [size * (1 + MARGIN) / 2], "y": [size - 0.5]})
     for i, look in enumerate(layer):
-        plot, source = attention_map(look, names, f"head {i + 1}")
+        plot, source, _ = parts.heat_map(
+            look, room=MARGIN, height=130, name=f"head {i + 1}"
+        )
         plot.scatter(
             "x",
             "y",
@@ -121,9 +74,39 @@ def head_maps(
             color=kit.ORANGE,
             source=frame,
         )
+        titles.append(kit.label(head_title(i, texts, look[-1].tolist())))
         maps.append(plot)
         sources.append(source)
-    return maps, sources, frame
+    return maps, sources, titles, frame
+
+
+def next_bars(
+    rows: Sequence[int],
+    names: Sequence[str],
+    before: Sequence[float],
+    after: Sequence[float],
+) -> tuple[Any, ColumnDataSource]:
+    """Two bars a token: its probability, and with the word hidden."""
+    shown = parts.names([names[i] for i in rows])
+    source = ColumnDataSource(
+        {
+            "token": shown,
+            "before": [float(before[i]) for i in rows],
+            "after": [float(after[i]) for i in rows],
+        }
+    )
+    plot = kit.axes(
+        x_range=(0, 1), y_range=shown[::-1], height=140, x_axis_label="next token"
+    )
+    for name, color, place in (("before", kit.BLUE, 0.2), ("after", kit.ORANGE, -0.2)):
+        plot.hbar(
+            dodge("token", place, range=plot.y_range),
+            right=name,
+            height=0.36,
+            color=color,
+            source=source,
+        )
+    return plot, source
 
 
 def check_start(start: tuple[int, int], attention: np.ndarray) -> None:
@@ -136,10 +119,12 @@ def check_start(start: tuple[int, int], attention: np.ndarray) -> None:
 
 def who_looks_at_whom(
     text: str,
-    tokens: Sequence[tuple[str, str]],
+    texts: Sequence[str],
     attention: Float[np.ndarray, "layers heads time time"],
-    after: Sequence[tuple[str, float]],
+    before: Sequence[float],
+    after: Sequence[float],
     tokenizer: Mapping[str, Any],
+    names: Sequence[str],
     start: tuple[int, int] = (2, 0),
     examples: Mapping[str, str] = EXAMPLES,
     scripts: Sequence[str] = (),
@@ -148,10 +133,12 @@ def who_looks_at_whom(
 
     Args:
       text: The text that is shown first.
-      tokens: Of each token its name and its text.
+      texts: Of its tokens; the mark of the beginning has none.
       attention: Weights of every head.
-      after: What the model expects next, and how much: tokens and probabilities.
+      before: What the model expects next: the probability of every token.
+      after: The same if no head may look at what the chosen one looks at most.
       tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
+      names: Of all tokens.
       start: Layer and head that are shown first, counted from 0.
       examples: Texts to pick.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
@@ -161,50 +148,60 @@ def who_looks_at_whom(
     """
     check_start(start, attention)
     layer, head = start
-    names = ColumnDataSource(
-        {"name": [name for name, _ in tokens], "text": [t for _, t in tokens]}
-    )
+    look = attention[layer, head, -1].tolist()
+    word, hidden = to_hide(texts, look)
     box, pick = parts.text_box("Your text", text, examples, rows=4)
     labels = [[str(i + 1) for i in range(n)] for n in attention.shape[:2]]
     layers, layer_box = kit.choice("Layer", labels[0])
     heads, head_box = kit.choice("Head", labels[1])
-    cuts, cut_box = kit.choice("Hide what it looks at most", CUTS)
-    layers.active, heads.active = layer, head
+    cuts, cut_box = kit.choice("Hide the word it looks at most from", CUTS)
+    layers.active, heads.active, cuts.active = layer, head, len(CUTS) - 1
     slider = Slider(
-        title="the token that looks",
+        title=SHOWN.format(name_of(texts, [len(texts) - 1])),
         start=1,
-        end=len(tokens),
-        value=len(tokens),
+        end=len(texts),
+        value=len(texts),
         step=1,
         sizing_mode="stretch_width",
     )
-    maps, sources, frame = head_maps(attention[layer], names)
-    look = attention[layer, head, -1].tolist()
+    maps, sources, titles, frame = head_maps(attention[layer], texts)
+    rows = next_rows(before, after)
+    bars, chances = next_bars(rows, names, before, after)
     passage = Div(
-        text=passage_html(names.data["name"], names.data["text"], look),
+        text=passage_html(texts, look, hidden),
         disable_math=True,
         sizing_mode="stretch_width",
         stylesheets=[InlineStyleSheet(css=PASSAGE)],
     )
-    place = f"Layer {layer + 1}, head {head + 1}"
-    line = kit.status(look_line(place, names.data["name"], look, after))
+    best = [strongest(p)[0] for p in (before, after)]
+    line = kit.status(
+        look_line(
+            f"Layer {layer + 1}, head {head + 1}",
+            texts,
+            look,
+            (parts.names([names[best[0]]])[0], float(before[best[0]])),
+            (word, CUTS[-1], parts.names([names[best[1]]])[0], float(after[best[1]])),
+        )
+    )
     shared = {
         "shelf": ColumnDataSource({}, tags=[dict(tokenizer)]),
         "box": box,
-        "names": names,
         "layers": layers,
         "heads": heads,
         "cuts": cuts,
         "slider": slider,
         "maps": maps,
         "sources": sources,
+        "titles": titles,
         "frame": frame,
+        "bars": bars,
+        "chances": chances,
         "passage": passage,
         "line": line,
     }
 
-    def does(figure: str, **more: Any) -> Any:
-        return kit.callback(__file__, figure=figure, **shared, **more)
+    def does(figure: str) -> Any:
+        return kit.callback(__file__, figure=figure, **shared)
 
     for name in ("value", "value_input"):
         box.js_on_change(name, does("type"))
@@ -213,27 +210,31 @@ def who_looks_at_whom(
     slider.js_on_change("value", does("look"))
     for plot in maps:
         plot.js_on_event("tap", does("tap"))
+    key = kit.legend({"as it is": kit.BLUE, "with the word hidden": kit.ORANGE})
+    left = [pick, box, cut_box, slider]
+    under = [
+        column(
+            title,
+            plot,
+            sizing_mode="stretch_width",
+            min_width=130,
+            styles={"flex": "1 1 130px"},
+        )
+        for title, plot in zip(titles, maps, strict=True)
+    ]
     return kit.Embed(
         column(
-            pick,
-            box,
-            kit.controls(layer_box, head_box, cut_box),
-            slider,
-            passage,
-            row(
-                *(kit.titled(f"head {i + 1}", plot) for i, plot in enumerate(maps)),
-                sizing_mode="stretch_width",
-                styles={"flex-wrap": "wrap"},
-            ),
+            kit.beside(left, [kit.controls(layer_box, head_box), passage, key, bars]),
             line,
+            row(*under, sizing_mode="stretch_width", styles={"flex-wrap": "wrap"}),
             sizing_mode="stretch_width",
         ),
-        alt="A text box; the text with each token the darker the more the chosen one"
-        " looks at it; and a map of every head of a layer, a row for each token.",
+        alt="A text whose words are the darker the more the chosen head looks at them;"
+        " bars of the next token, as it is and with a word hidden; maps of all heads.",
         status=line,
         table=[
-            ("token", "weight"),
-            *((names.data["name"][i], percent(look[i])) for i in strongest(look)[:8]),
+            ("word", "weight"),
+            *((name, percent(share)) for name, share, _ in most_seen(texts, look)[:8]),
         ],
         runtime=True,
         models=("main",),

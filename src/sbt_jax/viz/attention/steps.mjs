@@ -16,50 +16,95 @@ export function steps(query, key, value, scaled = true, causal = true) {
 }
 
 export const number = (value) =>
-  Number.isFinite(value) ? String(Number(value.toFixed(2)) + 0) : "hidden"
+  Number.isFinite(value)
+    ? String(Number(value.toFixed(2)) + 0).replace("-", "−") : "hidden"
 
-export function stepLine(step, tokens, grids) {
-  const last = grids.map((grid) => grid.at(-1))
-  const at = last[3].indexOf(Math.max(...last[3]))
-  const [who, whom] = [tokens.at(-1), tokens[at]]
-  const hidden = grids[2].map((row) => row.filter((x) => x === -Infinity || x === null).length)
-  const shares = tokens.map((name, i) => `“${name}” ${sbt.numbers.percent(last[3][i])}`)
+export const pair = (numbers) => `(${numbers.map(number).join(", ")})`
+
+const finite = (x) => Number.isFinite(x ?? NaN)
+
+export function stepLine(step, who, tokens, grids) {
+  const own = grids.map((grid) => grid[who])
+  const seen = tokens.map((_, i) => i).filter((i) => finite(own[2][i]))
+  const at = seen.reduce((best, i) => (own[3][i] > own[3][best] ? i : best))
+  const [looks, whom] = [tokens[who], tokens[at]]
+  const {percent} = sbt.numbers
   return [
-    `The query of “${who}” and the key of “${whom}”: ${number(last[0][at])}.`,
-    `“${who}” and “${whom}”: ${number(last[0][at])}, now ${number(last[1][at])}.`,
-    `Of “${tokens[0]}”, ${hidden[0]} scores are hidden, of “${who}” ${hidden.at(-1)}.`,
-    `“${who}” looks at ${shares.join(", ")}.`,
-    `“${who}” takes home (${last[4].map(number).join(", ")}).`,
+    `The query of “${looks}” and the key of “${whom}” agree by ${number(own[0][at])}.`,
+    `“${looks}” and “${whom}”: ${number(own[0][at])}, now ${number(own[1][at])}.`,
+    `“${looks}” looks at ` +
+      `${seen.map((i) => `“${tokens[i]}” ${percent(own[3][i])}`).join(", ")}.`,
+    `“${looks}” looks most at “${whom}” and takes home ${pair(own[4])}.`,
   ][step]
 }
 
-const pair = (numbers) => numbers.map(number).join(", ")
+const text = (x, y, words, look = "") =>
+  `<text${look && ` class="${look}"`} x="${x}" y="${y}">${sbt.escape(words)}</text>`
+const thick = (share) => Math.floor(10 * (1 + 9 * share) + 0.5) / 10
 
-export function gridHtml(step, tokens, grids, value) {
-  const shown = grids[Math.min(step, 3)]
-  const size = (x) => (Number.isFinite(x) ? Math.abs(x) : 0)
-  const most = Math.max(...shown.flat().map(size), 1e-9)
-  const heads = ["", ...tokens, "takes home"].map((name) => `<th>${sbt.escape(name)}</th>`)
-  const rows = tokens.map((name, t) => {
-    const cells = shown[t].map((x, s) => {
-      const parts = step === 4 ? value[s].map((v) => x * v) : [x]
-      const shade = ((0.6 * size(x)) / most).toFixed(2)
-      const off = step > 1 && !Number.isFinite(grids[2][t][s] ?? NaN)
-      return `<td${off ? " class=off" : ""} style="background:rgba(43,123,186,${shade})">${pair(parts)}` +
-        `<small>${number(grids[0][t][s])}</small></td>`
+function column(step, x, name, {key, dot, score, seen, weight, value}) {
+  const off = seen ? "" : " off"
+  const faint = off.trim()
+  let drawn = ""
+  if (seen) {
+    drawn += `<path d="M229 40C229 62 ${x} 52 ${x} 76"` +
+      ` stroke-width="${thick(step > 1 ? weight : 0.1)}"/>`
+  }
+  drawn += `<rect class="key${off}" x="${x - 39}" y="76" width="78" height="46" rx="6"/>`
+  drawn += text(x, 95, name, `name${off}`) + text(x, 114, pair(key), faint)
+  drawn += text(x, 145, number(seen ? (step ? score : dot) : -Infinity), faint)
+  if (step > 1 && seen) {
+    const high = Math.floor(60 * weight + 0.5)
+    drawn += `<rect class="bar" x="${x - 20}" y="${222 - high}" width="40"` +
+      ` height="${high}"/>` + text(x, 240, sbt.numbers.percent(weight))
+  }
+  if (step > 2) {
+    drawn += `<rect class="value${off}" x="${x - 39}" y="252" width="78" height="28"` +
+      ` rx="6"/>` + text(x, 271, pair(value), faint)
+    if (seen) {
+      drawn += `<path class="give" d="M${x} 280C${x} 302 229 292 229 316"` +
+        ` stroke-width="${thick(weight)}"/>`
+    }
+  }
+  return drawn
+}
+
+export function stepSvg(step, who, tokens, grids, [query, keys, values]) {
+  const [dots, scores, masked, weights, mixed] = grids.map((grid) => grid[who])
+  const rows = [["key", 104], [step ? "score" : "q · k", 145]]
+  if (step > 1) rows.push(["weight", 205])
+  if (step > 2) rows.push(["value", 271])
+  let drawn = rows.map(([name, y]) => text(0, y, name, "row")).join("")
+  drawn += '<rect class="ask" x="104" y="3" width="250" height="36" rx="6"/>'
+  drawn += text(229, 26, `“${tokens[who]}” asks ${pair(query[who])}`, "name")
+  tokens.forEach((name, i) => {
+    drawn += column(step, 102 + 85 * i, name, {
+      key: keys[i], dot: dots[i], score: scores[i], seen: finite(masked[i]),
+      weight: weights[i], value: values[i],
     })
-    return `<th>${sbt.escape(name)}</th>${cells.join("")}<td>${pair(grids[4][t])}</td>`
   })
-  return `<table>${[heads.join(""), ...rows].map((row) => `<tr>${row}</tr>`).join("")}</table>`
+  if (step > 2) {
+    drawn += '<rect class="home" x="104" y="316" width="250" height="36" rx="6"/>'
+    drawn += text(229, 339, `takes home ${pair(mixed)}`, "name")
+  }
+  return `<svg viewBox="0 0 400 356">${drawn}</svg>`
 }
 
-export default ({tokens, inputs, step, switches, grid, line}) => {
-  const rows = inputs.map((row) => row.map(({value}) => value ?? 0))
-  const [query, key, value] = [0, 2, 4].map((from) =>
-    rows.map((row) => row.slice(from, from + 2)))
-  const on = (i) => switches.active.includes(i)
-  const grids = steps(query, key, value, on(0), on(1))
-  const at = step.active
-  grid.text = gridHtml(at, tokens, grids, value)
-  line.text = stepLine(at, tokens, grids)
+const figures = {
+  draw({tokens, heads: [query, key, value], step, who, asks, switches, drawing, line}) {
+    const at = who.active
+    const asked = query.map((row, t) => (t === at ? asks.map((one) => one.value) : row))
+    const on = (i) => switches.active.includes(i)
+    const grids = steps(asked, key, value, on(0), on(1))
+    drawing.text = stepSvg(step.active, at, tokens, grids, [asked, key, value])
+    line.text = stepLine(step.active, at, tokens, grids)
+  },
+
+  // Another token looks: its own query stands on the sliders.
+  turn(it) {
+    it.asks.forEach((slider, i) => (slider.value = it.heads[0][it.who.active][i]))
+    figures.draw(it)
+  },
 }
+
+export default ({figure, ...args}) => figures[figure](args)

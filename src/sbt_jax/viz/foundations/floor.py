@@ -82,7 +82,13 @@ def gap_to_the_floor(
         }
     )
     return kit.Embed(
-        column(unit_box, slider, key, plot, line, sizing_mode="stretch_width"),
+        column(
+            kit.beside([slider], [unit_box], share=0.5),
+            key,
+            plot,
+            line,
+            sizing_mode="stretch_width",
+        ),
         alt="Bars of the cross-entropy of n-grams and of two transformers, and a line"
         " where the entropy of the world is.",
         status=line,

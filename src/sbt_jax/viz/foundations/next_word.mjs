@@ -2,30 +2,68 @@
 // functions of viz/foundations/next_word.py; tests/contracts compares them.
 const PACE = 70 // milliseconds between two tokens: slow enough to watch the bars
 
-export const share = (p) =>
-  p < 0.001 ? "under 0.1 %" : sbt.numbers.percent(p, p >= 0.9995 ? 2 : 1)
+const SHOWN = 7
+const LEAST = 0.001
+const FAVOURITES = 3
+
+export function share(p) {
+  if (p < 0.001) return "under 0.1 %"
+  if (p > 0.999 && p < 1) return "over 99.9 %"
+  return sbt.numbers.percent(p, p === 1 ? 0 : 1)
+}
 
 export function gapLine([[word, truth, model, trigram]], gaps) {
   const parts = Object.entries(gaps).map(([name, nats]) => `${name} ${nats.toFixed(3)} nats`)
   return (
-    `Next: ${sbt.names([word])[0]}. Truth ${share(truth ?? 0)}, model ${share(model)},` +
-    ` trigram ${share(trigram)}. Gap to the truth at this word: ${parts.join(", ")}.`
+    `${sbt.names([word])[0]}: truth ${share(truth ?? 0)}, model ${share(model)},` +
+    ` trigram ${share(trigram)}. Gap to the truth at this place: ${parts.join(", ")}.`
   )
+}
+
+// What has bars: all that somebody finds possible; the truth's or the model's first.
+export function shownRows(rows) {
+  const most = ([, truth, ...others]) => Math.max(truth ?? 0, ...others)
+  const expected = ([, truth, model]) => Math.max(truth ?? 0, model)
+  const by = (rank) => (x, y) => rank(y) - rank(x) || (x[0] < y[0] ? -1 : 1)
+  const [first, ...rest] = [...rows].sort(by(expected))
+  const kept = rest.filter((row) => most(row) >= LEAST).sort(by(most))
+  return (first ? [first, ...kept] : []).slice(0, SHOWN)
 }
 
 const bookOf = ({tags: [tokenizer]}) =>
   sbt.stories.once({weights: sbt.weights.main, tokenizer, tables: sbt.tables})
 
-// Bars, buttons, marks and the line, for a text.
-function draw({shelf, box, line, source, plot, words, passage}, note) {
-  const book = bookOf(shelf)
+// Words with all three probabilities: those that may come, and favourites of the model
+// and of the trigram that are whole words.
+function candidates(shelf, book, text) {
+  const seen = book.look(text, 0)
+  const [, table, {whole}] = shelf.tags
+  const counted = sbt.ngrams.once(table).probabilities
+  const rows = [...seen.rows]
+  if (!seen.partial) {
+    const model = sbt.softmax(book.reader.read(seen.start))
+    const taken = new Set(rows.map(([word]) => word))
+    const none = seen.impossible === null ? 0 : null
+    for (const p of [model, counted(seen.start)]) {
+      const others = whole.filter((id) => !taken.has(book.tokenizer.decode([id])))
+      others.sort((x, y) => p[y] - p[x] || x - y)
+      for (const id of others.slice(0, FAVOURITES)) {
+        const word = book.tokenizer.decode([id])
+        taken.add(word)
+        rows.push([word, none, model[id]])
+      }
+    }
+  }
+  const words = rows.map(([word]) => word)
+  const byCount = book.wordProbabilities(counted, seen.start, words).p
+  return {seen, rows: rows.map((row) => [...row, byCount.get(row[0])])}
+}
+
+// Bars, buttons, the chosen example and the line, for a text.
+function draw({shelf, box, pick, texts, line, source, plot, words}, note) {
   const text = box.value_input
-  const seen = book.look(text)
-  const counts = sbt.ngrams.once(shelf.tags[1])
-  const all = seen.rows.map(([word]) => word)
-  const byCount = book.wordProbabilities(counts.probabilities, seen.start, all).p
-  const rows = seen.rows.map((row) => [...row, byCount.get(row[0])])
-  const shown = rows.slice(0, source.tags[0])
+  const {seen, rows} = candidates(shelf, bookOf(shelf), text)
+  const shown = shownRows(rows)
   const names = sbt.names(shown.map(([word]) => word))
   plot.y_range.factors = [...names].reverse()
   const column = (at) => shown.map((row) => row[at] ?? 0)
@@ -36,24 +74,26 @@ function draw({shelf, box, line, source, plot, words, passage}, note) {
   words.forEach((button, i) => {
     sbt.relabel(button, names[i] ?? "–")
   })
-  const off = seen.impossible === null ? text.length : book.begun(text).reading.words.join("").length
-  passage.text = sbt.passage(text.slice(0, off), text.slice(off))
-  line.text = note ?? said(seen, rows)
+  if (texts[pick.active] !== text) {
+    const at = texts.indexOf(text)
+    pick.active = at < 0 ? null : at
+  }
+  line.text = note ?? said(seen, rows, shown)
   return seen
 }
 
-function said(seen, rows) {
+function said(seen, rows, shown) {
   const cut = seen.cut ? ` The model sees all but the first ${seen.cut} tokens.` : ""
   if (seen.impossible !== null) {
     const word = seen.impossible.trim() || "a space"
     return `No story of the world has “${word.slice(0, 40)}” there, so there is no truth to` +
-      ` compare with. The model goes on all the same: ${rows[0][0].trim()}` +
-      ` ${share(rows[0][2])}.${cut}`
+      ` compare with. The model goes on all the same: ${shown[0][0].trim()}` +
+      ` ${share(shown[0][2])}.${cut}`
   }
   if (seen.partial) return `Words that begin with “${seen.partial.trim()}”.`
   const known = new Map(rows.filter((row) => row[1]).map((row) => [row[0], row[1]]))
   const gapOf = (at) => sbt.wordGap(known, new Map(rows.map((row) => [row[0], row[at]])))
-  return gapLine(rows, {"the model": gapOf(2), "the trigram": gapOf(3)})
+  return gapLine(shown, {"the model": gapOf(2), "the trigram": gapOf(3)})
 }
 
 const set = (box, text) => box.setv({value: text, value_input: text})
@@ -82,6 +122,11 @@ const goOn = ({shelf, box, onward, line, most, pace}, show) =>
 const figures = {
   look: (it) => draw(it),
 
+  choose({pick, texts, box}) {
+    const text = texts[pick.active]
+    if (text !== undefined && text !== box.value_input) set(box, text)
+  },
+
   append({at, ...it}) {
     const text = it.source.data.text[at]
     if (text === undefined || text === "<end>") return
@@ -107,7 +152,8 @@ const figures = {
       it.line.text = `${gapsSaid(gaps)} (seed ${seed}).`
     })
     if (!end) return
-    it.line.text = `${ended(end)} ${gapsSaid(gaps)}. ${verdict(draw(it).impossible)}`
+    const gap = end.written ? ` ${gapsSaid(gaps)}.` : ""
+    it.line.text = `${ended(end)}${gap} ${verdict(draw(it).impossible)}`
   },
 
   // The landing page: only the text and what is impossible in it.
@@ -154,7 +200,7 @@ const verdict = (off) =>
     : `The first word that no story of the world has there: “${off.trim().slice(0, 40)}”.`
 
 function gapsSaid(gaps) {
-  if (!gaps.length) return "No gap can be told: there is no truth here"
+  if (!gaps.length) return "No word had a truth to compare with"
   const mean = sbt.numbers.mean(gaps)
   return `Gap at the last of ${gaps.length} words ${gaps.at(-1).toFixed(3)} nats,` +
     ` on average ${mean.toFixed(3)}`

@@ -12,6 +12,7 @@ from bokeh.models import (
     ColumnDataSource,
     FactorRange,
     TapTool,
+    TextAreaInput,
 )
 from bokeh.transform import dodge
 
@@ -19,14 +20,20 @@ from sbt_jax.foundations import word_gap
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
 
-SHOWN = 9  # words with bars
+SHOWN = 7  # words with bars
 BUTTONS = 5  # of them with a button
+LEAST = 0.001  # what all three give less is not shown
 COLORS = {"the truth": kit.BLUE, "the model": kit.ORANGE, "a trigram": kit.GREEN}
 # Which scripts of shipped data the browser half needs.
 DATA = ("main", "world")
+BALL = (
+    "One sunny day Anna and Tom were in the barn. Anna had a red ball. With a smile"
+    " Anna gave it to Tom."
+)
 EXAMPLES = {
-    "who has the ball": "One sunny day Anna and Tom were in the barn. Anna had a red"
-    " ball. With a smile Anna gave it to Tom. Who has the ball now?",
+    "who has the ball": f"{BALL} Who has the ball now?",
+    "Tom gives it back": f"{BALL} With a smile Tom gave it to Anna. Who has the ball"
+    " now?",
     "a name": "Once there was a queen called",
     "what happens next": "One sunny day Anna and Tom were in the barn. Anna had a red"
     " ball.",
@@ -52,23 +59,40 @@ def share(p: float) -> str:
     """A probability in words; mirrored in ``next_word.mjs``."""
     if p < 0.001:
         return "under 0.1 %"
-    return percent(p, 2 if p >= 0.9995 else 1)
+    if 0.999 < p < 1:
+        return "over 99.9 %"
+    return percent(p, 0 if p == 1 else 1)
 
 
 def gap_line(rows: Sequence[Row], gaps: Mapping[str, float]) -> str:
     """What the line under the figure says; mirrored in ``next_word.mjs``."""
     word, truth, model, trigram = rows[0]
     said = (
-        f"Next: {parts.names([word])[0]}. Truth {share(truth or 0.0)}, model"
+        f"{parts.names([word])[0]}: truth {share(truth or 0.0)}, model"
         f" {share(model)}, trigram {share(trigram)}."
     )
     apart = [f"{name} {nats:.3f} nats" for name, nats in gaps.items()]
-    return f"{said} Gap to the truth at this word: {', '.join(apart)}."
+    return f"{said} Gap to the truth at this place: {', '.join(apart)}."
+
+
+def shown_rows(rows: Sequence[Row]) -> list[Row]:
+    """What has bars: all that somebody finds possible, the likeliest first.
+
+    Mirrored in ``next_word.mjs``. The first row stays, whatever it is.
+    """
+
+    def most(row: Row) -> float:
+        return max(row[1] or 0.0, *row[2:])
+
+    ranked = sorted(rows, key=lambda row: (-max(row[1] or 0.0, row[2]), row[0]))
+    first, rest = ranked[:1], ranked[1:]
+    rest = [row for row in rest if most(row) >= LEAST]
+    return [*first, *sorted(rest, key=lambda row: (-most(row), row[0]))][:SHOWN]
 
 
 def bars(rows: Sequence[Row]) -> dict[str, list[Any]]:
     """Three bars a word; no bar where there is no truth."""
-    shown = rows[:SHOWN]
+    shown = shown_rows(rows)
     return {
         "word": parts.names([word for word, *_ in shown]),
         "text": [word for word, *_ in shown],
@@ -89,7 +113,7 @@ def _bar_plot(source: ColumnDataSource) -> Any:
         y_range=FactorRange(factors=words[::-1]),
         x_range=(0, 1),
         x_axis_label="probability of the next word",
-        height=380,
+        height=290,
         tools="tap",
     )
     for (name, color), at in zip(COLORS.items(), (0.27, 0.0, -0.27), strict=True):
@@ -110,6 +134,7 @@ def say_the_next_word(
     rows: Sequence[Row],
     tokenizer: Mapping[str, Any],
     trigram: Mapping[str, Any],
+    whole: Sequence[int] = (),
     examples: Mapping[str, str] = EXAMPLES,
     scripts: Sequence[str] = (),
 ) -> kit.Embed:
@@ -117,10 +142,11 @@ def say_the_next_word(
 
     Args:
       text: The beginning that is shown first.
-      rows: Every word that may come then, the most probable first, with what
-        the truth, the model and the trigram say.
+      rows: Words that may come then, with what the truth, the model and the
+        trigram say.
       tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
       trigram: From :func:`sbt_jax.shipped.ngrams.ngram_table`.
+      whole: From :func:`sbt_jax.shipped.ngrams.whole_words`.
       examples: Beginnings to pick.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
@@ -129,55 +155,54 @@ def say_the_next_word(
         "the model": word_gap(truth, {w: m for w, _, m, _ in rows}),
         "the trigram": word_gap(truth, {w: n for w, _, _, n in rows}),
     }
-    box, pick = parts.text_box("Your beginning", text, examples, rows=4)
-    source = ColumnDataSource(bars(rows), tags=[SHOWN])
-    plot, line = _bar_plot(source), kit.status(gap_line(rows, gaps))
-    passage = kit.passage(text)
+    shown = shown_rows(rows)
+    box = TextAreaInput(title="Your beginning", rows=7, sizing_mode="stretch_width")
+    box.update(value=text, value_input=text)
+    pick, pick_box = kit.choice("Try", list(examples))
+    source = ColumnDataSource(bars(rows))
+    plot, line = _bar_plot(source), kit.status(gap_line(shown, gaps))
     words = [Button(label=name) for name in source.data["word"][:BUTTONS]]
-    while len(words) < BUTTONS:
-        words.append(Button(label="–"))
+    words += [Button(label="–") for _ in range(BUTTONS - len(words))]
     onward = Button(label="go on")
     shared = {
-        "shelf": shelf(tokenizer, trigram),
+        "shelf": shelf(tokenizer, trigram, {"whole": list(whole)}),
         "box": box,
+        "pick": pick,
+        "texts": list(examples.values()),
         "line": line,
         "source": source,
         "plot": plot,
         "words": words,
-        "passage": passage,
         "onward": onward,
     }
 
     def does(figure: str, **more: Any) -> Any:
         return kit.callback(__file__, figure=figure, **shared, **more)
 
+    pick.js_on_change("active", does("choose"))
     for name in ("value", "value_input"):
         box.js_on_change(name, does("look"))
     source.selected.js_on_change("indices", does("tap"))
     for i, button in enumerate(words):
         button.js_on_event("button_click", does("append", at=i))
     onward.js_on_event("button_click", does("write"))
+    result = [
+        kit.legend(COLORS),
+        plot,
+        kit.label("Add a word, or let the model go on"),
+        kit.controls(*words, onward),
+        line,
+    ]
     return kit.Embed(
-        column(
-            pick,
-            box,
-            kit.legend(COLORS),
-            plot,
-            kit.label("Add a word"),
-            kit.controls(*words),
-            onward,
-            passage,
-            line,
-            sizing_mode="stretch_width",
-        ),
+        kit.beside([pick_box, box], result, least=200, share=0.34),
         alt="A text box and bars of the likeliest next words: three a word, for the"
         " truth, the model and a trigram.",
         status=line,
         table=[
             ("next word", *COLORS),
             *(
-                (word.strip(), share(t or 0.0), share(m), share(n))
-                for word, t, m, n in rows[:SHOWN]
+                (name, share(t or 0.0), share(m), share(n))
+                for name, (_, t, m, n) in zip(source.data["word"], shown, strict=True)
             ),
         ],
         runtime=True,

@@ -1,4 +1,4 @@
-"""A hidden state appears in the stream while the loss falls.
+"""A skill appears while the loss falls.
 
 Public names: :mod:`sbt_jax.viz.foundations`.
 """
@@ -6,50 +6,54 @@ Public names: :mod:`sbt_jax.viz.foundations`.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, FactorRange
+from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter
 
-from sbt_jax.numbers import decimal, percent, spread
+from sbt_jax.numbers import percent, spread
 from sbt_jax.viz import kit, parts
+from sbt_jax.viz.foundations.next_word import share
+
+KEYS = {"learned": kit.ORANGE, "probe": kit.GREEN}
+
+
+def learned(gaps: Sequence[float]) -> list[float]:
+    """Of the surprise that a model could avoid at first, how much it now avoids.
+
+    Example:
+      >>> learned([4.0, 1.0, 0.0])
+      [0.0, 0.75, 1.0]
+    """
+    return [1 - gap / gaps[0] for gap in gaps]
 
 
 def appears_line(
-    name: str, step: str, gaps: Sequence[float], shares: Sequence[float]
+    name: str, step: str, shares: Sequence[float], right: Sequence[float]
 ) -> str:
-    """What the probe finds at one snapshot."""
-    seeds = f"{len(gaps)} seed{'s' * (len(gaps) > 1)}"
+    """What holds at one snapshot; a number a seed."""
+    seeds = f", {len(right)} seeds" if len(right) > 1 else ""
     return (
-        f"{name}, {step} steps, {seeds}: gap {spread(gaps, _fine)} nats a word. The"
-        f" probe names the holder right in {spread(shares, percent)} of places."
+        f"{name} after {step} steps{seeds}: {spread(shares, _fine)} of the avoidable"
+        f" surprise is gone. The holder is read right in {spread(right, percent)} of"
+        " places."
     )
 
 
 def _fine(value: float | int) -> str:
-    return decimal(value, 3)
+    return share(value) if value else "0 %"
+
+
+def farthest_step(runs: Sequence[Mapping[str, Any]]) -> int:
+    """The snapshot where most is learned and least of the holder is known."""
+    apart = [
+        sum(run["learned"][i] - run["probe"][i] for run in runs)
+        for i in range(len(runs[0]["steps"]))
+    ]
+    return apart.index(max(apart))
 
 
 def curves(runs: Sequence[Mapping[str, Any]], key: str) -> dict[str, list[Any]]:
     """A line for each seed: its snapshots and one measurement of each."""
     steps = [str(step) for step in runs[0]["steps"]]
     return {"steps": [steps] * len(runs), "value": [list(run[key]) for run in runs]}
-
-
-def _hidden_plots(names: Sequence[str], guess: float) -> tuple[Any, Any]:
-    steps = FactorRange(factors=list(names))
-    above = kit.axes(
-        x_range=steps, y_axis_type="log", y_axis_label="gap, nats a word", height=200
-    )
-    below = kit.axes(
-        x_range=steps,
-        y_range=(0, 1.03),
-        height=230,
-        x_axis_label="steps of training",
-        y_axis_label="probe right",
-    )
-    above.xaxis.visible = False
-    below.xaxis.major_label_orientation = 0.9
-    below.add_layout(parts.mark(guess, kit.GREY, across=True))
-    return above, below
 
 
 def hidden_state_appears(
@@ -63,82 +67,83 @@ def hidden_state_appears(
         the holder right.
       guess: The share that always naming the commonest holder gets right.
     """
-    steps = {name: curves(seeds, "gap")["steps"][0] for name, seeds in runs.items()}
-    first = next(iter(runs))
-    plots = _hidden_plots(steps[first], guess)
-    model, model_box = kit.choice("Model", list(runs))
-    slider, line = parts.slider("steps of training", steps[first]), kit.status("")
-    keys = {"gap": kit.ORANGE, "probe": kit.GREEN}
-    lines, rings = [], []
-    for plot, (key, color) in zip(plots, keys.items(), strict=True):
-        lines.append(ColumnDataSource(curves(runs[first], key)))
+    told = {
+        name: [{**run, "learned": learned(run["gap"])} for run in seeds]
+        for name, seeds in runs.items()
+    }
+    steps = {name: curves(seeds, "gap")["steps"][0] for name, seeds in told.items()}
+    first = next(iter(told))
+    start = {name: farthest_step(seeds) for name, seeds in told.items()}
+    plot = kit.axes(
+        x_range=FactorRange(factors=list(steps[first])),
+        y_range=(0, 1.04),
+        height=300,
+        x_axis_label="steps of training",
+    )
+    plot.yaxis.formatter = NumeralTickFormatter(format="0 %")
+    plot.xaxis.major_label_orientation = 0.9
+    plot.add_layout(parts.mark(guess, kit.GREY, across=True))
+    model, model_box = kit.choice("Model", list(told))
+    slider = parts.slider("steps of training", steps[first], at=start[first])
+    for key, color in KEYS.items():
+        lines = ColumnDataSource(curves(told[first], key))
         plot.multi_line(
-            "steps", "value", color=color, line_width=2, alpha=0.75, source=lines[-1]
+            "steps", "value", color=color, line_width=2.5, alpha=0.8, source=lines
         )
-        rings.append(ColumnDataSource({"step": [], "value": []}))
-        plot.scatter(
-            "step",
-            "value",
-            size=11,
-            fill_color=None,
-            line_width=3,
-            line_color=kit.BLUE,
-            source=rings[-1],
+        parts.follow(
+            [model], (lines, lambda name, key=key: {"data": curves(told[name], key)})
         )
 
-    def each(frame: Callable[[str, str, list[list[float]]], Any]) -> dict[str, Any]:
+    def frames(frame: Callable[[str, str, int], Any]) -> dict[str, Any]:
         """A frame for each model and each of its own snapshots."""
         return {
-            name: {
-                step: frame(name, step, [[run[k][i] for run in seeds] for k in keys])
-                for i, step in enumerate(steps[name])
-            }
-            for name, seeds in runs.items()
+            name: {step: frame(name, step, i) for i, step in enumerate(steps[name])}
+            for name in told
         }
 
-    def ring(at: int) -> dict[str, Any]:
-        return each(
-            lambda _, step, now: {
-                "data": {"step": [step] * len(now[at]), "value": now[at]}
-            }
-        )
+    def now(name: str, key: str, i: int) -> list[float]:
+        return [run[key][i] for run in told[name]]
 
-    told = each(lambda name, step, now: {"text": appears_line(name, step, *now)})
-    parts.follow(
-        [model, slider], *zip(rings, map(ring, (0, 1)), strict=True), (line, told)
+    def ring(name: str, step: str, i: int) -> dict[str, Any]:
+        value = [x for key in KEYS for x in now(name, key, i)]
+        return {"data": {"step": [step] * len(value), "value": value}}
+
+    rings, line = ColumnDataSource({"step": [], "value": []}), kit.status("")
+    look = {"fill_color": None, "line_width": 3, "line_color": kit.BLUE}
+    plot.scatter("step", "value", size=11, source=rings, **look)
+    said = frames(
+        lambda name, step, i: {
+            "text": appears_line(name, step, *(now(name, key, i) for key in KEYS))
+        }
     )
+    parts.follow([model, slider], (rings, frames(ring)), (line, said))
     parts.follow(
         [model],
-        *(
-            (source, lambda name, key=key: {"data": curves(runs[name], key)})
-            for source, key in zip(lines, keys, strict=True)
-        ),
-        (plots[0].x_range, lambda name: {"factors": steps[name]}),
+        (plot.x_range, lambda name: {"factors": steps[name]}),
         (
             slider,
-            lambda name: {"categories": steps[name], "value": steps[name][-1]},
+            lambda name: {"categories": steps[name], "value": steps[name][start[name]]},
         ),
     )
-    key = kit.legend(
+    legend = kit.legend(
         {
-            "the loss above the entropy": kit.ORANGE,
-            "the probe": kit.GREEN,
-            "always the commonest answer": kit.GREY,
+            "avoidable surprise gone": kit.ORANGE,
+            "holder read right": kit.GREEN,
+            "always the commonest name": kit.GREY,
         }
     )
     return kit.Embed(
-        column(model_box, slider, key, *plots, line, sizing_mode="stretch_width"),
-        alt="Two curves over training, a line for each seed: the loss above the"
-        " entropy, and how often a linear probe names the holder of a thing.",
+        kit.beside([model_box, slider], [legend, plot, line]),
+        alt="Two curves over training, a line for each seed: how much of the avoidable"
+        " surprise is gone, and how often a probe names the holder of a thing.",
         status=line,
         table=[
-            ("model", "steps", "gap, nats a word", "probe right"),
+            ("model", "steps", "avoidable surprise gone", "holder read right"),
             *(
-                (name, step, f"{gap:.3f}", f"{share:.2f}")
-                for name, rows in runs.items()
-                for run in rows[:1]
-                for step, gap, share in zip(
-                    *map(run.get, ("steps", *keys)), strict=True
+                (name, step, _fine(gone), percent(right))
+                for name, seeds in told.items()
+                for step, gone, right in zip(
+                    *map(seeds[0].get, ("steps", *KEYS)), strict=True
                 )
             ),
         ],

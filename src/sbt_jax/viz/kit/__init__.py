@@ -6,9 +6,9 @@ dark mode, accessible names) and ``kit.css``.
 """
 
 from sbt_jax.viz.kit.dots import name_dots, named
-from sbt_jax.viz.kit.embed import RUNTIME, WIDGETS, Embed
+from sbt_jax.viz.kit.embed import KIT, RUNTIME, TRAINER, WIDGETS, Embed
 from sbt_jax.viz.kit.style import ACCENT, BLUE, GREEN, GREY, HEIGHT, OCHRE, ORANGE
-from sbt_jax.viz.kit.style import PALETTE, PURPLE, axes
+from sbt_jax.viz.kit.style import PALETTE, PURPLE, axes, contrast, ink
 from sbt_jax.viz.kit.text import CHIPS, PASSAGE, chips, chips_html, passage
 from sbt_jax.viz.kit.text import passage_html
 from sbt_jax.viz.kit.widgets import LEGEND, SIGNS, beside, callback, choice, controls

@@ -18,6 +18,8 @@ from bokeh.models import (
 )
 from bokeh.resources import INLINE
 
+from sbt_jax.viz.kit.first import NARROW, keep_percent, room, table_html
+
 VIZ = Path(__file__).parents[1]
 # What callbacks may use in the browser, in the order in which it is loaded.
 RUNTIME = (
@@ -29,42 +31,30 @@ RUNTIME = (
     "live/world.js",
     "live/stories.js",
 )
-# Widgets live in shadow roots: custom properties reach in, page styles do not.
-WIDGETS = """
-:host { color: var(--sbt-ink); font-family: var(--sbt-ui);
-  color-scheme: var(--sbt-scheme); }
-label, .bk-input-group > label, .bk-slider-title { color: var(--sbt-ink); }
-.bk-slider-value { font-weight: 600; color: var(--sbt-ink); }
-.bk-input, select.bk-input, textarea.bk-input {
-  color: var(--sbt-ink); background-color: var(--sbt-paper);
-  border: 1px solid var(--sbt-edge); border-radius: 4px; font-size: 1rem;
-  font-family: inherit;
-}
-select:not([multiple]).bk-input { background-image: none; appearance: auto; }
-.bk-input::placeholder { color: var(--sbt-faint); }
-.bk-input:focus-visible, .bk-btn:focus-visible, .noUi-handle:focus-visible {
-  outline: 3px solid var(--sbt-focus); outline-offset: 2px;
-}
-.bk-btn, .bk-btn-default {
-  color: var(--sbt-ink); background: var(--sbt-raised);
-  border: 1px solid var(--sbt-edge); border-radius: 4px; font-family: inherit;
-  font-size: 0.95rem; min-height: 2.2rem;
-}
-.bk-btn-group { flex-wrap: wrap; max-width: 100%; }
-.bk-btn-group > .bk-btn { flex: 0 1 auto; white-space: normal; margin: 0 -1px -1px 0;
-  border-radius: 0; }
-.bk-btn:hover { background: var(--sbt-hover); color: var(--sbt-ink); }
-.bk-btn[disabled] { opacity: 0.55; }
-.bk-btn.bk-active, .bk-btn-group > .bk-btn.bk-active {
-  color: var(--sbt-paper); background: var(--sbt-accent);
-  border-color: var(--sbt-accent);
-}
-.noUi-target { background: var(--sbt-raised); border-color: var(--sbt-edge);
-  box-shadow: none; }
-.noUi-connect { background: var(--sbt-accent); }
-.noUi-handle { background: var(--sbt-accent); border: 2px solid var(--sbt-paper);
-  box-shadow: 0 0 0 1px var(--sbt-edge); }
-"""
+# The same for figures that train: the parts of the runtime that it needs, and its own.
+TRAINER = (
+    "live/base.js",
+    "live/parts.js",
+    "live/sampling.js",
+    "live/letters.js",
+    "live/kernels.js",
+    "live/trainer.js",
+    "live/writer.js",
+    "live/workshop.js",
+)
+# The kit itself, in that order; the site serves it as one file.
+KIT = (
+    "kit/labels.js",
+    "kit/names.js",
+    "kit/quick.js",
+    "kit/tips.js",
+    "kit/voice.js",
+    "kit/room.js",
+    "kit/state.js",
+    "kit/kit.js",
+)
+# Of every widget and plot, which live in shadow roots.
+WIDGETS = (VIZ / "kit" / "widgets.css").read_text(encoding="utf8")
 
 
 @dataclass(frozen=True)
@@ -83,6 +73,7 @@ class Embed:
         line where there is no JavaScript, and in print.
       runtime: Whether callbacks need the scripts of ``RUNTIME``; the first comes
         with every figure.
+      trainer: Whether they need those of ``TRAINER``.
       models: Names of the checkpoints that callbacks run in the browser. The
         site serves each as a script.
       scripts: The same scripts as text, for notebooks; see
@@ -96,6 +87,7 @@ class Embed:
     runtime: bool = False
     models: Sequence[str] = ()
     scripts: Sequence[str] = ()
+    trainer: bool = False
 
     def __post_init__(self) -> None:
         if not self.alt.strip():
@@ -109,8 +101,9 @@ class Embed:
 
     @property
     def browser_scripts(self) -> tuple[str, ...]:
-        """Parts of ``RUNTIME`` to load: all of it, or how numbers are said."""
-        return RUNTIME if self.runtime else RUNTIME[:1]
+        """What to load: all that is needed, or only how numbers are said."""
+        needed = RUNTIME if self.runtime else RUNTIME[:1]
+        return tuple(dict.fromkeys(needed + (TRAINER if self.trainer else ())))
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
@@ -127,8 +120,10 @@ class Embed:
         needs = f' data-runtime="{" ".join(self.browser_scripts)}"'
         if self.models:
             needs += f' data-models="{html.escape(" ".join(self.models), quote=True)}"'
+        wide, narrow = room(self.layout), room(self.layout, NARROW)
         return (
             f'<div class="sbt-figure" role="group"{needs}'
+            f' style="--sbt-high:{wide}px;--sbt-long:{narrow}px"'
             f' aria-label="{html.escape(self.alt, quote=True)}">'
             f'<div class="sbt-fallback">{self.fallback()}</div>'
             f'<script type="application/json">{item.replace("<", chr(92) + "u003c")}'
@@ -136,21 +131,14 @@ class Embed:
         )
 
     def fallback(self) -> str:
-        """The first frame as words and a table: without JavaScript, and printed."""
-        head, *rows = self.table or [[]]
-        cells = "".join(f"<th>{html.escape(str(c))}</th>" for c in head)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(str(c))}</td>" for c in row) + "</tr>"
-            for row in rows
-        )
-        table = f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
-        text = f"<p>{html.escape(self.status.text)}</p>"
-        return text + (table if self.table else "")
+        """The first frame as words and a table: until it is drawn, and in print."""
+        text = f"<p>{html.escape(keep_percent(self.status.text))}</p>"
+        return text + (table_html(self.table) if self.table else "")
 
     def notebook_html(self) -> str:
         """The figure as a document of its own, in a frame of its own."""
         page = file_html(self.layout, INLINE, title=self.alt)
-        scripts = [*self.browser_scripts, "kit/kit.js"]
+        scripts = [*self.browser_scripts, *KIT]
         extra = f"<style>{(VIZ / 'kit' / 'kit.css').read_text(encoding='utf8')}</style>"
         texts = [(VIZ / name).read_text(encoding="utf8") for name in scripts]
         for text in [*texts, *self.scripts]:
@@ -161,5 +149,5 @@ class Embed:
         return (
             f'<iframe srcdoc="{html.escape(page, quote=True)}"'
             f' title="{html.escape(self.alt, quote=True)}"'
-            ' style="width:100%;height:560px;border:0"></iframe>'
+            f' style="width:100%;height:{room(self.layout) + 60}px;border:0"></iframe>'
         )

@@ -1,16 +1,19 @@
-// Mounts figures when the reader comes near, follows the theme, names widgets.
-// A classic script: it works from file:// and inside a notebook's frame.
+// Mounts figures when the reader comes near, and follows the theme. The last of the
+// kit's scripts (see embed.py), which share what they know through `sbt.kit`. Classic
+// scripts: they work from file:// and inside a notebook's frame.
 ;(() => {
   const page = document.documentElement
   const base = `${page.dataset.content_root ?? ""}_static/`
-  page.classList.add("sbt-js")
+  const {kit} = globalThis.sbt
 
   const scripts = new Map() // address -> promise
-  function load(name) {
+  // Scripts run in the order in which they are asked for, but for those that are `free`.
+  function load(name, free = false) {
     if (!scripts.has(name)) {
       scripts.set(name, new Promise((resolve, reject) => {
         const tag = document.createElement("script")
         tag.src = base + name
+        tag.async = free
         tag.onload = resolve
         tag.onerror = () => reject(new Error(`${name} could not be loaded`))
         document.head.append(tag)
@@ -19,20 +22,25 @@
     return scripts.get(name)
   }
 
-  async function libraries(figure) {
+  // What draws a figure.
+  function drawing(figure) {
+    const needs = []
     // Bokeh is there before its widgets are: whoever comes in between waits, too.
     if (!globalThis.Bokeh || scripts.has("bokeh/bokeh.min.js")) {
-      await load("bokeh/bokeh.min.js")
-      await load("bokeh/bokeh-widgets.min.js")
+      needs.push("bokeh/bokeh.min.js", "bokeh/bokeh-widgets.min.js")
     }
-    if (figure.textContent.includes('"DataTable"')) {
-      await load("bokeh/bokeh-tables.min.js")
-    }
-    for (const script of figure.dataset.runtime?.split(" ") ?? []) {
-      await load(`sbt/${script}`)
-    }
-    const models = figure.dataset.models?.split(" ") ?? []
-    await Promise.all(models.map((model) => load(`sbt/weights/${model}.js`)))
+    if (figure.textContent.includes('"DataTable"')) needs.push("bokeh/bokeh-tables.min.js")
+    return Promise.all(needs.map((name) => load(name)))
+  }
+
+  // What its callbacks use: loaded while it is drawn already.
+  function running(figure) {
+    const words = (text) => text?.split(" ") ?? []
+    const {runtime, models} = figure.dataset
+    return Promise.all([
+      ...words(runtime).map((name) => load(`sbt/${name}`)),
+      ...words(models).map((name) => load(`sbt/weights/${name}.js`, true)),
+    ])
   }
 
   function* views(view) {
@@ -40,149 +48,158 @@
     for (const child of view.children?.() ?? []) yield* views(child)
   }
 
-  // What Bokeh leaves without a name or a role.
-  function name(view) {
-    const {model} = view
-    const root = view.shadow_el ?? view.el
-    if (model.tags?.includes("sbt-line")) view.el.setAttribute("role", "status")
-    for (const handle of root?.querySelectorAll?.(".noUi-handle") ?? []) {
-      handle.setAttribute("aria-label", model.title ?? "value")
-      handle.setAttribute("aria-valuetext", String(model.value))
-    }
-    if (root?.querySelector?.(".noUi-handle") && !view.sbtNamed) {
-      view.sbtNamed = true
-      model.properties.value.change.connect(() => name(view))
-    }
-    for (const input of root?.querySelectorAll?.("input, select, textarea") ?? []) {
-      const title = model.title || model.placeholder || model.name
-      if (title && !input.labels?.length) input.setAttribute("aria-label", title)
-    }
-    for (const group of root?.querySelectorAll?.(".bk-btn-group") ?? []) {
-      group.setAttribute("role", "group")
-      group.setAttribute("aria-label", model.name || "choices")
-      for (const [i, button] of [...group.children].entries()) {
-        const on = Array.isArray(model.active) ? model.active.includes(i) : model.active === i
-        button.setAttribute("aria-pressed", String(on))
-      }
-      if (!view.sbtNamed) {
-        view.sbtNamed = true
-        model.properties.active?.change.connect(() => queueMicrotask(() => name(view)))
-      }
-    }
-    // A canvas is a picture: the figure's group carries its description, and
-    // nothing in it takes the keyboard.
-    if (model.type === "Figure") {
-      view.el.setAttribute("aria-hidden", "true")
-      view.canvas.events_el.removeAttribute("tabindex")
-      label(view)
-    }
-  }
+  kit.views = views
 
-  // Words beside dots, in the page's ink: each where there is room, or not at all.
-  const pen = document.createElement("canvas").getContext("2d")
-  function label({model: plot}) {
-    const words = plot.center?.find((one) => one.tags?.includes("sbt-labels"))
-    if (!words) return
-    words.text_color = getComputedStyle(page).getPropertyValue("--sbt-ink").trim() || "#7d7d86"
-    if (words.sbtPlaced) return
-    words.sbtPlaced = true
-    let timer
-    const later = () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => place(plot, words), 20)
-    }
-    for (const {start, end} of [plot.x_range.properties, plot.y_range.properties]) {
-      for (const edge of [start, end]) edge.change.connect(later)
-    }
-    const {inner_width, inner_height} = plot.properties
-    for (const size of [inner_width, inner_height]) size.change.connect(later)
-    words.source.properties.data.change.connect(later)
-    later()
-  }
-
-  function place(plot, words) {
-    const {x_range, y_range, inner_width: width, inner_height: height} = plot
-    const {data} = words.source
-    const on = (range, size) => (v) => ((v - range.start) / (range.end - range.start)) * size
-    const [sx, sy] = [on(x_range, width), on(y_range, height)]
-    const [xs, ys] = [Array.from(data.x, sx), Array.from(data.y, sy)]
-    const taken = xs.map((x, i) => [x - 5, ys[i] - 5, x + 5, ys[i] + 5])
-    for (const arrow of plot.center.filter((one) => one.type === "Arrow")) {
-      const {x0, y0, x1, y1} = arrow.source.data
-      Array.from(x0, (_, i) => {
-        for (let t = 0; t <= 1; t += 0.05) {
-          const [x, y] = [sx(x0[i] + t * (x1[i] - x0[i])), sy(y0[i] + t * (y1[i] - y0[i]))]
-          taken.push([x - 2, y - 2, x + 2, y + 2])
-        }
-      })
-    }
-    const hits = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
-    pen.font = `${words.text_font_size.value ?? words.text_font_size} sans-serif`
-    const found = Array.from(data.word, (word, i) => {
-      const [wide, high] = [pen.measureText(word).width, 16]
-      const [side, middle] = [wide / 2 + 8, -high / 2]
-      const spots = [[0, 7], [0, -7 - high], [side, middle], [-side, middle],
-        [side, 5], [-side, 5], [side, -5 - high], [-side, -5 - high]]
-      for (const [dx, dy] of spots) {
-        const [left, low] = [xs[i] + dx - wide / 2, ys[i] + dy]
-        const box = [left, low, left + wide, low + high]
-        const inside = left >= 0 && low >= 0 && box[2] <= width && box[3] <= height
-        if (!inside || taken.some((other) => hits(box, other))) continue
-        taken.push(box)
-        return [word, dx, dy]
-      }
-      return ["", 0, 7]
-    })
-    const now = Object.fromEntries(
-      ["label", "dx", "dy"].map((key, at) => [key, found.map((one) => one[at])]))
-    const same = Object.keys(now).every((key) => String(now[key]) === String(Array.from(data[key])))
-    if (!same) words.source.data = {...data, ...now}
-  }
-
-  // Give a button another label. Bokeh draws it anew: it keeps the keyboard.
+  // Give a button another label (see quick.js).
   function relabel(button, label) {
-    if (button.label === label) return
-    const root = Bokeh.index.find_one(button)?.shadow_el
-    const focused = root?.activeElement
     button.label = label
-    if (focused) setTimeout(() => root.querySelector("button")?.focus(), 30)
   }
+
+  // ---- Callbacks of a figure that is drawn, but whose model is still on its way ----
+
+  const ready = new WeakSet() // documents
+  const waiting = new Map() // callback -> what it was called with last
+  function gate() {
+    const {prototype} = Bokeh.Models.get("CustomJS")
+    if (prototype.sbtGated) return
+    prototype.sbtGated = true
+    const {execute} = prototype
+    prototype.execute = function (...args) {
+      if (ready.has(this.document)) return execute.apply(this, args)
+      waiting.delete(this)
+      waiting.set(this, args)
+    }
+  }
+  function release(document_) {
+    ready.add(document_)
+    for (const [callback, args] of [...waiting]) {
+      if (callback.document !== document_) continue
+      waiting.delete(callback)
+      callback.execute(...args)
+    }
+  }
+
+  // ---- Mounting --------------------------------------------------------------------
 
   const mounted = []
   function settle(manager) {
     mounted.push(manager)
-    for (const root of manager.roots) for (const view of views(root)) name(view)
+    for (const root of manager.roots) for (const view of views(root)) tend(view)
+  }
+  function tend(view) {
+    kit.quick(view)
+    kit.name(view)
+    kit.tips(view)
   }
 
-  async function mount(figure) {
-    if (figure.dataset.state) return
+  async function draw(figure) {
+    await drawing(figure)
+    gate()
+    const item = JSON.parse(figure.querySelector("script").textContent)
+    const target = document.createElement("div")
+    target.className = "sbt-mount"
+    target.id = item.target_id ?? `sbt-${mounted.length}-${item.root_id}`
+    item.target_id = target.id
+    figure.append(target)
+    const manager = await Bokeh.embed.embed_item(item)
+    settle(manager)
+    figure.dataset.state = "drawn"
+    return manager
+  }
+
+  // One after another, the nearest first: the first figure waits for no other.
+  let line = Promise.resolve()
+  function inLine(task) {
+    const done = line.then(task)
+    line = done.catch(() => {}).then(() => new Promise((next) => setTimeout(next)))
+    return done
+  }
+
+  const begun = new WeakMap()
+  function mount(figure) {
+    if (!figure.dataset.state) begun.set(figure, bring(figure))
+    return begun.get(figure)
+  }
+  async function bring(figure) {
     figure.dataset.state = "mounting"
     try {
-      await libraries(figure)
-      const item = JSON.parse(figure.querySelector("script").textContent)
-      const target = document.createElement("div")
-      target.className = "sbt-mount"
-      target.id = item.target_id ?? `sbt-${mounted.length}-${item.root_id}`
-      item.target_id = target.id
-      figure.append(target)
-      settle(await Bokeh.embed.embed_item(item))
+      const runs = drawing(figure).then(() => running(figure))
+      const manager = await inLine(() => draw(figure))
+      await runs
+      const roots = [...manager.roots]
+      for (const root of roots) release(root.model.document)
+      kit.room(figure, roots)
+      kit.voice(figure, roots)
+      await kit.state(figure, roots, () => again(figure, manager))
       figure.dataset.state = "mounted"
     } catch (error) {
+      figure.querySelector(".sbt-mount")?.remove()
       figure.dataset.state = "failed" // the fallback stays
       console.error(error)
     }
   }
 
+  // A figure as it was at first: drawn anew in the place that it has.
+  async function again(figure, manager) {
+    kit.unpin()
+    figure.style.minHeight = `${figure.offsetHeight}px`
+    figure.dataset.again = ""
+    for (const root of [...manager.roots]) globalThis.sbt.halt?.(root.model.document)
+    manager.clear()
+    mounted.splice(mounted.indexOf(manager), 1)
+    figure.querySelector(".sbt-mount").remove()
+    begun.set(figure, bring(figure))
+    await begun.get(figure)
+    figure.style.minHeight = ""
+    delete figure.dataset.again
+    figure.querySelector(".sbt-foot button")?.focus()
+  }
+
+  // Mathematics is set once the first figure is drawn, if one is near: both are work for
+  // the same processor, and a formula can be read before, if not with pleasure.
+  let math = null
+  function mathematics(address) {
+    const pause = (ms) => new Promise((done) => setTimeout(done, ms))
+    math ??= pause(60)
+      .then(() => Promise.race([line, pause(4000)]))
+      .then(() => new Promise((resolve, reject) => {
+        const tag = document.createElement("script")
+        Object.assign(tag, {src: address, onload: resolve, onerror: reject})
+        document.head.append(tag)
+      }))
+      .then(() => globalThis.MathJax.startup.promise)
+      .then(() => page.classList.add("sbt-math"), (error) => console.error(error))
+    return math
+  }
+
   // Canvases read CSS variables only when they paint.
   function repaint() {
+    kit.forget()
     for (const manager of mounted) {
       for (const root of manager.roots) {
         for (const view of views(root)) {
-          if (view.model.type === "Figure") label(view)
           view.invalidate_render?.() ?? view.repaint?.()
+          tend(view)
         }
       }
     }
+  }
+
+  function inFrame() { // of a notebook, where Bokeh mounts by itself
+    const timer = setInterval(() => {
+      const roots = [...(Bokeh.index.roots ?? [])]
+      if (!roots.length) return
+      clearInterval(timer)
+      for (const root of roots) for (const view of views(root)) tend(view)
+      kit.room(document.body, roots)
+      kit.voice(document.body, roots)
+    }, 100)
+    try { // the frame is as high as what is in it, where the notebook lets it
+      const {frameElement: frame} = globalThis
+      new ResizeObserver(() => {
+        frame.style.height = `${document.body.scrollHeight + 24}px`
+      }).observe(document.body)
+    } catch { /* it stays as high as it is */ }
   }
 
   function begin() {
@@ -196,23 +213,16 @@
       }
     }, {rootMargin: "800px"})
     for (const figure of figures) near.observe(figure)
+    kit.addressed(figures)?.scrollIntoView({block: "center"})
+    // The page asked for Bokeh before this script was there.
+    if (figures.length) drawing(figures[0]).catch(() => {})
     new MutationObserver(repaint).observe(page, {attributeFilter: ["data-theme"]})
-    globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {
-      mountAll: () => Promise.all(figures.map(mount)),
-      load, relabel,
+    Object.assign(globalThis.sbt, {
+      mountAll: () => Promise.all([...figures.map(mount), math]), load, relabel,
     })
-    if (globalThis.Bokeh && !figures.length) { // a notebook's frame
-      const named = new Set()
-      const timer = setInterval(() => {
-        for (const root of Bokeh.index.roots ?? []) {
-          if (named.has(root)) continue
-          named.add(root)
-          for (const view of views(root)) name(view)
-        }
-        if (named.size) clearInterval(timer)
-      }, 100)
-    }
+    if (globalThis.Bokeh && !figures.length) inFrame()
   }
+  Object.assign(globalThis.sbt, {mathematics})
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin)
   else begin()
 })()

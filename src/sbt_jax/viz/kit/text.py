@@ -29,7 +29,7 @@ CHIPS = """
 # A story; the part that no story of the world could hold is marked.
 PASSAGE = """
 :host { font-size: 1.05rem; line-height: 1.55; overflow-wrap: anywhere;
-  overflow-x: auto; max-width: 100%; }
+  overflow-x: clip; max-width: 100%; }
 p { margin: 0.3rem 0; white-space: pre-wrap; color: var(--sbt-ink); }
 mark { color: var(--sbt-ink); background: color-mix(in srgb, #d55e00 22%, transparent);
   text-decoration: underline wavy #d55e00; }
@@ -51,16 +51,22 @@ def chips(pieces: Sequence[Sequence[str]]) -> Div:
     )
 
 
-def passage(text: str, off: str = "") -> Div:
+def passage(text: str, off: str = "", lines: int = 1) -> Div:
     """A text to read; what is ``off`` the world, at its end, is marked.
 
     Callbacks set ``text`` to what ``sbt.passage`` of the runtime returns, which
     escapes both parts as this function does.
+
+    Args:
+      text: Of the first frame.
+      off: Its end that is marked.
+      lines: Whose room is kept: as many as a text has that is written here.
     """
     return Div(
         text=passage_html(text, off),
         disable_math=True,
         sizing_mode="stretch_width",
+        styles={"min-height": f"{1.65 * lines}em", "box-sizing": "border-box"},
         stylesheets=[InlineStyleSheet(css=PASSAGE)],
     )
 

@@ -137,11 +137,15 @@ def choice(title: str, labels: Sequence[str]) -> tuple[RadioButtonGroup, Column]
     return group, column(label(title), group, styles={"max-width": "100%"})
 
 
-def status(text: str) -> Div:
+def status(text: str, lines: int = 2) -> Div:
     """The line under a figure that says its current state in words.
 
     A callback writes ``status.text``; it is shown as text, never as HTML, and is
-    announced to screen readers.
+    announced to screen readers once the figure is quiet.
+
+    Args:
+      text: Of the first frame.
+      lines: Whose room is kept, so that nothing jumps when the text changes.
     """
     return Div(
         text=text,
@@ -151,9 +155,12 @@ def status(text: str) -> Div:
         tags=["sbt-line"],
         styles={
             "font-size": "0.95rem",
+            "line-height": "1.5",
+            "min-height": f"{1.5 * lines + 0.7}em",
+            "box-sizing": "border-box",
             "padding": "0.3rem 0.2rem",
             "max-width": "100%",
-            "overflow-x": "auto",
+            "overflow-x": "clip",
             "overflow-wrap": "anywhere",
         },
     )

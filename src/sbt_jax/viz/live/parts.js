@@ -27,22 +27,30 @@
   // from then on. Each run beside a line has the next seed. Gives what the steps give;
   // of the press that stops, nothing.
   const runs = new WeakMap()
+  const going = new Map() // run -> the line it is told on
   async function toggled(line, button, steps) {
     const before = runs.get(line)
     if (before?.on) return void (before.on = false)
     const run = {on: true, seed: (before?.seed ?? 0) + 1}
     runs.set(line, run)
+    going.set(run, line)
     const {label} = button
     globalThis.sbt.relabel(button, "stop")
     try {
       return await steps(run)
     } finally {
       run.on = false
+      going.delete(run)
       globalThis.sbt.relabel(button, label)
     }
   }
 
+  // Stop what still runs in a figure, which is about to be drawn anew.
+  function halt(figure) {
+    for (const [run, line] of going) if (line.document === figure) run.on = false
+  }
+
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-  globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {heat, names, pause, toggled})
+  globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {halt, heat, names, pause, toggled})
 })()

@@ -1,6 +1,7 @@
 """The figures of chapter 6.
 
-Live, with a browser half beside each: ``graph``, gradients; ``landscape``, optimisers.
+Live, with a browser half beside each: ``graph``, gradients; ``landscape``, optimisers;
+``own``, a model of the reader's text: ``progress`` says it, with ``texts``.
 Measured: ``born``, ``rates``, ``edge``, ``few`` and ``size``. ``spreads`` says them.
 """
 
@@ -11,3 +12,5 @@ from sbt_jax.viz.training.graph import gradients_on_a_graph
 from sbt_jax.viz.training.landscape import ACROSS, START, UP, descent
 from sbt_jax.viz.training.rates import rates_at_once
 from sbt_jax.viz.training.size import by_size
+from sbt_jax.viz.training.texts import DINOSAURS, TOWNS
+from sbt_jax.viz.training.own import your_own

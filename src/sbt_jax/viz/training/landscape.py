@@ -160,8 +160,9 @@ def descent(
     }
     for figure, button in buttons.items():
         button.js_on_event("button_click", does(figure, button=button, most=RUN))
+    look = does("look")
     for model, name in ((which, "active"), (batch, "active"), (slider, "value")):
-        model.js_on_change(name, does("look"))
+        model.js_on_change(name, look)
     plot.js_on_event("tap", does("tap"))
     key = kit.legend(
         {

@@ -1,0 +1,100 @@
+"""Chapter 4 in the published model: where its 270 heads look."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from sbt_jax.attention import scores_of_looks
+from sbt_jax.recipes.real.reading import Reader, ids_of, on_the_way, surprises, token
+from sbt_jax.recipes.real.sizes import Sizes
+from sbt_jax.recipes.real.texts import START, passages
+from sbt_jax.recipes.runner import Run
+
+WHAT = "SmolLM2-135M: scores of its heads, their counts, and maps of a sentence."
+READS = ("model", "corpus")
+SENTENCE = "Zoe hid the hat and forgot it. When Tom asked Zoe for the hat, Zoe had"
+PERIOD = 32  # tokens, after which a random text comes again
+#: A head counts if it gives so much of its attention to the place, on average.
+LEAST = 0.4
+KINDS = ("previous", "induction", "sink")
+
+
+def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
+    """Measure what is not yet known."""
+    rows, seed = sizes.repeated, sizes.seeds[0]
+    scores = run.remembered(
+        "attention-repeats", [rows, seed, PERIOD], on_repeats, reader, rows, seed
+    )
+    scores |= run.remembered("attention-sinks", sizes.passage, sinks, reader, sizes)
+    best = {
+        kind: np.unravel_index(np.argmax(scores[kind]), np.shape(scores[kind]))
+        for kind in KINDS
+    }
+    chosen = {kind: [int(n) for n in place] for kind, place in best.items()}
+    return {
+        "least": LEAST,
+        "heads": int(np.size(scores["sink"])),
+        "counts": {
+            kind: int((np.array(scores[kind]) >= LEAST).sum()) for kind in KINDS
+        },
+        **scores,
+        "sentence": run.remembered(
+            "attention-maps", [SENTENCE, chosen], maps, reader, SENTENCE, chosen
+        ),
+    }
+
+
+def rounded(values: Any, digits: int = 3) -> Any:
+    return np.round(np.asarray(values, np.float64), digits).tolist()
+
+
+def on_repeats(reader: Reader, rows: int, seed: int) -> dict[str, Any]:
+    """Random tokens that come twice: where heads look, and what the tokens cost.
+
+    As in chapter 4: means over the second copy, of the attention to the token before,
+    and to what came next the first time.
+    """
+    this = reader()
+    known = len(this.tokenizer.special_tokens)
+    low, high = known, this.config.vocab_size
+    draw = jax.random.randint(jax.random.key(seed), (rows, PERIOD), low, high)
+    tokens = np.tile(np.asarray(draw), (1, 2))
+    looks = np.stack(
+        [on_the_way(this, row.tolist()).attention for row in tokens], axis=1
+    )
+    period = jnp.full(rows, PERIOD)
+    scores = scores_of_looks([jnp.asarray(look) for look in looks], period)
+    nats = np.stack([surprises(this, row.tolist()) for row in tokens])
+    return {
+        "previous": rounded(scores.previous),
+        "induction": rounded(scores.induction),
+        "loss_by_position": rounded(nats.mean(0)),
+    }
+
+
+def sinks(reader: Reader, sizes: Sizes) -> dict[str, Any]:
+    """How much of its attention each head gives to the first token of a novel."""
+    ids = passages(reader(), sizes.passage)["a novel"]
+    look = on_the_way(reader(), ids).attention
+    return {"sink": rounded(look[..., 1:, 0].mean(-1))}
+
+
+def maps(reader: Reader, sentence: str, chosen: dict[str, list[int]]) -> dict[str, Any]:
+    """The tokens of a sentence, and where the strongest head of each kind looks."""
+    this = reader()
+    ids = [this.tokenizer.special_ids[START], *ids_of(this, sentence)]
+    look = on_the_way(this, ids).attention
+    return {
+        "tokens": [token(this, i) for i in ids],
+        "maps": [
+            {
+                "kind": kind,
+                "layer": layer,
+                "head": head,
+                "look": rounded(look[layer, head]),
+            }
+            for kind, (layer, head) in chosen.items()
+        ],
+    }
