@@ -36,6 +36,7 @@ from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.reader import recipe as reader
+from sbt_jax.recipes.reader.lessons import STAGES
 from sbt_jax.recipes.real import recipe as real
 from sbt_jax.recipes.tokenization import languages, letters, vocabulary
 from sbt_jax.recipes.training import recipe as training_
@@ -422,8 +423,7 @@ ROWS = {
             rows=3,
             story_rows=1,
             stories=60,
-            early=20,
-            texts=60,
+            stages=tuple(one._replace(texts=30) for one in STAGES),
             watched=4,
             asked=4,
             held_out=10,
