@@ -176,3 +176,34 @@ def _variations(runs: Mapping[str, Sequence[Run]], curve: int) -> dict[str, str]
         "guess_12": decimal(math.log(12)),
         "guess_31": decimal(math.log(31)),
     }
+
+
+def findings_published(table: Table) -> tuple[dict[str, str], dict[str, bool]]:
+    """What the page says of a published model's heads, and whether it holds.
+
+    Args:
+      table: ``real_attention``, measured by the recipe of published models.
+
+    Returns:
+      Texts by name, and claims.
+    """
+    costs, referent = np.array(table["loss_by_position"]), table["referent"]
+    period = (len(costs) + 1) // 2
+    first, last = costs[: period - 1].mean(), costs[-period // 2 :].mean()
+    sinks = np.array(table["sink"]) >= table["least"]
+    texts = {
+        "real_heads": count(table["heads"]),
+        "real_first": decimal(first, 0),
+        "real_second": decimal(last, 0),
+        "real_pairs": count(referent["pairs"]),
+        "real_big": count(referent["right"]["big"]),
+        "real_small": count(referent["right"]["small"]),
+    }
+    return texts, {
+        "a few heads find what came next": 3 < table["counts"]["induction"] < 12,
+        "more than a third look at the start": bool(sinks.mean() > 1 / 3),
+        "the thing whatever the size": (
+            referent["right"]["big"] > 0.8 * referent["pairs"]
+            and referent["right"]["small"] < 0.3 * referent["pairs"]
+        ),
+    }

@@ -107,6 +107,34 @@ def claims(
     }
 
 
+def findings_published(table: Table) -> tuple[dict[str, str], dict[str, bool]]:
+    """What the page says of a published model, and whether it holds.
+
+    Args:
+      table: ``real_foundations``, measured by the recipe of published models.
+
+    Returns:
+      Texts by name, and claims.
+    """
+    holder = table["holder"]
+    first = {row["prompt"]: row["tokens"][0] for row in table["next"]}
+    texts = {
+        "real_pairs": count(holder["pairs"]),
+        "real_given": count(holder["right"]["given"]),
+        "real_back": count(holder["right"]["given back"]),
+    }
+    return texts, {
+        "it knows Paris": first["The capital of France is"][0] == " Paris",
+        "hardly better than guessing who has the ball": all(
+            holder["pairs"] / 2 < right <= 0.75 * holder["pairs"]
+            for right in holder["right"].values()
+        ),
+        "stories of this world surprise it more than main": (
+            table["stories"]["SmolLM2"] > 5 * table["stories"]["main"]
+        ),
+    }
+
+
 def findings_by_skill(
     skills: Shaped[np.ndarray, " samples"],
     truth: Float[np.ndarray, " samples"],

@@ -1,5 +1,6 @@
 """Chapter 4 in the published model: where its 270 heads look."""
 
+from itertools import cycle
 from typing import Any
 
 import jax
@@ -7,14 +8,19 @@ import jax.numpy as jnp
 import numpy as np
 
 from sbt_jax.attention import scores_of_looks
+from sbt_jax.real import log_probs
 from sbt_jax.recipes.real.reading import Reader, ids_of, on_the_way, surprises, token
 from sbt_jax.recipes.real.sizes import Sizes
 from sbt_jax.recipes.real.texts import START, passages
 from sbt_jax.recipes.runner import Run
+from sbt_jax.world.words import BOXES, GIRLS, OBJECTS
 
-WHAT = "SmolLM2-135M: scores of its heads, their counts, and maps of a sentence."
+WHAT = "SmolLM2-135M: scores of its heads, maps of a sentence, what was too big."
 READS = ("model", "corpus")
 SENTENCE = "Zoe hid the hat and forgot it. When Tom asked Zoe for the hat, Zoe had"
+#: The chapter's own sentence: by the size, what is needed and which noun is right.
+TRIED = "{who} tried to put the {thing} into the {box}, but it was too {size}."
+NEEDED = {"big": ("smaller", "thing"), "small": ("bigger", "box")}
 PERIOD = 32  # tokens, after which a random text comes again
 #: A head counts if it gives so much of its attention to the place, on average.
 LEAST = 0.4
@@ -40,13 +46,16 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
             kind: int((np.array(scores[kind]) >= LEAST).sum()) for kind in KINDS
         },
         **scores,
+        "referent": run.remembered(
+            "attention-referent", [TRIED, sizes.most], referents, reader, sizes.most
+        ),
         "sentence": run.remembered(
             "attention-maps", [SENTENCE, chosen], maps, reader, SENTENCE, chosen
         ),
     }
 
 
-def rounded(values: Any, digits: int = 3) -> Any:
+def _rounded(values: Any, digits: int = 3) -> Any:
     return np.round(np.asarray(values, np.float64), digits).tolist()
 
 
@@ -68,9 +77,9 @@ def on_repeats(reader: Reader, rows: int, seed: int) -> dict[str, Any]:
     scores = scores_of_looks([jnp.asarray(look) for look in looks], period)
     nats = np.stack([surprises(this, row.tolist()) for row in tokens])
     return {
-        "previous": rounded(scores.previous),
-        "induction": rounded(scores.induction),
-        "loss_by_position": rounded(nats.mean(0)),
+        "previous": _rounded(scores.previous),
+        "induction": _rounded(scores.induction),
+        "loss_by_position": _rounded(nats.mean(0)),
     }
 
 
@@ -78,7 +87,30 @@ def sinks(reader: Reader, sizes: Sizes) -> dict[str, Any]:
     """How much of its attention each head gives to the first token of a novel."""
     ids = passages(reader(), sizes.passage)["a novel"]
     look = on_the_way(reader(), ids).attention
-    return {"sink": rounded(look[..., 1:, 0].mean(-1))}
+    return {"sink": _rounded(look[..., 1:, 0].mean(-1))}
+
+
+def referents(reader: Reader, most: int | None) -> dict[str, Any]:
+    """Which noun is meant: the likelier one of the two, by its first token.
+
+    Pairs whose nouns begin alike are left out.
+    """
+    this, counts = reader(), dict.fromkeys(NEEDED, 0)
+    rows = []
+    for i, (thing, box) in enumerate(zip(OBJECTS, cycle(BOXES), strict=False)):
+        first = [ids_of(this, f" {noun}")[0] for noun in (thing, box)]
+        if first[0] == first[1] or len(rows) == most:
+            continue
+        row: dict[str, Any] = {"thing": thing, "box": box}
+        for size, (other, noun) in NEEDED.items():
+            who = GIRLS[i % len(GIRLS)]
+            text = TRIED.format(who=who, thing=thing, box=box, size=size)
+            ids = ids_of(this, f'{text} "We need a {other}')
+            p = np.exp(log_probs(this.model, this.config, ids)[-1][np.array(first)])
+            counts[size] += bool((p[0] > p[1]) == (noun == "thing"))
+            row[size] = _rounded(p, 4)
+        rows.append(row)
+    return {"pairs": len(rows), "right": counts, "rows": rows}
 
 
 def maps(reader: Reader, sentence: str, chosen: dict[str, list[int]]) -> dict[str, Any]:
@@ -93,7 +125,7 @@ def maps(reader: Reader, sentence: str, chosen: dict[str, list[int]]) -> dict[st
                 "kind": kind,
                 "layer": layer,
                 "head": head,
-                "look": rounded(look[layer, head]),
+                "look": _rounded(look[layer, head]),
             }
             for kind, (layer, head) in chosen.items()
         ],

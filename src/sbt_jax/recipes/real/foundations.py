@@ -17,8 +17,11 @@ from sbt_jax.recipes.runner import Run
 from sbt_jax.shipped.measures import story_surprise
 from sbt_jax.shipped.stories import story_model
 from sbt_jax.tokenization import Tokenizer, decode, encode, train
+from sbt_jax.world.words import BOYS, GIRLS
 
-WHAT = "SmolLM2-135M: next tokens of ten texts; bits per byte beside n-grams and main."
+WHAT = (
+    "SmolLM2-135M: next tokens; who has the ball; bits per byte beside n-grams, main."
+)
 READS = ("model", "corpus", "world", "main")
 #: What a reader may pick.
 PROMPTS = (
@@ -35,6 +38,10 @@ PROMPTS = (
 )
 #: A topic of the Python reference no paragraph of which stands in another topic too.
 TOPIC = "objects"
+#: The story of the chapter's first figure, and the same when the ball goes back.
+GIVEN = "{one} had a red ball. With a smile {one} gave it to {two}."
+BACK = " With a smile {two} gave it to {one}."
+ASKED = " Now the ball belongs to"
 SHOWN = 8
 ORDERS = (1, 2, 3)
 
@@ -53,6 +60,11 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
             }
             for i, prompt in enumerate(PROMPTS[: sizes.most])
         ],
+        "holder": run.remembered(
+            "foundations-holder",
+            [GIVEN, BACK, ASKED, sizes.most],
+            *(holders, reader, sizes.most),
+        ),
         "bits_per_byte": run.remembered(
             "foundations-own", [TOPIC, passage], of_passages, reader, passage
         ),
@@ -70,6 +82,39 @@ def next_of(reader: Reader, prompt: str) -> list[list[Any]]:
     model, config, tokenizer = reader()
     found = real.next_tokens(model, config, tokenizer, prompt, SHOWN)
     return [[token, round(share, 4)] for token, share in found]
+
+
+def holders(reader: Reader, most: int | None) -> dict[str, Any]:
+    """Who has the ball, for pairs of names: the one who was given it, or the other.
+
+    Both stories of a pair name both people; only the order of what happens differs.
+    """
+    rows = []
+    for one, two in list(zip(GIRLS, BOYS[::-1], strict=True))[:most]:
+        given = GIVEN.format(one=one, two=two)
+        back = given + BACK.format(one=one, two=two)
+        rows.append(
+            {
+                "names": [one, two],
+                "given": _names(reader, given + ASKED, two, one),
+                "given back": _names(reader, back + ASKED, one, two),
+            }
+        )
+    right = {
+        way: sum(row[way]["right"] > row[way]["wrong"] for row in rows)  # type: ignore[index, misc]
+        for way in ("given", "given back")
+    }
+    return {"asked": ASKED.strip(), "pairs": len(rows), "right": right, "rows": rows}
+
+
+def _names(reader: Reader, text: str, right: str, wrong: str) -> dict[str, float]:
+    """The probability of each name, by all its tokens."""
+    this, shares = reader(), {}
+    for way, name in (("right", right), ("wrong", wrong)):
+        before, after = encode(this.tokenizer, text), encode(this.tokenizer, f" {name}")
+        nats = surprises(this, [*before, *after])[-len(after) :]
+        shares[way] = round(math.exp(-float(nats.sum())), 4)
+    return shares
 
 
 def of_text(reader: Reader, text: str, most: int | None = None) -> tuple[float, int]:

@@ -102,7 +102,7 @@ def on_reference(reader: Reader, texts: int, most: int | None) -> dict[str, Any]
     nats = np.stack([surprises(this, row.tolist()) for row in rows])
     said = rows[:, 1:]
     position = [
-        {"from": low, "to": high - 1, "nats": mean(nats[:, low - 1 : high - 1])}
+        {"from": low, "to": high - 1, "nats": _mean(nats[:, low - 1 : high - 1])}
         for low, high in itertools.pairwise(EDGES)
     ]
     rank = []
@@ -111,17 +111,17 @@ def on_reference(reader: Reader, texts: int, most: int | None) -> dict[str, Any]
         if here.any():
             share = round(float(here.mean()), 4)
             rank.append(
-                {"from": low, "to": high - 1, "share": share, "nats": mean(nats[here])}
+                {"from": low, "to": high - 1, "share": share, "nats": _mean(nats[here])}
             )
     return {
         "tokens": int(nats.size),
-        "nats": mean(nats),
+        "nats": _mean(nats),
         "by_position": position,
         "by_rank": rank,
     }
 
 
-def mean(values: np.ndarray) -> float:
+def _mean(values: np.ndarray) -> float:
     return round(float(values.mean()), 4)
 
 
@@ -179,7 +179,7 @@ def added(reader: Reader, asked: Sequence[tuple[str, str]]) -> dict[str, Any]:
                 "prompt": prompt,
                 "answer": answer.strip(),
                 "said": number,
-                "nats": mean(cost),
+                "nats": _mean(cost),
             }
         )
     right = sum(row["said"] == row["answer"] for row in rows)
