@@ -42,8 +42,8 @@ __all__ = [
 NOTE, USER, MODEL, END = "<result>", "<user>", "<model>", "<end>"
 ABSENT = "Nobody told me."
 MOST = 10  # notes of a text
-PLAIN = (("fact",),)
-MIXES = tuple((kind,) for kind in FACTS) + PLAIN * 3 + (tuple(THEMES),) * 3
+PLAIN = (("fact",), ("fact", "person"), ("person",))
+MIXES = tuple((kind,) for kind in FACTS) + PLAIN + (tuple(THEMES),) * 3
 Parts = list[tuple[str, str]]
 
 
@@ -188,7 +188,7 @@ def texts(
       most: The most notes of a text, or one more.
       mixes: Themes of a text, each as likely as the others. By default a third hold
         facts of one kind, so that only the name can tell which note answers; a third
-        facts of every kind; a third all themes.
+        facts of every kind, of some people two; a third all themes.
       absent: As in :func:`draw`. Where it is not 0, a few texts have no note at all.
 
     Raises:

@@ -100,6 +100,16 @@ def _a_fact(rng: random.Random, pool: Pool, kinds: Sequence[str] = FACTS) -> Tol
     return Told([one.answer], [one])
 
 
+def _a_person(rng: random.Random, pool: Pool) -> Told:
+    """Two facts of one person: the name alone does not tell which note answers."""
+    name = pool.names.pop()
+    told = [
+        fact(kind, name, rng.choice(values(kind)))._replace(rests_on=(i,))
+        for i, kind in enumerate(rng.sample(FACTS, 2))
+    ]
+    return Told([one.answer for one in told], told)
+
+
 def _a_friend(rng: random.Random, pool: Pool) -> Told:
     """A look-up in two steps: a friend, and what is told of the friend."""
     name, other, kind = pool.names.pop(), pool.names.pop(), rng.choice(FACTS)
@@ -163,6 +173,7 @@ def _two_counts(rng: random.Random, pool: Pool) -> Told:
 THEMES: dict[str, Callable[[random.Random, Pool], Told]] = {
     "fact": _a_fact,
     **{kind: functools.partial(_a_fact, kinds=(kind,)) for kind in FACTS},
+    "person": _a_person,
     "friend": _a_friend,
     "thing": _a_thing,
     "gift": _a_gift,
