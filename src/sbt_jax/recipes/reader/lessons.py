@@ -29,13 +29,14 @@ class Stage(NamedTuple):
     absent: float  # the share of questions that no note answers
 
 
-LATER = tuple(range(2560, 7800, 640))  # marks of the training after looking up begins
+LATER = tuple(range(2560, 13_000, 640))  # marks of the training after looking up begins
 
 #: It first learns to look up, then to say that nobody told, then all else.
 STAGES = (
-    Stage(20_000, 6, PLAIN, 0.0),
-    Stage(26_000, 6, PLAIN, 0.5),
-    Stage(22_000, MOST, MIXES, 0.3),
+    Stage(30_000, 6, PLAIN, 0.0),
+    Stage(20_000, 6, PLAIN, 0.15),
+    Stage(28_000, 6, PLAIN, 0.4),
+    Stage(42_000, MOST, MIXES, 0.3),
 )
 
 
@@ -45,7 +46,7 @@ class Sizes:
 
     model: str = "main"
     seeds: tuple[int, ...] = (0,)  # of the one that is shipped
-    steps: int = 7800
+    steps: int = 13_000
     marks: tuple[int, ...] = (0, 160, 320, 480, 640, 960, 1280, 1600, 1920, *LATER)
     short_seeds: tuple[int, ...] = (1, 2, 3)
     short_steps: int = 1920
