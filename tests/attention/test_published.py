@@ -13,7 +13,7 @@ SCORES = {
 
 def test_heads_from_the_line_on_are_counted_and_lit():
     figure = viz.kinds_of_heads(SCORES, 0.4)
-    assert figure.status.text.startswith("2 of 4 heads give 40%")
+    assert figure.status.text.startswith("2 of 4 heads give 40 %")
     assert figure.status.text.endswith("in layers 1 to 2.")
     assert [row[1] for row in figure.table[1:]] == ["2", "0", "1"]
 

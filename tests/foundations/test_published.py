@@ -3,7 +3,6 @@
 from sbt_jax.checkpoints import read_table
 from sbt_jax.foundations.findings import findings_published
 from sbt_jax.viz import foundations as viz
-from sbt_jax.viz.foundations.published import spelt
 
 ROWS = [
     {"prompt": "a\nb", "tokens": [[" c", 0.5], ["\n", 0.25]]},
@@ -13,13 +12,9 @@ ROWS = [
 
 def test_the_first_text_is_shown_and_nothing_is_markup():
     figure = viz.next_in_a_published_model(ROWS)
-    assert figure.status.text == "After “a⏎b” it expects ␣c, with 50%."
-    assert figure.table[1:] == [["␣c", "50%"], ["⏎", "25%"]]
+    assert figure.status.text == "After “a⏎b” the likeliest token is “ c”, with 50 %."
+    assert figure.table[1:] == [["c", "50 %"], ["“\n”", "25 %"]]
     assert "<i>" not in figure.page_html().replace("\\u003ci>", "")
-
-
-def test_a_space_and_a_new_line_are_seen():
-    assert spelt(" a\n") == "␣a⏎"
 
 
 def test_what_the_page_says_of_the_published_model_holds():

@@ -155,7 +155,7 @@ def an_induction_head_is_born(
         group.active = head
     chance, bars = _chance(probabilities, again)
     (first, one, _), (second, two, _) = (
-        parts.heat_map(look, parts.shades(color), height=190)
+        parts.heat_map(look, parts.shades(color), height=156)
         for look, color in zip(maps, (kit.ORANGE, kit.BLUE), strict=True)
     )
     loss, here = _losses(losses, curve, marks[-1])

@@ -8,7 +8,7 @@ from typing import Any
 
 from bokeh.layouts import column
 
-from sbt_jax.numbers import count
+from sbt_jax.numbers import count, percent
 from sbt_jax.viz import kit, parts
 
 KINDS = {
@@ -31,7 +31,7 @@ def kinds_of_heads(
     Example:
       >>> scores = {kind: [[0.1, 0.9], [0.6, 0.2]] for kind in KINDS.values()}
       >>> kinds_of_heads(scores, 0.4).status.text
-      '2 of 4 heads give 40% of their attention or more here, in layers 1 to 2.'
+      '2 of 4 heads give 40 % of their attention or more here, in layers 1 to 2.'
     """
     kind, box = kit.choice("A head that", list(KINDS))
     layers = [
@@ -54,8 +54,8 @@ def kinds_of_heads(
         ]
         where = f", in layers {min(places)} to {max(places)}" if places else ""
         return (
-            f"{count(len(places))} of {count(len(layers))} heads give {least:.0%} of"
-            f" their attention or more here{where}."
+            f"{count(len(places))} of {count(len(layers))} heads give {percent(least)}"
+            f" of their attention or more here{where}."
         )
 
     source = parts.data([kind], dots, layer=layers)
