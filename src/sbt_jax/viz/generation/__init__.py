@@ -1,11 +1,13 @@
 """The figures of chapter 7.
 
-``side``: several systems go on with one beginning, live; ``desk``: the mixing desk, live; ``samplers``, ``beams`` and ``repetition``: what was
-measured.
+``side``: several systems go on with one beginning, live; ``desk``: the mixing desk, live,
+with ``presets``; ``samplers``, ``beams`` and ``repetition``: what was measured;
+``drawings``: its diagrams.
 """
 
 from sbt_jax.viz.generation.beams import likeliest_against_typical
-from sbt_jax.viz.generation.desk import EXAMPLES, FRIEND, START, mixing_desk
+from sbt_jax.viz.generation.desk import mixing_desk
+from sbt_jax.viz.generation.presets import EXAMPLES, FRIEND, START
 from sbt_jax.viz.generation.repetition import said_again
 from sbt_jax.viz.generation.samplers import quality_against_diversity, spoken
 from sbt_jax.viz.generation.side import OTTO, STEPS, WAYS, halves, side_by_side

@@ -13,34 +13,20 @@ from bokeh.models import (
     CategoricalSlider,
     ColumnDataSource,
     FactorRange,
-    RadioButtonGroup,
-    Select,
     Slider,
 )
 from jaxtyping import Array, Bool, Float
 
 from sbt_jax import numbers
-from sbt_jax.generation import CUTS_FIRST, Sampling, filtered
+from sbt_jax.generation import Sampling, filtered
 from sbt_jax.viz import kit, parts
-from sbt_jax.viz.generation.side import OTTO, WAYS
+from sbt_jax.viz.generation.presets import EXAMPLES, START, presets
 
 SHOWN = 12  # tokens with bars of their own: as many as friends that Otto may have
 REST = "all others"
 COUNTS = ("1", "2", "3", "5", "10", "20", "40", "100", "all")
 ORDERS = ("temperature first", "cuts first")
-START = Sampling(temperature=2.0, top_p=0.9)
 COLORS = {"the truth": kit.BLUE, "the model": kit.GREY, "after the desk": kit.ORANGE}
-FRIEND = f"{OTTO} His best friend was"
-EVENT = f"{FRIEND} Maya. He and Maya were often in the kitchen. Maya had a red boat."
-EXAMPLES = {
-    "a friend": FRIEND,
-    "what happens next": EVENT,
-    "who gets it": f"{EVENT} With a smile Maya gave it to",
-    "not of this world": "The capital of France is",
-    "nothing yet": "",
-}
-HOT = "hot, then cut"
-SETTINGS = {HOT: START} | WAYS
 
 
 class Effect(NamedTuple):
@@ -196,24 +182,6 @@ def _knobs(at: Sampling) -> dict[str, Any]:
     }
 
 
-def _presets(knobs: Mapping[str, Any], order: RadioButtonGroup) -> Select:
-    """A list that sets all sliders at once."""
-    preset = Select(title="Set all as", options=list(SETTINGS), value=HOT)
-    rows = {
-        "temperature": lambda at: {"value": at.temperature},
-        "topK": lambda at: {"value": str(at.top_k or "all")},
-        "topP": lambda at: {"value": at.top_p},
-        "minP": lambda at: {"value": at.min_p},
-        "repetitionPenalty": lambda at: {"value": at.repetition_penalty},
-    }
-    for name, row in rows.items():
-        table = {n: row(at) for n, at in SETTINGS.items()}
-        parts.follow([preset], (knobs[name], table))
-    orders = {n: {"active": int(at.order == CUTS_FIRST)} for n, at in SETTINGS.items()}
-    parts.follow([preset], (order, orders))
-    return preset
-
-
 def _connect(
     shared: Mapping[str, Any],
     knobs: Mapping[str, Any],
@@ -264,7 +232,7 @@ def mixing_desk(
     box, pick = parts.text_box("Your beginning", text, EXAMPLES, rows=3)
     order, order_box = kit.choice("Applied", ORDERS)
     plot, passage, knobs = _plot(data, source, mark), kit.passage(text), _knobs(at)
-    preset = _presets(knobs, order)
+    preset = presets(knobs, order)
     buttons = {1: Button(label="write one word"), 100: Button(label="write 100 words")}
     shared = {
         "shelf": ColumnDataSource({}, tags=[dict(tokenizer)]),

@@ -148,9 +148,7 @@ def _plot(
         height=310,
         tools="tap",
     )
-    plot.multi_line(
-        "x", "y", color="color", line_width=2, line_alpha=0.5, source=lines
-    )
+    plot.multi_line("x", "y", color="color", line_width=2, line_alpha=0.5, source=lines)
     marks = plot.scatter(
         "x",
         "y",

@@ -170,9 +170,7 @@ def side_by_side(
         box.js_on_change(name, begin)
     again.js_on_event("button_click", kit.callback(__file__, figure="write", **shared))
     return kit.Embed(
-        column(
-            kit.controls(pick, again), box, rows, line, sizing_mode="stretch_width"
-        ),
+        column(kit.controls(pick, again), box, rows, line, sizing_mode="stretch_width"),
         alt="One beginning of a story, and five ways to choose each next word: what"
         " each of them writes. A button draws all of them again.",
         status=line,
