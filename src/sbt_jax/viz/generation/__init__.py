@@ -1,7 +1,7 @@
 """The figures of chapter 7.
 
-``side``: several systems go on with one beginning, live; ``desk``: the mixing desk, live,
-with ``presets``; ``samplers``, ``beams`` and ``repetition``: what was measured;
+``side``: several systems go on with one beginning, live; ``desk``: the mixing desk,
+live, and its ``presets``; ``samplers``, ``beams`` and ``repetition``: measurements;
 ``drawings``: its diagrams.
 """
 
