@@ -134,6 +134,7 @@ def _stories(table: Table) -> dict[str, str]:
     return {
         "n_written": count(table["written"]),
         "whole": possible("temperature", "1"),
+        "plain_mean": percent(_mean(_possible(table, "temperature", "1"))),
         "hot_stories": possible("temperature", "1.5"),
         "seven_stories": possible("temperature", "0.7"),
         "nine_stories": possible("top_p", "0.9"),

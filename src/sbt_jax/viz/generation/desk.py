@@ -122,7 +122,7 @@ def _plot(
         y_range=FactorRange(factors=data["token"][::-1]),
         x_range=(0, farthest(data)),
         x_axis_label="probability of the next token",
-        height=370,
+        height=350,
     )
     plot.hbar(
         "token",
@@ -229,7 +229,7 @@ def mixing_desk(
     source = ColumnDataSource({k: v for k, v in data.items() if k != "truth"})
     mark = ColumnDataSource(marks(data))
     line = kit.status(desk_line(effect(raw, kept, truth), len(tokens)), lines=4)
-    box, pick = parts.text_box("Your beginning", text, EXAMPLES, rows=3)
+    box, pick = parts.text_box("Your beginning", text, EXAMPLES, rows=2)
     order, order_box = kit.choice("Applied", ORDERS)
     plot, passage, knobs = _plot(data, source, mark), kit.passage(text), _knobs(at)
     preset = presets(knobs, order)

@@ -84,7 +84,7 @@ def sampler_rows(
             "y": sum(stories) / len(stories),
             "stories": stories,
             "different": found["different"],
-            "text": found["texts"][0],
+            "text": min(found["texts"], key=lambda parts: len("".join(parts))),
         }
 
     rows = {TRUTH: row(truth, "", 0.0)}
@@ -101,7 +101,7 @@ def sampler_line(name: str, row: Mapping[str, Any]) -> str:
     said = f"{name}: possible stories {_percent(row['stories'])}"
     if max(row["different"]) < 1:
         said += f", different ones {_percent(row['different'])}"
-    return f"{said}; distance to the truth {row['x']:.3f}. It wrote the text below."
+    return f"{said}; distance to the truth {row['x']:.3f}. Below, a story of it."
 
 
 def paths(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -145,7 +145,7 @@ def _plot(
         y_range=Range1d(),
         x_axis_label="distance to the truth",
         y_axis_label="share of possible stories",
-        height=310,
+        height=280,
         tools="tap",
     )
     plot.multi_line("x", "y", color="color", line_width=2, line_alpha=0.5, source=lines)

@@ -154,6 +154,8 @@ def side_by_side(
     slipped = [name for name in WAYS if stories[name][1]]
     line = kit.status(side_line(seed, slipped))
     box, pick = parts.text_box("The beginning", OTTO, BEGINNINGS, offer="Begin with")
+    pick.styles = {"flex": "1 1 150px", "min-width": "0"}
+    box.styles = {"flex": "3 1 240px", "min-width": "0"}
     again = Button(label="draw again", button_type="primary")
     shared = {
         "tokenizer": ColumnDataSource({}, tags=[dict(tokenizer)]),
@@ -170,7 +172,7 @@ def side_by_side(
         box.js_on_change(name, begin)
     again.js_on_event("button_click", kit.callback(__file__, figure="write", **shared))
     return kit.Embed(
-        column(kit.controls(pick, again), box, rows, line, sizing_mode="stretch_width"),
+        column(kit.controls(pick, box, again), rows, line, sizing_mode="stretch_width"),
         alt="One beginning of a story, and five ways to choose each next word: what"
         " each of them writes. A button draws all of them again.",
         status=line,
