@@ -17,6 +17,7 @@ from sbt_jax.attention import study_scores
 from sbt_jax.checkpoints import read_table
 from sbt_jax.embeddings import load_glove, pca, unit
 from sbt_jax.generation import Sampling, filtered
+from sbt_jax.generation.engines import WAYS
 from sbt_jax.shipped.letters import letter_models
 from sbt_jax.tokenization import train
 from sbt_jax.training import Value, graph
@@ -230,7 +231,7 @@ SETTINGS = {
     "both": {"min_p 0.1, then temperature 2": measured(2.5, [0.9, 0.8, 0.7])},
 }
 WORLD = {k: v for k, v in measured(0.5, [1.0, 1.0, 1.0]).items() if k != "main"}
-TOLD = {name: (" Anna", " <b>x" * (name == "too hot")) for name in generation.WAYS}
+TOLD = {name: (" Anna", " <b>x" * (name == "too hot")) for name in WAYS}
 ENDING = {
     "log_probability": [-3.5, -2.5, -4.0],
     "tokens": [5, 6, 8],

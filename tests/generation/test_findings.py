@@ -161,7 +161,7 @@ def looped(*starts):
 
 
 REAL = {
-    "samplers": dict.fromkeys(ROWS.values(), " He was.\n\nHe was. He was. He was. He."),
+    "samplers": dict.fromkeys(ROWS.values(), " He was. He was. He was. He was.\n\nHe."),
     "answers": dict.fromkeys(ROWS.values(), "A. A. A. A."),
     "loops": {
         "greedy": looped(59, 17, 20, None),

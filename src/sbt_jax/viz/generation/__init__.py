@@ -10,4 +10,4 @@ from sbt_jax.viz.generation.desk import mixing_desk
 from sbt_jax.viz.generation.presets import EXAMPLES, FRIEND, START
 from sbt_jax.viz.generation.repetition import said_again
 from sbt_jax.viz.generation.samplers import quality_against_diversity, spoken
-from sbt_jax.viz.generation.side import OTTO, STEPS, WAYS, halves, side_by_side
+from sbt_jax.viz.generation.side import OTTO, STEPS, side_by_side

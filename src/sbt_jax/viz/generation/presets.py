@@ -9,8 +9,9 @@ from typing import Any
 from bokeh.models import RadioButtonGroup, Select
 
 from sbt_jax.generation import CUTS_FIRST, Sampling
+from sbt_jax.generation.engines import WAYS
 from sbt_jax.viz import parts
-from sbt_jax.viz.generation.side import OTTO, WAYS
+from sbt_jax.viz.generation.side import OTTO
 
 START = Sampling(temperature=2.0, top_p=0.9)
 FRIEND = f"{OTTO} His best friend was"

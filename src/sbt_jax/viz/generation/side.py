@@ -10,9 +10,8 @@ from typing import Any
 from bokeh.layouts import column
 from bokeh.models import Button, ColumnDataSource, Div, InlineStyleSheet
 
-from sbt_jax import world
 from sbt_jax.generation import Sampling
-from sbt_jax.published.generation import GENERATION
+from sbt_jax.generation.engines import WAYS
 from sbt_jax.viz import kit, parts
 
 OTTO = "Once there was a man called Otto."
@@ -23,16 +22,6 @@ BEGINNINGS = {
     " There was a golden key in the tall grass.",
     "not of this world": "The capital of France is",
 }
-#: Who chooses how, if nobody says otherwise; and one who takes it too far.
-WAYS = {
-    name: Sampling(**GENERATION[key].value)
-    for name, key in (
-        ("Transformers", "default_transformers"),
-        ("SmolLM2’s makers", "default_smollm2"),
-        ("llama.cpp", "default_llama_cpp"),
-        ("vLLM", "default_vllm"),
-    )
-} | {"too hot": Sampling(temperature=2.0)}
 STEPS = 54  # tokens of each: enough to see that one repeats itself
 LOOK = """
 :host { width: 100%; }
@@ -66,28 +55,6 @@ def setting(sampling: Sampling) -> str:
     return ", ".join([f"temperature {sampling.temperature:g}", *said]) + (
         "" if said or sampling.temperature != 1 else ", nothing cut"
     )
-
-
-def halves(start: str, more: str) -> tuple[str, str]:
-    """What was written, up to the first word that no story has there, and the rest.
-
-    The last word may be only begun. Of a beginning that is not of the world nothing
-    can be said: then all of it is in the first half.
-
-    Example:
-      >>> halves("Once there was a", " man called the.")
-      (' man called', ' the.')
-    """
-    words = world.split(start + more)
-    reading = world.read(words)
-    if reading.impossible is None:
-        return more, ""
-    before = world.read(words[:-1])
-    begun = any(word.startswith(words[-1]) for word in before.next)
-    size = len("".join(reading.words)) - len(start)
-    if size < 0 or (before.impossible is None and begun):
-        return more, ""
-    return more[:size], more[size:]
 
 
 def way_html(name: str, how: str, text: str, off: str = "") -> str:
