@@ -17,6 +17,7 @@ from sbt_jax.attention import study_scores
 from sbt_jax.checkpoints import read_table
 from sbt_jax.embeddings import load_glove, pca, unit
 from sbt_jax.generation import Sampling, filtered
+from sbt_jax.generation.engines import WAYS
 from sbt_jax.shipped.letters import letter_models
 from sbt_jax.tokenization import train
 from sbt_jax.training import Value, graph
@@ -230,6 +231,7 @@ SETTINGS = {
     "both": {"min_p 0.1, then temperature 2": measured(2.5, [0.9, 0.8, 0.7])},
 }
 WORLD = {k: v for k, v in measured(0.5, [1.0, 1.0, 1.0]).items() if k != "main"}
+TOLD = {name: (" Anna", " <b>x" * (name == "too hot")) for name in WAYS}
 ENDING = {
     "log_probability": [-3.5, -2.5, -4.0],
     "tokens": [5, 6, 8],
@@ -407,13 +409,16 @@ FIGURES = {
     ),
     "generation.mixing_desk": (desk, "of 16; "),
     "generation.quality_against_diversity": (
-        lambda: generation.quality_against_diversity(SETTINGS, WORLD, 0.5),
-        "Possible words 99.00 % (98.00 to 100.00), possible stories 75.0 % (50.0 to"
-        " 100.0), different stories 100.0 %. Distance to the truth 0.050",
+        lambda: generation.quality_against_diversity(SETTINGS, WORLD),
+        "temperature 1: possible stories 75 % (50 to 100); distance to the truth 0.050",
     ),
     "generation.said_again": (
         lambda: generation.said_again({"main": AGAIN, "small": AGAIN}, truth=AGAIN),
         "main, a token on average: “A.” 20 % at first, 60 % the second time, 90 %",
+    ),
+    "generation.side_by_side": (
+        lambda: generation.side_by_side(TOLD, 3, SPEC),
+        "Seed 3, the same dice for all. Underlined is what no story could say: too",
     ),
     "tokenization.letter_counting": (
         lambda: tokenization.letter_counting(

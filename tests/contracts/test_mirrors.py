@@ -32,7 +32,7 @@ from sbt_jax.viz.architecture import counter, diagram, lens, machine
 from sbt_jax.viz.attention import birth, steps, words
 from sbt_jax.viz.embeddings import arithmetic, axes
 from sbt_jax.viz.foundations import next_word
-from sbt_jax.viz.generation import desk
+from sbt_jax.viz.generation import desk, side
 from sbt_jax.viz.parts import names
 from sbt_jax.viz.parts.writer import bars as writer_bars
 from sbt_jax.viz.parts.writer import written_line as story_line
@@ -548,6 +548,15 @@ ROWS = {
     "generation/desk.rows": lambda: [desk_rows(small.NEXT), desk_rows(None)],
     "generation/desk.marks": lambda: each(desk.marks, BARS, UNMARKED),
     "generation/desk.farthest": lambda: each(desk.farthest, BARS, UNMARKED),
+    "generation/side.sideLine": lambda: same(
+        side.side_line, (1, []), (12, ["vLLM"]), (2, ["llama.cpp", "too hot"])
+    ),
+    "generation/side.wayHtml": lambda: same(
+        side.way_html,
+        ("vLLM", "temperature 1", " <b>Tom</b>", ""),
+        ("“a” & 'b'", "top-k 2", "", ' off, "too"'),
+        ("c", "d", " 🦊 a", " b"),
+    ),
     "parts/writer.writtenLine": lambda: [
         ((words, seed, off), story_line(words, seed, off))
         for words, seed, off in [(1, 2, ""), (80, 1, " dragon. The end."), (0, 9, "x")]

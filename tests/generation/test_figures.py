@@ -11,6 +11,7 @@ from bokeh.models import (
     CategoricalSlider,
     ColumnDataSource,
     Div,
+    Plot,
     RadioButtonGroup,
     Select,
     Slider,
@@ -26,6 +27,7 @@ from contracts.small import (
     SETTINGS,
     SPEC,
     TOKENS,
+    TOLD,
     WIDER,
     WORLD,
     desk,
@@ -33,12 +35,13 @@ from contracts.small import (
 from figure_parts import frames, one, with_column
 from sbt_jax import generation, world
 from sbt_jax.generation import CUTS_FIRST, ORDER, Sampling
+from sbt_jax.generation.engines import WAYS, halves
 from sbt_jax.published.generation import GENERATION
 from sbt_jax.recipes.generation.recipe import choices
 from sbt_jax.viz import generation as viz
 from sbt_jax.viz import kit
 from sbt_jax.viz.generation import desk as desk_part
-from sbt_jax.viz.generation import repetition, samplers
+from sbt_jax.viz.generation import drawings, presets, repetition, samplers, side
 
 RAW = np.asarray(LOGITS)
 JS_NAMES = ("repetitionPenalty", "temperature", "topK", "topP", "minP")
@@ -122,10 +125,11 @@ def test_a_page_holds_the_tokenizer_once():
 
 
 def test_examples_are_of_the_world_but_one():
-    for name, text in desk_part.EXAMPLES.items():
+    for name, text in viz.EXAMPLES.items():
         impossible = world.read(text).impossible
         assert (impossible is None) == (name != "not of this world")
-    assert next(iter(desk_part.EXAMPLES)) == one(desk(), Select).value
+    picks = [pick.value for pick in desk().layout.select({"type": Select})]
+    assert sorted(picks) == sorted([next(iter(viz.EXAMPLES)), presets.HOT])
     assert one(desk(), TextAreaInput).value == "Who?"
 
 
@@ -133,27 +137,99 @@ def test_examples_are_of_the_world_but_one():
 
 
 def test_settings_are_named_in_words_the_world_first():
-    assert list(samplers.sampler_rows(SETTINGS, WORLD, 0.5)) == [
+    assert list(samplers.sampler_rows(SETTINGS, WORLD)) == [
         "the world itself",
         "temperature 0",
         "temperature 1",
-        "min-p 0.1, then temperature 2",
     ]
 
 
 def test_the_first_frame_of_the_samplers():
-    figure = viz.quality_against_diversity(SETTINGS, WORLD, 0.5)
+    figure = viz.quality_against_diversity(SETTINGS, WORLD)
     source = with_column(figure, "marker")
-    assert source.data["x"] == [0.5, 0.0, 0.5, samplers.WIDEST]
+    assert source.data["x"] == pytest.approx([0.0, 0.0, 0.05])
     assert source.data["y"][2] == pytest.approx(0.75)
-    assert (source.data["low"][2], source.data["high"][2]) == (0.5, 1.0)
     shown = {div.text for div in figure.layout.select({"type": Div})}
     assert kit.passage_html("Anna", " <img src=x>") in shown
     assert one(figure, Select).value == "temperature 1"
-    far = frames(figure, source)["distance to the truth"]["data"]
-    assert far["y"] == pytest.approx([0.0, 0.0, 0.05, 0.25])
+    sources = figure.layout.select({"type": ColumnDataSource})
+    (ring,) = [frames(figure, s) for s in sources if set(s.data) == {"x", "y"}]
+    assert ring["temperature 0"]["data"] == {"x": [0.0], "y": [0.75]}
     told = frames(figure, figure.status)["the world itself"]["text"]
-    assert told.endswith("different stories 100.0 %.")
+    assert told.startswith("the world itself: possible stories 100 %;")
+
+
+def test_a_view_says_what_is_seen_of_the_plane():
+    figure = viz.quality_against_diversity(SETTINGS, WORLD)
+    plot = one(figure, Plot)
+    for name, (across, _) in samplers.VIEWS.items():
+        found = frames(figure, plot.x_range)[name]
+        assert (found["start"], found["end"]) == across
+    assert plot.x_range.end == samplers.VIEWS["the good corner"][0][1]
+
+
+def test_a_line_leads_from_temperature_1_through_the_settings_of_a_cut():
+    far = {"0.9": 0.2, "0.5": 0.4}
+    cut = {
+        name: SETTINGS["temperature"]["1"] | {"main": {"total_variation": x}}
+        for name, x in far.items()
+    }
+    rows = samplers.sampler_rows(SETTINGS | {"top_p": cut}, WORLD)
+    assert samplers.paths(rows)["x"] == [[0.0, 0.05], [0.05, 0.2, 0.4]]
+
+
+# -- Side by side -------------------------------------------------------------
+
+
+def test_each_system_has_a_row_with_its_published_setting():
+    figure = viz.side_by_side(TOLD, 3, SPEC)
+    text = "".join(div.text for div in figure.layout.select({"type": Div}))
+    for name in WAYS:
+        assert f"<b>{name}</b>" in text
+    assert "temperature 0.8, top-k 40, top-p 0.95, min-p 0.05" in text
+    assert "&lt;b&gt;x" in text
+    assert "<b>x" not in text
+    assert GENERATION["default_llama_cpp"].value["order"] == CUTS_FIRST
+    assert 'data-models="main world"' in figure.page_html()
+
+
+def test_a_setting_as_the_browser_takes_it(live_js):
+    for sampling in WAYS.values():
+        ours = desk_part.softmax(np.asarray(generation.filtered(LOGITS, sampling)))
+        theirs = live_js(
+            "(z, o) => Array.from(sbt.sampler.probabilities(z, o))",
+            LOGITS.tolist(),
+            side.javascript(sampling),
+        )
+        np.testing.assert_allclose(theirs, ours, atol=1e-6)
+
+
+def test_a_word_that_is_only_begun_is_no_slip():
+    start = "Once there was a man called"
+    assert halves(start, " Ot") == (" Ot", "")
+    assert halves(start, " Otto. His x") == (" Otto. His", " x")
+    assert halves("The capital", " of x") == (" of x", "")
+
+
+def test_a_preset_moves_every_slider_and_the_order():
+    figure = desk()
+    (slider,) = [
+        s for s in figure.layout.select({"type": Slider}) if s.title == "temperature T"
+    ]
+    rows = frames(figure, slider)
+    assert {name: row["value"] for name, row in rows.items()} == {
+        name: how.temperature for name, how in presets.SETTINGS.items()
+    }
+    order = one(figure, RadioButtonGroup)
+    assert frames(figure, order)["llama.cpp"] == {"active": 1}
+    counts = frames(figure, one(figure, CategoricalSlider))
+    assert all(row["value"] in desk_part.COUNTS for row in counts.values())
+
+
+def test_the_drawing_shows_the_scores_of_the_page():
+    assert drawings.LOGITS == (3.0, 2.0, 1.0)
+    assert drawings.three_temperatures().count('class="lit"') == 9
+    assert drawings.two_places().count('class="lit"') == 2 * drawings.NAMES
 
 
 def test_the_first_frame_of_beams_is_the_widest():

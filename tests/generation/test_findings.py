@@ -3,12 +3,12 @@
 import pytest
 
 from sbt_jax.checkpoints import read_table
-from sbt_jax.generation.findings import (
-    claims,
-    findings,
-    nearest,
-    no_slip,
-    said_twice,
+from sbt_jax.generation.findings import claims, findings, nearest
+from sbt_jax.generation.findings_real import (
+    ROWS,
+    real_claims,
+    real_findings,
+    shortened,
 )
 
 FAR = {  # total variation by setting; all else is alike
@@ -97,11 +97,8 @@ TABLE = {
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("n_greedy", "4"),
-        ("circles_five", "8 to 9"),
-        ("often", "It rained"),
-        ("times", "2"),
-        ("tail", "0.2 %"),  # 0.02 / 10
+        ("tail_two", "0.20 %"),  # 0.02 / 10
+        ("light_tv", "0.0100"),
         ("tail_cut", "0.30 %"),
         ("nine_dropped", "1.5 %"),
         ("nearest_js", "1"),
@@ -110,7 +107,6 @@ TABLE = {
         ("whole", "96 to 98 %"),
         ("ten_stories", "91 %"),  # the mean of 94 and 88
         ("point_different", "15"),
-        ("length", "2"),
         ("cold_tokens", "125"),
         ("beam_one", "-40.0"),
         ("beam_wide", "-31.0"),
@@ -146,14 +142,6 @@ def test_the_nearest_setting_depends_on_the_model():
     assert nearest(table, "small")[0] == ("top_p", "0.5")
 
 
-def test_a_story_without_a_slip_is_a_power():
-    assert no_slip(TABLE) == pytest.approx(0.998**2)
-
-
-def test_a_sentence_said_again_later_is_not_said_twice_in_a_row():
-    assert said_twice(["It rained. Tom ran. It rained. Tom ran."]) == 0
-
-
 def test_a_claim_fails_where_the_table_says_otherwise():
     assert claims(TABLE)["the trigram always loops"]
     assert not claims(TABLE)["each says one thing four times"]
@@ -163,3 +151,44 @@ def test_the_shipped_table_has_all_that_the_page_says():
     table = read_table("generation")
     assert all(isinstance(text, str) and text for text in findings(table).values())
     assert all(claims(table).values()), claims(table)
+
+
+# -- The published model ------------------------------------------------------
+
+
+def looped(*starts):
+    return [{"start": at, "size": 0 if at is None else 4} for at in starts]
+
+
+REAL = {
+    "samplers": dict.fromkeys(ROWS.values(), " He was. He was. He was. He was.\n\nHe."),
+    "answers": dict.fromkeys(ROWS.values(), "A. A. A. A."),
+    "loops": {
+        "greedy": looped(59, 17, 20, None),
+        "greedy, repetition penalty 1.2": looped(None),
+        "its makers' choice": looped(1, 2, 3, None),
+        "llama.cpp's choice": looped(5, None),
+        "temperature 1": looped(None, None),
+    },
+    "loop_tokens": 200,
+}
+
+
+def test_loops_are_counted_and_what_was_not_measured_is_said():
+    found = real_findings(REAL)
+    assert (found["loops_greedy"], found["loops_hot"]) == ("3 of 4", "–")
+    assert (found["real_first"], found["real_last"]) == ("17", "59")
+    assert found["wrote_greedy"].startswith("He was. He was.")
+    assert all(real_claims(REAL).values())
+    warm = REAL | {"loops": REAL["loops"] | {"temperature 1": looped(3)}}
+    assert not real_claims(warm)["warm draws hardly ever"]
+
+
+def test_a_shipped_text_is_cut_where_a_word_ends():
+    assert shortened("one two three", 9) == "one two …"
+
+
+def test_the_shipped_table_of_the_published_model_holds():
+    table = read_table("real_generation")
+    assert all(real_claims(table).values()), real_claims(table)
+    assert all(isinstance(text, str) and text for text in real_findings(table).values())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sbt_jax import real
-from sbt_jax.generation import Sampling
+from sbt_jax.generation import CUTS_FIRST, Sampling
 from sbt_jax.recipes.real.reading import GREEDY, Reader, ids_of, write, write_together
 from sbt_jax.recipes.real.sizes import Sizes
 from sbt_jax.recipes.runner import Run
@@ -17,16 +17,16 @@ RECOMMENDED = Sampling(temperature=0.2, top_p=0.9)
 SAMPLERS = {
     "greedy": GREEDY,
     "its makers' choice": RECOMMENDED,
-    "temperature 0.7": Sampling(temperature=0.7),
+    "llama.cpp's choice": Sampling(0.8, 40, 0.95, 0.05, order=CUTS_FIRST),
     "temperature 1": Sampling(),
     "temperature 1.5": Sampling(temperature=1.5),
     "top-k 50": Sampling(top_k=50),
     "top-p 0.9": Sampling(top_p=0.9),
     "min-p 0.1": Sampling(min_p=0.1),
-    "repetition penalty 1.2, greedy": Sampling(temperature=0.0, repetition_penalty=1.2),
+    "greedy, repetition penalty 1.2": Sampling(temperature=0.0, repetition_penalty=1.2),
 }
-PROMPT = "Once upon a time, there was a little fox who"
-ASKED = "Write a story of three sentences about a fox."
+PROMPT = "Once there was a man called Otto."
+ASKED = "Tell me a story about a man called Otto."
 SHOWN = 60  # tokens of each text through a sampler
 #: Beginnings of many kinds, for the loops.
 BEGINNINGS = (
@@ -52,7 +52,14 @@ BEGINNINGS = (
     "He looked at her and said,",
 )
 END = "<|im_end|>"
-LOOPED = ("greedy", "its makers' choice", "temperature 1")
+LOOPED = (
+    "greedy",
+    "greedy, repetition penalty 1.2",
+    "its makers' choice",
+    "llama.cpp's choice",
+    "top-p 0.9",
+    "temperature 1",
+)
 
 
 def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:

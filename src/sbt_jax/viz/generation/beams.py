@@ -56,7 +56,7 @@ def likeliest_against_typical(
     plot = kit.axes(
         x_axis_label="tokens of the ending",
         y_axis_label="its log-probability, nats",
-        height=330,
+        height=230,
     )
     for data, color, marker in (
         (ColumnDataSource(dots(*sampled)), colors["sampled"], "circle"),
@@ -68,19 +68,15 @@ def likeliest_against_typical(
         )
     texts = {width: beams[width]["texts"] for width in widths}
     stories = [str(i + 1) for i in range(len(texts[last]))]
-    opening, opening_box = kit.choice("Story", stories)
+    opening, opening_box = kit.choice("Read below the ending of story", stories)
     passage = parts.passage(
         [slider, opening], lambda width, story: texts[width][int(story) - 1]
     )
     line = parts.status([slider], lambda width: beam_line(width, beams[width], truth))
     return kit.Embed(
         column(
-            slider,
-            kit.legend(colors),
-            plot,
-            opening_box,
+            kit.beside([slider, opening_box, line], [kit.legend(colors), plot]),
             passage,
-            line,
             sizing_mode="stretch_width",
         ),
         alt="Endings of stories as dots: how long each is against how probable. What"

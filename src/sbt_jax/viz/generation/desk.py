@@ -20,22 +20,13 @@ from jaxtyping import Array, Bool, Float
 from sbt_jax import numbers
 from sbt_jax.generation import Sampling, filtered
 from sbt_jax.viz import kit, parts
+from sbt_jax.viz.generation.presets import EXAMPLES, START, presets
 
-SHOWN = 10  # tokens with bars of their own
+SHOWN = 12  # tokens with bars of their own: as many as friends that Otto may have
 REST = "all others"
-COUNTS = ("1", "2", "3", "5", "10", "20", "50", "100", "all")
+COUNTS = ("1", "2", "3", "5", "10", "20", "40", "100", "all")
 ORDERS = ("temperature first", "cuts first")
-START = Sampling(temperature=2.0, top_p=0.9)
 COLORS = {"the truth": kit.BLUE, "the model": kit.GREY, "after the desk": kit.ORANGE}
-BARN = "One sunny day Anna and Tom were in the barn. Anna had a red ball."
-EXAMPLES = {
-    "what happens next": BARN,
-    "a name": "Once there was a queen called",
-    "who has the ball": f"{BARN} With a smile Anna gave it to Tom. Who has the"
-    " ball now?",
-    "not of this world": "The capital of France is",
-    "nothing yet": "",
-}
 
 
 class Effect(NamedTuple):
@@ -131,7 +122,7 @@ def _plot(
         y_range=FactorRange(factors=data["token"][::-1]),
         x_range=(0, farthest(data)),
         x_axis_label="probability of the next token",
-        height=360,
+        height=350,
     )
     plot.hbar(
         "token",
@@ -237,10 +228,11 @@ def mixing_desk(
     data = rows(tokens, raw, kept, truth)
     source = ColumnDataSource({k: v for k, v in data.items() if k != "truth"})
     mark = ColumnDataSource(marks(data))
-    line = kit.status(desk_line(effect(raw, kept, truth), len(tokens)))
-    box, pick = parts.text_box("Your beginning", text, EXAMPLES, rows=3)
+    line = kit.status(desk_line(effect(raw, kept, truth), len(tokens)), lines=4)
+    box, pick = parts.text_box("Your beginning", text, EXAMPLES, rows=2)
     order, order_box = kit.choice("Applied", ORDERS)
     plot, passage, knobs = _plot(data, source, mark), kit.passage(text), _knobs(at)
+    preset = presets(knobs, order)
     buttons = {1: Button(label="write one word"), 100: Button(label="write 100 words")}
     shared = {
         "shelf": ColumnDataSource({}, tags=[dict(tokenizer)]),
@@ -262,15 +254,15 @@ def mixing_desk(
     return kit.Embed(
         column(
             kit.beside(
-                [pick, box, *knobs.values(), order_box],
+                [pick, box, preset, *knobs.values(), order_box],
                 [
                     kit.legend(COLORS, {"the truth": "◆"}),
                     plot,
                     line,
                     kit.controls(*buttons.values()),
-                    passage,
                 ],
             ),
+            passage,
             sizing_mode="stretch_width",
         ),
         alt="A text box, five sliders and bars of the likeliest next tokens: the"

@@ -1,4 +1,4 @@
-"""Every sampler: how possible what it writes is against how much it leaves open.
+"""Every sampler: how far from the truth it draws against how possible its stories are.
 
 Public names: :mod:`sbt_jax.viz.generation`; ``samplers.mjs`` is the browser half.
 """
@@ -7,28 +7,54 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, HoverTool, Range1d, Select, TapTool
+from bokeh.models import (
+    ColumnDataSource,
+    HoverTool,
+    LabelSet,
+    Range1d,
+    Select,
+    TapTool,
+)
 
 from sbt_jax.numbers import percent, spread
 from sbt_jax.viz import kit, parts
 
 GROUPS = {
     "temperature": ("temperature", kit.ORANGE, "circle"),
-    "top_k": ("top-k", kit.GREEN, "square"),
     "top_p": ("top-p", kit.PURPLE, "triangle"),
     "min_p": ("min-p", kit.OCHRE, "inverted_triangle"),
-    "repetition_penalty": ("repetition penalty", kit.GREY, "diamond"),
-    "both": ("two filters, in two orders", kit.GREY, "cross"),
+    "top_k": ("top-k", kit.GREEN, "square"),
 }
-# Of two that share a colour, the key says what they look like.
-SHAPES = {"repetition_penalty": " (diamonds)", "both": " (crosses)"}
-TRUTH = "the world itself"
-QUALITIES = ("possible stories", "possible words", "distance to the truth")
-WIDEST = 1.3  # nats: what is hotter is drawn at the edge
+# The two that are measured, but not drawn.
+OTHERS = {"repetition_penalty": "repetition penalty"}
+TRUTH, PLAIN = "the world itself", "temperature 1"
+# What is seen of the plane: distances and shares of stories, from and to.
+VIEWS = {
+    "the good corner": ((-0.001, 0.036), (0.78, 1.02)),
+    "all settings": ((-0.004, 0.2), (-0.04, 1.08)),
+}
+# Points with their names beside them, and how many pixels higher these stand.
+LABELLED = {
+    "the good corner": {
+        TRUTH: -6,
+        PLAIN: -15,
+        "temperature 0.7": 5,
+        "top-p 0.9": 5,
+        "min-p 0.1": -15,
+        "top-k 10": -15,
+    },
+    "all settings": {
+        PLAIN: -6,
+        "temperature 0": -18,
+        "temperature 1.5": -6,
+        "temperature 2": 5,
+        "top-p 0.1": -18,
+    },
+}
 
 
-def _percent(values: Sequence[float], digits: int = 1) -> str:
-    return spread(values, lambda share: percent(share, digits))
+def _percent(values: Sequence[float]) -> str:
+    return spread(values, lambda share: percent(share, 0))
 
 
 def spoken(group: str, name: str) -> str:
@@ -38,89 +64,99 @@ def spoken(group: str, name: str) -> str:
       >>> spoken("top_p", "0.9"), spoken("both", "min_p 0.1, then temperature 2")
       ('top-p 0.9', 'min-p 0.1, then temperature 2')
     """
-    said = name if group == "both" else f"{GROUPS[group][0]} {name}"
-    for key, (words, *_) in GROUPS.items():
-        said = said.replace(key, words)
+    words = {key: said for key, (said, *_) in GROUPS.items()} | OTHERS
+    said = name if group == "both" else f"{words[group]} {name}"
+    for key, word in words.items():
+        said = said.replace(key, word)
     return said
 
 
 def sampler_rows(
-    settings: Mapping[str, Mapping[str, Mapping[str, Any]]],
-    truth: Mapping[str, Any],
-    entropy: float,
+    settings: Mapping[str, Mapping[str, Mapping[str, Any]]], truth: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """One row a setting by its name, the world first."""
 
-    def row(found: Mapping[str, Any], group: str, **own: Any) -> dict[str, Any]:
-        keys = {
-            "words": "possible_words",
-            "stories": "possible_stories",
-            "different": "different",
-            "texts": "texts",
+    def row(found: Mapping[str, Any], group: str, distance: float) -> dict[str, Any]:
+        stories = found["possible_stories"]
+        return {
+            "group": group,
+            "x": distance,
+            "y": sum(stories) / len(stories),
+            "stories": stories,
+            "different": found["different"],
+            "text": min(found["texts"], key=lambda parts: len("".join(parts))),
         }
-        return {"group": group, **own} | {k: found[v] for k, v in keys.items()}
 
-    rows = {TRUTH: row(truth, "", entropy=entropy, distance=None)}
+    rows = {TRUTH: row(truth, "", 0.0)}
     for group in GROUPS:
         found = settings.get(group, {})
-        numbers = group != "both"
-        for name in sorted(found, key=float if numbers else str):
-            one = found[name]
-            rows[spoken(group, name)] = row(
-                one,
-                group,
-                entropy=one["main"]["entropy"],
-                distance=one["main"]["total_variation"],
-            )
+        for name in sorted(found, key=float):
+            far = found[name]["main"]["total_variation"]
+            rows[spoken(group, name)] = row(found[name], group, far)
     return rows
 
 
-def sampler_line(name: str, row: Mapping[str, Any], entropy: float) -> str:
+def sampler_line(name: str, row: Mapping[str, Any]) -> str:
     """What the line says of one setting."""
-    parts = (
-        f"{name}: {row['entropy']:.2f} nats a token are left (the truth:"
-        f" {entropy:.2f}). Possible words {_percent(row['words'], 2)}, possible stories"
-        f" {_percent(row['stories'])}, different stories {_percent(row['different'])}."
-    )
-    if row["distance"] is None:
-        return parts
-    return f"{parts} Distance to the truth {row['distance']:.3f}."
+    said = f"{name}: possible stories {_percent(row['stories'])}"
+    if max(row["different"]) < 1:
+        said += f", different ones {_percent(row['different'])}"
+    return f"{said}; distance to the truth {row['x']:.3f}. Below, a story of it."
 
 
-def points(rows: Mapping[str, Mapping[str, Any]], quality: int) -> dict[str, list]:
-    """Where each setting is drawn, and how far its seeds reach."""
-    found: dict[str, list] = {"x": [], "y": [], "low": [], "high": []}
-    for row in rows.values():
-        one = row["distance"] or 0.0
-        values = (row["stories"], row["words"], [one])[quality]
-        found["x"].append(min(row["entropy"], WIDEST))
-        found["y"].append(sum(values) / len(values))
-        found["low"].append(min(values))
-        found["high"].append(max(values))
+def paths(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """A line for each kind of sampler through its settings, up to temperature 1."""
+    found: dict[str, list[Any]] = {"x": [], "y": [], "color": []}
+    for group, (_, color, _) in GROUPS.items():
+        line = [row for row in rows.values() if row["group"] == group]
+        if not line:
+            continue
+        if group != "temperature" and PLAIN in rows:
+            line.sort(key=lambda row: row["x"])
+            line.insert(0, rows[PLAIN])
+        for key in "xy":
+            found[key].append([row[key] for row in line])
+        found["color"].append(color)
     return found
 
 
-def _plot(source: ColumnDataSource, ring: ColumnDataSource, entropy: float) -> Any:
+def labels(
+    rows: Mapping[str, Mapping[str, Any]], heights: Mapping[str, int]
+) -> dict[str, list[Any]]:
+    """Names beside some points; those near the right edge stand to the left."""
+    shown = [name for name in heights if name in rows]
+    return {
+        "name": [name.replace("temperature", "T") for name in shown],
+        "x": [rows[name]["x"] for name in shown],
+        "y": [rows[name]["y"] for name in shown],
+        "right": [-45 if rows[name]["x"] > 0.15 else 9 for name in shown],
+        "up": [heights[name] for name in shown],
+    }
+
+
+def _plot(
+    dots: ColumnDataSource,
+    lines: ColumnDataSource,
+    named: ColumnDataSource,
+    ring: ColumnDataSource,
+) -> Any:
     plot = kit.axes(
-        x_range=Range1d(-0.04, WIDEST + 0.04),
-        y_axis_label=QUALITIES[0],
-        height=380,
-        x_axis_label="entropy left, nats a token",
+        x_range=Range1d(),
+        y_range=Range1d(),
+        x_axis_label="distance to the truth",
+        y_axis_label="share of possible stories",
+        height=280,
         tools="tap",
     )
-    plot.add_layout(parts.mark(entropy))
-    plot.segment(
-        "x", "low", "x", "high", color="color", line_width=2, alpha=0.6, source=source
-    )
-    dots = plot.scatter(
+    plot.multi_line("x", "y", color="color", line_width=2, line_alpha=0.5, source=lines)
+    marks = plot.scatter(
         "x",
         "y",
         marker="marker",
         size=11,
         color="color",
-        alpha=0.85,
-        nonselection_alpha=0.85,
-        source=source,
+        nonselection_alpha=1,
+        source=dots,
     )
     plot.scatter(
         "x",
@@ -131,9 +167,18 @@ def _plot(source: ColumnDataSource, ring: ColumnDataSource, entropy: float) -> A
         line_color=kit.BLUE,
         source=ring,
     )
-    plot.add_tools(
-        HoverTool(renderers=[dots], tooltips=[("", "@name"), ("it wrote", "@sample")])
+    plot.add_layout(
+        LabelSet(
+            x="x",
+            y="y",
+            text="name",
+            x_offset="right",
+            y_offset="up",
+            text_font_size="12px",
+            source=named,
+        )
     )
+    plot.add_tools(HoverTool(renderers=[marks], tooltips=[("", "@name")]))
     plot.select_one(TapTool).behavior = "select"
     return plot
 
@@ -141,74 +186,61 @@ def _plot(source: ColumnDataSource, ring: ColumnDataSource, entropy: float) -> A
 def quality_against_diversity(
     settings: Mapping[str, Mapping[str, Mapping[str, Any]]],
     truth: Mapping[str, Any],
-    entropy: float,
-    first: str = "temperature 1",
+    first: str = PLAIN,
 ) -> kit.Embed:
-    """Every setting as a point; a Select or a tap reads what it wrote.
+    """Every setting as a point; a list or a tap reads what it wrote.
 
     Args:
       settings: By group and name, as the recipe measures them.
       truth: The same about stories of the world.
-      entropy: Of the truth, in nats a token.
       first: The setting that is shown first.
     """
-    rows = sampler_rows(settings, truth, entropy)
+    rows = sampler_rows(settings, truth)
     looks = [GROUPS.get(row["group"], ("", kit.BLUE, "star")) for row in rows.values()]
-    quality, quality_box = kit.choice("Upwards", QUALITIES)
+    view, view_box = kit.choice("Look at", list(VIEWS))
     setting = Select(title="Read what it wrote", options=list(rows), value=first)
-    seeds = [str(i) for i in range(len(rows[first]["texts"]))]
-    seed, seed_box = kit.choice("Seed", seeds)
-    drawn = {name: points(rows, at) for at, name in enumerate(QUALITIES)}
-    places = {name: at for at, name in enumerate(rows)}
-    source = parts.data(
-        [quality],
-        drawn.__getitem__,
-        name=list(rows),
-        sample=["".join(row["texts"][0])[:180] + "…" for row in rows.values()],
-        color=[color for _, color, _ in looks],
-        marker=[marker for *_, marker in looks],
-    )
-    ring = parts.data(
-        [quality, setting],
-        lambda name, at: {k: [drawn[name][k][places[at]]] for k in ("x", "y")},
-    )
-    passage = parts.passage([setting, seed], lambda at, i: rows[at]["texts"][int(i)])
-    line = parts.status([setting], lambda at: sampler_line(at, rows[at], entropy))
-    plot = _plot(source, ring, entropy)
-    parts.follow([quality], (plot.yaxis[0], lambda name: {"axis_label": name}))
-    tap = kit.callback(__file__, source=source, setting=setting)
-    source.selected.js_on_change("indices", tap)
-    key = kit.legend(
-        {TRUTH: kit.BLUE}
-        | {
-            words + SHAPES.get(group, ""): color
-            for group, (words, color, _) in GROUPS.items()
-            if group in settings
+    dots = ColumnDataSource(
+        {
+            "name": list(rows),
+            "x": [row["x"] for row in rows.values()],
+            "y": [row["y"] for row in rows.values()],
+            "color": [color for _, color, _ in looks],
+            "marker": [marker for *_, marker in looks],
         }
+    )
+    named = parts.data([view], lambda name: labels(rows, LABELLED[name]))
+    ring = parts.data([setting], lambda at: {k: [rows[at][k]] for k in ("x", "y")})
+    passage = parts.passage([setting], lambda at: rows[at]["text"])
+    line = parts.status([setting], lambda at: sampler_line(at, rows[at]))
+    plot = _plot(dots, ColumnDataSource(paths(rows)), named, ring)
+    for at, span in enumerate((plot.x_range, plot.y_range)):
+        table = {
+            name: {"start": ends[at][0], "end": ends[at][1]}
+            for name, ends in VIEWS.items()
+        }
+        parts.follow([view], (span, table))
+    tap = kit.callback(__file__, source=dots, setting=setting)
+    dots.selected.js_on_change("indices", tap)
+    drawn = {group: look for group, look in GROUPS.items() if group in settings}
+    key = kit.legend(
+        {TRUTH: kit.BLUE} | {words: color for words, color, _ in drawn.values()}
     )
     return kit.Embed(
         column(
-            quality_box,
+            kit.controls(view_box, setting),
             key,
             plot,
-            kit.controls(setting, seed_box),
-            passage,
             line,
+            passage,
             sizing_mode="stretch_width",
         ),
-        alt="Points, one for each setting of a sampler: how much entropy it leaves"
-        " against how much of what it writes is possible. Below, a text it wrote.",
+        alt="Points, one for each setting of a sampler: how far from the truth it"
+        " draws against how many of its stories are possible. Below, a text it wrote.",
         status=line,
         table=[
-            ("setting", "entropy left", *QUALITIES),
+            ("setting", "distance to the truth", "possible stories"),
             *(
-                (
-                    name,
-                    f"{row['entropy']:.2f}",
-                    _percent(row["stories"]),
-                    _percent(row["words"], 2),
-                    "–" if row["distance"] is None else f"{row['distance']:.3f}",
-                )
+                (name, f"{row['x']:.3f}", _percent(row["stories"]))
                 for name, row in rows.items()
             ),
         ],
