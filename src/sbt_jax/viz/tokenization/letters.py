@@ -15,6 +15,7 @@ from sbt_jax.tokenization import Tokenizer, encode
 from sbt_jax.viz import kit, parts
 
 COUNTS = ("0", "1", "2", "3+")  # the answers of the letter counters
+READS = {"characters": "letters", "tokens": "tokens"}  # as readers call them
 
 
 def answer_line(word: str, letter: str, p: Float[np.ndarray, "2 4"]) -> str:
@@ -84,9 +85,9 @@ def letter_counting(
     reads = [
         item
         for kind, chips in rows.items()
-        for item in (kit.label(f"the model that reads {kind} sees"), chips)
+        for item in (kit.label(f"the model that reads {READS[kind]} sees"), chips)
     ]
-    key = kit.legend({f"reads {kind}": color for kind, _, color in styles})
+    key = kit.legend({f"reads {READS[kind]}": color for kind, _, color in styles})
     line = kit.status(answer_line(word, letter, p), lines=3)
     update = kit.callback(
         __file__,
@@ -107,7 +108,7 @@ def letter_counting(
         " the word as letters, one as tokens.",
         status=line,
         table=[
-            ("answer", *(f"reads {kind}" for kind in readers)),
+            ("answer", *(f"reads {READS[kind]}" for kind in readers)),
             *(
                 (c, f"{a:.2f}", f"{b:.2f}")
                 for c, a, b in zip(COUNTS, *p.tolist(), strict=True)
