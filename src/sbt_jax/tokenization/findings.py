@@ -64,6 +64,7 @@ def claims(vocabulary: Table, letters: Table, real: Table) -> dict[str, bool]:
     best = _hits(real["always"])
     return {
         "at equal tokens the largest is best": _best(bits) == max(bits),
+        "at equal text bytes are not beaten": not _best(_bits(vocabulary, "text")),
         "counting pairs has a best size below": _best(pairs) < max(pairs),
         "readers of letters err at three or more": seen[3] < 0.95 < min(seen[:3]),
         "readers of tokens are worse at every count": all(

@@ -13,7 +13,6 @@ from bokeh.transform import dodge
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.tokenization.letters import COUNTS
-from sbt_jax.viz.tokenization.vocabulary import short
 
 ASKED = {  # the kinds of words, by what the buttons call them
     "new words": "held_out",
@@ -27,7 +26,7 @@ def right_by_count(table: Mapping[str, Any]) -> kit.Embed:
     ``table`` is what :mod:`sbt_jax.recipes.tokenization.letters` ships.
     """
     merges = sorted({row["merges"] for row in table["rows"]} - {0})
-    names = [short(n) for n in merges]
+    names = [str(n) for n in merges]
     shares = {
         label: {
             n: [row[key]["by_count"] for row in table["rows"] if row["merges"] == n]
