@@ -27,13 +27,15 @@ def test_a_word_that_cannot_be_asked_about_leaves_no_bars(visit):
     page = visit("tokenization.html")
     figure = titled(page, "A word")
     first = bars(page, figure)
-    assert first["characters"][3] > 0.9 and first["tokens"][2] > 0.9
+    assert first["characters"][3] > 0.9
+    assert first["tokens"][2] > 0.9
     for wrong in ("two words", "", "Ärger", "🍓", "<img src=x onerror=alert(1)>"):
         assert figure.type(wrong).startswith("No answer: type one word")
         empty = bars(page, figure)
         assert not any([*empty["characters"], *empty["tokens"]])
     line = figure.type("raspberry")
-    assert "letters says 2 " in line and "tokens says 2 " in line
+    assert "letters says 2 " in line
+    assert "tokens says 2 " in line
     assert bars(page, figure)["characters"][2] > 0.9
 
 
@@ -45,7 +47,6 @@ def test_any_text_is_cut_and_markup_stays_text(visit):
     assert none.startswith("10 characters, 10 bytes, 10 tokens")
     assert figure.type("🍓").startswith("1 character, 4 bytes, 4 tokens")
     assert figure.type("<img src=x onerror=alert(1)>").startswith("28 characters")
-    assert "<img" in figure.texts().replace(" ", "") or "<" in figure.texts()
     assert not page.evaluate("document.querySelectorAll('img[src=x]').length")
 
 
