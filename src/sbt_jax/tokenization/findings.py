@@ -3,6 +3,7 @@
 Page: ``book/tokenization.md``.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -56,8 +57,8 @@ def findings(
 def claims(vocabulary: Table, letters: Table, real: Table) -> dict[str, bool]:
     """What the page says of these numbers without saying them, and whether it holds."""
     bits, pairs = _bits(vocabulary, "tokens"), _pairs(vocabulary)
-    most = max(row["merges"] for row in letters["rows"])
-    seen, unseen = _by_count(letters, 0), _by_count(letters, most)
+    sizes = sorted({row["merges"] for row in letters["rows"]})
+    right = [_by_count(letters, merges) for merges in sizes]
     ways = real["ways"]
     counting = [way for way in ways if way["kind"] == "counting"]
     spelling = [way for way in ways if way["kind"] == "spelling"]
@@ -66,9 +67,13 @@ def claims(vocabulary: Table, letters: Table, real: Table) -> dict[str, bool]:
         "at equal tokens the largest is best": _best(bits) == max(bits),
         "at equal text bytes are not beaten": not _best(_bits(vocabulary, "text")),
         "counting pairs has a best size below": _best(pairs) < max(pairs),
-        "readers of letters err at three or more": seen[3] < 0.95 < min(seen[:3]),
-        "readers of tokens are worse at every count": all(
-            a > b for a, b in zip(seen, unseen, strict=True)
+        "readers of letters err at three or more": right[0][3]
+        < 0.95
+        < min(right[0][:3]),
+        "each larger vocabulary is worse at every count": all(
+            a > b
+            for fewer, more in itertools.pairwise(right)
+            for a, b in zip(fewer, more, strict=True)
         ),
         "no wording beats the same answer for all": max(
             _hits(way["right"]) for way in counting
