@@ -412,6 +412,16 @@ FIGURES = {
         lambda: generation.quality_against_diversity(SETTINGS, WORLD),
         "temperature 1: possible stories 75 % (50 to 100); distance to the truth 0.050",
     ),
+    "foundations.next_in_a_published_model": (
+        lambda: foundations.next_in_a_published_model(
+            read_table("real_foundations")["next"]
+        ),
+        "After “The capital of France is” the likeliest token is “ Paris”, with 77 %.",
+    ),
+    "attention.kinds_of_heads": (
+        lambda: attention.kinds_of_heads(read_table("real_attention"), 0.4),
+        "10 of 270 heads give 40 % of their attention or more here, in layers 2 to 23.",
+    ),
     "generation.said_again": (
         lambda: generation.said_again({"main": AGAIN, "small": AGAIN}, truth=AGAIN),
         "main, a token on average: “A.” 20 % at first, 60 % the second time, 90 %",
@@ -420,23 +430,30 @@ FIGURES = {
         lambda: generation.side_by_side(TOLD, 3, SPEC),
         "Seed 3, the same dice for all. Underlined is what no story could say: too",
     ),
+    "tokenization.asked_eight_ways": (
+        lambda: tokenization.asked_eight_ways(
+            read_table("real_tokenization"), "strawberry"
+        ),
+        "Asked: “Question: How many letters r are in the word strawberry?",
+    ),
     "tokenization.letter_counting": (
         lambda: tokenization.letter_counting(
             "strawberry",
             "r",
+            ["strawberry", "raspberry"],
             np.array([[0.0, 0.1, 0.2, 0.7], [0.0, 0.6, 0.4, 0.0]]),
             {kind: found.tokenizer for kind, found in letter_models().items()},
         ),
         "reads letters says 3+ (70 %), the one that reads tokens says 1 (60 %)."
         " Counted: 3.",
     ),
-    "tokenization.letters_by_vocabulary": (
-        lambda: tokenization.letters_by_vocabulary(read_table("letters")),
-        "Right answers, mean and range of ",
-    ),
     "tokenization.merge_by_merge": (
         lambda: tokenization.merge_by_merge(["low lower lowest"], 5),
         "After 0 merges: 16 tokens. Next to merge: l + o",
+    ),
+    "tokenization.right_by_count": (
+        lambda: tokenization.right_by_count(read_table("letters")),
+        "Right, mean of 3 seeds. Reading letters: ",
     ),
     "tokenization.text_in_tokens": (
         lambda: tokenization.text_in_tokens(TOKENIZER, "slow é", {"one": "low"}),

@@ -186,6 +186,9 @@ def tables_of_a_tiny_model(table, out):
     (cut,) = made["cuts"]
     assert bytes.fromhex("".join(raw for _, raw in cut["tokens"])) == b"strawberry"
     assert len(made["ways"]) == 8
+    assert all(way["said"] is not None for way in made["ways"])
+    asked = sum(n for _, n in made["always"].values())
+    assert sum(made["laid_out"]["answers"].values()) == asked
     made = table["real_embeddings"]
     assert made["senses"]["bank"]["texts"] == 12
     assert len(made["senses"]["bank"]["right"]) == 3

@@ -6,6 +6,7 @@ import pytest
 from sbt_jax.checkpoints import read_table
 from sbt_jax.tokenization import Tokenizer, encode, pretokenize, shortest_segmentation
 from sbt_jax.tokenization.findings import (
+    CUT_EXAMPLES,
     answer,
     claims,
     findings,
@@ -54,16 +55,41 @@ VOCABULARY = {
 
 
 def scores(merges: int, balanced: float) -> dict:
-    each = {"balanced": balanced, "accuracy": balanced + 0.04}
+    by_count = [balanced, balanced, balanced, balanced - 0.2]
+    each = {"balanced": balanced, "by_count": by_count}
     kinds = ("held_out", "training_words", "held_out_known_tokens")
     return {"merges": merges} | dict.fromkeys(kinds, each)
 
 
 LETTERS = {
     "baselines": {"letter": {"balanced": 0.381}},
-    "words": {"training": 2384},
-    "rows": [scores(0, 0.9), scores(0, 0.94), scores(2048, 0.5), scores(64, 0.7)],
+    "words": {"training": 2384, "held_out": 595},
+    "rows": [scores(0, 0.96), scores(0, 1.0), scores(2048, 0.5), scores(64, 0.7)],
 }
+REAL = {
+    "vocabulary": {"tokens": 49152},
+    "cuts": [
+        {"text": text, "tokens": [["", text.encode()[:3].hex()]]}
+        for text in CUT_EXAMPLES
+    ],
+    "always": {"3": [3, 6], "9": [2, 6]},
+    "ways": [
+        {
+            "kind": "counting",
+            "name": "plain",
+            "right": {"3": [3, 6], "9": [1, 6]},
+            "answers": {"1": 11, "2": 1},
+        },
+        {
+            "kind": "spelling",
+            "name": "dashes",
+            "right": {"3": [0, 2], "9": [0, 2]},
+            "said": "s-t-r",
+        },
+    ],
+    "laid_out": {"answers": {"1": 12}},
+}
+CUTS = ["str", "␣st", "Str", "␣ra", "␣Er", "F0 9F 8D"]
 LANGUAGES = {
     "rows": [
         {"language": "English", "cl100k": 10, "o200k": 10},
@@ -73,7 +99,7 @@ LANGUAGES = {
 
 
 def test_the_texts_are_those_computed_by_hand():
-    assert findings(VOCABULARY, LETTERS, LANGUAGES) == {
+    assert findings(VOCABULARY, LETTERS, LANGUAGES, REAL) == {
         "top": "4,096",
         "worst": "64",
         "best_pairs": "64",
@@ -92,19 +118,23 @@ def test_the_texts_are_those_computed_by_hand():
         "epochs_0": "2.5",
         "epochs_top": "8.0",
         "blind": "38 %",
-        "right_letters": "92 %",
+        "most_merges": "2,048",
+        "right_letters": "98 %",
         "right_tokens": "50 %",
-        "plain_letters": "96 %",
-        "plain_tokens": "54 %",
+        "many_letters": "78 %",
+        "many_tokens": "30 %",
         "trained_tokens": "50 %",
         "met_tokens": "50 %",
         "n_training": "2,384",
+        "n_held": "595",
         "hindi_c": "4.5",
         "hindi_o": "1.6",
         "gpt2": "50,257",
-        "gpt2_merges": "50,000",
-        "cl100k": "100,277",
-        "o200k": "200,019",
+        "real_tokens": "49,152",
+        "real_best": "4",
+        "real_asked": "12",
+        "real_spelt": "s-t-r",
+        **{f"cut_{i}": cut for i, cut in enumerate(CUTS)},
     }
 
 
@@ -112,8 +142,6 @@ def test_how_a_word_is_cut():
     tokenizer = Tokenizer(((ord("b"), ord("e")), (ord("r"), ord("y"))))
     assert findings_on_a_word(tokenizer, "berry", "r") == {
         "berry": "be · r · ry",
-        "n_berry": "3",
-        "n_bytes": "5",
         "r_piece": "r",
         "r_id": str(ord("r")),
     }
@@ -123,13 +151,8 @@ def test_what_a_vocabulary_of_words_lacks():
     text = "one two one " + "two three é!"  # of twelve characters each
     later = ["two", "three", "three", "two"]
     assert findings_on_words(text, {"one", "two"}, later, [1, 2, 3]) == {
-        "known": "2",
         "unknown": "50 %",
-        "kinds": "1",
-        "letters": "10",
-        "missing": "! and h and r and é",
-        "chars": "24",
-        "ids": "3",
+        "longer": "8.0",
     }
 
 
@@ -157,18 +180,32 @@ def test_an_answer_is_the_likeliest():
 
 
 def test_claims_can_fail():
-    assert all(claims(VOCABULARY).values())
+    assert all(claims(VOCABULARY, LETTERS, REAL).values())
     worse = VOCABULARY | {"rows": [*VOCABULARY["rows"], run("tokens", 4096, 9, 1, 1)]}
-    assert not claims(worse)["at equal tokens the largest is best"]
+    held = claims(worse, LETTERS, REAL)
+    assert not held["at equal tokens the largest is best"]
+    able = {"kind": "spelling", "right": {"3": [1, 2]}}
+    counts = {"kind": "counting", "right": {"3": [6, 6]}, "answers": {"1": 1, "2": 5}}
+    held = claims(VOCABULARY, LETTERS, REAL | {"ways": [able, counts]})
+    assert [claim for claim, holds in held.items() if not holds] == [
+        "no wording beats the same answer for all",
+        "nearly always it says 1",
+        "it spells no word",
+    ]
+    alike = LETTERS | {"rows": [scores(0, 0.5), scores(2048, 0.5)]}
+    held = claims(VOCABULARY, alike, REAL)
+    assert not held["readers of letters err at three or more"]
+    assert not held["each larger vocabulary is worse at every count"]
 
 
-@pytest.mark.parametrize("claim", claims(VOCABULARY))
+@pytest.mark.parametrize("claim", claims(VOCABULARY, LETTERS, REAL))
 def test_what_the_page_claims_holds_as_shipped(claim):
-    assert claims(read_table("vocabulary"))[claim]
+    names = ("vocabulary", "letters", "real_tokenization")
+    assert claims(*map(read_table, names))[claim]
 
 
 def test_the_shipped_tables_give_a_text_for_every_name():
-    names = ("vocabulary", "letters", "languages")
+    names = ("vocabulary", "letters", "languages", "real_tokenization")
     found = findings(*map(read_table, names))
-    assert found.keys() == findings(VOCABULARY, LETTERS, LANGUAGES).keys()
+    assert found.keys() == findings(VOCABULARY, LETTERS, LANGUAGES, REAL).keys()
     assert all(isinstance(text, str) and text for text in found.values())

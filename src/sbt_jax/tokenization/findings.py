@@ -3,6 +3,7 @@
 Page: ``book/tokenization.md``.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,36 +19,72 @@ from sbt_jax.tokenization.model import Tokenizer
 from sbt_jax.tokenization.words import pretokenize
 
 Table = Mapping[str, Any]
+#: Of the table that shows how the published model cuts.
+CUT_EXAMPLES = (
+    "strawberry",
+    " strawberry",
+    "Strawberry",
+    " raspberry",
+    " Erdbeere",
+    "🍓",
+)
 ANSWERS = ("0", "1", "2", "3 or more")  # of the models that count letters
 
 
-def findings(vocabulary: Table, letters: Table, languages: Table) -> dict[str, str]:
+def findings(
+    vocabulary: Table, letters: Table, languages: Table, real: Table
+) -> dict[str, str]:
     """The numbers of the sentences about measured tables.
 
     Args:
       vocabulary: Models with vocabularies of several sizes.
       letters: Models that count letters.
       languages: One sentence in several languages, in tokens.
+      real: What a published model does with words and letters.
 
     Returns:
       Texts by name. Tested in ``tests/tokenization/test_findings.py``.
     """
-    published = ("gpt2_vocabulary", "cl100k_vocabulary", "o200k_vocabulary")
     return {
         **_tradeoff(vocabulary),
         **_counting(letters),
         **_languages(languages),
-        **{name.split("_")[0]: count(TOKENIZATION[name].value) for name in published},
-        "gpt2_merges": count(TOKENIZATION["gpt2_merges"].value),
+        **_real(real),
+        "gpt2": count(TOKENIZATION["gpt2_vocabulary"].value),
     }
 
 
-def claims(vocabulary: Table) -> dict[str, bool]:
+def claims(vocabulary: Table, letters: Table, real: Table) -> dict[str, bool]:
     """What the page says of these numbers without saying them, and whether it holds."""
     bits, pairs = _bits(vocabulary, "tokens"), _pairs(vocabulary)
+    sizes = sorted({row["merges"] for row in letters["rows"]})
+    right = [_by_count(letters, merges) for merges in sizes]
+    ways = real["ways"]
+    counting = [way for way in ways if way["kind"] == "counting"]
+    spelling = [way for way in ways if way["kind"] == "spelling"]
+    best = _hits(real["always"])
     return {
         "at equal tokens the largest is best": _best(bits) == max(bits),
+        "at equal text bytes are not beaten": not _best(_bits(vocabulary, "text")),
         "counting pairs has a best size below": _best(pairs) < max(pairs),
+        "readers of letters err at three or more": right[0][3]
+        < 0.95
+        < min(right[0][:3]),
+        "each larger vocabulary is worse at every count": all(
+            a > b
+            for fewer, more in itertools.pairwise(right)
+            for a, b in zip(fewer, more, strict=True)
+        ),
+        "no wording beats the same answer for all": max(
+            _hits(way["right"]) for way in counting
+        )
+        <= best,
+        "nearly always it says 1": all(
+            way["answers"]["1"] > 0.8 * sum(way["answers"].values()) for way in counting
+        ),
+        "it spells no word": not any(_hits(way["right"]) for way in spelling),
+        "it says 1 though the letters are laid out": list(real["laid_out"]["answers"])
+        == ["1"],
     }
 
 
@@ -64,8 +101,6 @@ def findings_on_a_word(tokenizer: Tokenizer, word: str, letter: str) -> dict[str
     at = next(i for i, piece in enumerate(pieces) if letter in piece)
     return {
         "berry": " · ".join(pieces),
-        "n_berry": count(len(ids)),
-        "n_bytes": count(len(word.encode())),
         "r_piece": pieces[at],
         "r_id": str(ids[at]),
     }
@@ -74,7 +109,7 @@ def findings_on_a_word(tokenizer: Tokenizer, word: str, letter: str) -> dict[str
 def findings_on_words(
     text: str, known: set[str], later: Sequence[str], ids: Sequence[int]
 ) -> dict[str, str]:
-    """What a vocabulary of the words, or letters, of a first half lacks.
+    """What a vocabulary of the words of a first half lacks, and what letters cost.
 
     Args:
       text: A text.
@@ -84,19 +119,13 @@ def findings_on_words(
 
     Example:
       >>> found = findings_on_words("a b a c", {"a", "b"}, ["a", "c"], [1, 2, 3])
-      >>> found["unknown"], found["kinds"], found["missing"]
-      ('50 %', '1', 'c')
+      >>> found["unknown"], found["longer"]
+      ('50 %', '2.3')
     """
-    half = len(text) // 2
     unknown = Counter(word for word in later if word not in known)
     return {
-        "known": count(len(known)),
         "unknown": percent(unknown.total() / len(later)),
-        "kinds": count(len(unknown)),
-        "letters": count(len(set(text))),
-        "missing": " and ".join(sorted(set(text[half:]) - set(text[:half]))),
-        "chars": count(len(text)),
-        "ids": count(len(ids)),
+        "longer": decimal(len(text) / len(ids), 1),
     }
 
 
@@ -207,14 +236,60 @@ def _counting(letters: Table) -> dict[str, str]:
     merges = max(row["merges"] for row in letters["rows"])
     return {
         "blind": percent(letters["baselines"]["letter"]["balanced"]),
+        "most_merges": count(merges),
         "right_letters": right("held_out", 0),
         "right_tokens": right("held_out", merges),
-        "plain_letters": right("held_out", 0, "accuracy"),
-        "plain_tokens": right("held_out", merges, "accuracy"),
         "trained_tokens": right("training_words", merges),
         "met_tokens": right("held_out_known_tokens", merges),
+        "many_letters": percent(_by_count(letters, 0)[3]),
+        "many_tokens": percent(_by_count(letters, merges)[3]),
         "n_training": count(letters["words"]["training"]),
+        "n_held": count(letters["words"]["held_out"]),
     }
+
+
+def _by_count(letters: Table, merges: int) -> list[float]:
+    """Right answers on new words by how often the letter occurs, mean of the seeds."""
+    rows = [row for row in letters["rows"] if row["merges"] == merges]
+    return np.mean([row["held_out"]["by_count"] for row in rows], axis=0).tolist()
+
+
+def _hits(right: Mapping[str, Sequence[int]]) -> int:
+    return sum(hits for hits, _ in right.values())
+
+
+def _real(real: Table) -> dict[str, str]:
+    """How the published model cuts the page's examples, and what it says of one."""
+    found = {
+        f"cut_{i}": shown_pieces(real, text) for i, text in enumerate(CUT_EXAMPLES)
+    }
+    counting = [way for way in real["ways"] if way["kind"] == "counting"]
+    (dashes,) = [way for way in real["ways"] if way["name"] == "dashes"]
+    return found | {
+        "real_tokens": count(real["vocabulary"]["tokens"]),
+        "real_best": str(max(_hits(way["right"]) for way in counting)),
+        "real_asked": str(sum(n for _, n in real["always"].values())),
+        "real_spelt": dashes["said"],
+    }
+
+
+def shown_pieces(real: Table, text: str) -> str:
+    """A text in the tokens of the published model, as a reader sees them.
+
+    Example:
+      >>> row = {"text": " é", "tokens": [[" ", "20"], ["?", "c3"], ["?", "a9"]]}
+      >>> shown_pieces({"cuts": [row]}, " é")
+      '␣ · C3 · A9'
+    """
+    (row,) = [row for row in real["cuts"] if row["text"] == text]
+    pieces = []
+    for _, data in row["tokens"]:
+        raw = bytes.fromhex(data)
+        try:
+            pieces.append(raw.decode().replace(" ", "␣"))
+        except UnicodeDecodeError:
+            pieces.append(raw.hex(" ").upper())
+    return " · ".join(pieces)
 
 
 def _languages(languages: Table) -> dict[str, str]:

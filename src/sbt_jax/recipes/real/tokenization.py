@@ -1,5 +1,6 @@
 """Chapter 2 in the published model: how it cuts texts, and what it knows of letters."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,23 +15,22 @@ from sbt_jax.tokenization import decode
 
 WHAT = "SmolLM2-135M: how it cuts chosen texts and languages; letters asked 8 ways."
 READS = ("model",)
+BERRY, LETTER = "strawberry", "r"  # the example of the chapter, whose answers are kept
 EXAMPLES = (
-    "strawberry",
-    " strawberry",
+    BERRY,
+    f" {BERRY}",
     "Strawberry",
-    " unbelievable",
-    " antidisestablishmentarianism",
-    " Donaudampfschifffahrt",
+    " strawberries",
+    " raspberry",
+    " Erdbeere",
+    " φράουλα",
+    " स्ट्रॉबेरी",
+    "草莓",
+    "🍓",
+    "👩‍👩‍👧‍👦",
     "1234567",
-    "3.14159",
     "In 2024, it rained.",
     "def add(a, b):\n    return a + b",
-    "naïve café",
-    "こんにちは世界",
-    "Привет, мир",
-    "שלום",
-    "🙂",
-    "👩‍👩‍👧‍👦",
 )
 #: Words of 3 to 10 letters, in common use.
 WORDS = {
@@ -53,6 +53,8 @@ COUNTING = {
     "chat": "How many times does the letter {letter} occur in the word {word}?"
     " Answer with a number only.",
 }
+#: A control: the letters are laid out, so that only counting is left to do.
+LAID_OUT = "Letter e in t-r-e-e: 2\nLetter t in d-o-g: 0\nLetter {letter} in {word}: "
 #: How a word is spelt; the answer is written greedily, the letters one after another.
 SPELLING = {
     "dashes": "cat: c-a-t\nhouse: h-o-u-s-e\n{word}:",
@@ -76,11 +78,25 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
     ways = []
     for name, form, way in tasks:
         kind = "counting" if way is count_with else "spelling"
-        key = [form, asked]
-        rows = run.remembered(
-            f"tokenization-{kind}-{name}", key, way, reader, name, form, cases
+        found = run.remembered(
+            f"tokenization-{kind}-{name}",
+            [form, asked, BERRY, LETTER],
+            way,
+            reader,
+            name,
+            form,
+            cases,
         )
-        ways.append({"kind": kind, "name": name, "form": form, "right": rows})
+        ways.append({"kind": kind, "name": name, "form": form} | found)
+    laid = run.remembered(
+        "tokenization-laid-out",
+        [LAID_OUT, asked, BERRY, LETTER],
+        count_with,
+        reader,
+        "laid out",
+        LAID_OUT,
+        cases,
+    )
     return {
         "vocabulary": run.remembered("tokenization-size", [], vocabulary, reader),
         "cuts": run.remembered(
@@ -90,6 +106,7 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
             "tokenization-languages", SENTENCES, languages, reader
         ),
         "ways": ways,
+        "laid_out": {"form": LAID_OUT} | laid,
         "always": {length: always(some) for length, some in cases.items()},
     }
 
@@ -151,36 +168,50 @@ def always(cases: list[list[Any]]) -> list[int]:
 
 def count_with(
     reader: Reader, name: str, form: str, cases: dict[str, list[list[Any]]]
-) -> dict[str, list[int]]:
-    """By length of the word: how often the likeliest digit is right, of how many."""
+) -> dict[str, Any]:
+    """By length of the word: how often the likeliest digit is right, of how many.
+
+    Beside it what is said of the chapter's example, and how often each digit is said.
+    """
     this = reader()
     digits = [ids_of(this, str(n))[0] for n in range(10)]
-    rows = {}
+
+    def said(word: str, letter: str) -> int:
+        shown = "-".join(word) if form == LAID_OUT else word
+        ids = asked_as(reader, name, form.format(word=shown, letter=letter))
+        log_p = real.log_probs(this.model, this.config, ids)[-1]
+        return int(np.argmax(log_p[digits]))
+
+    rows: dict[str, list[int]] = {}
+    answers: Counter[str] = Counter()
     for length, some in cases.items():
-        right = 0
-        for word, letter, count in some:
-            ids = asked_as(reader, name, form.format(word=word, letter=letter))
-            log_p = real.log_probs(this.model, this.config, ids)[-1]
-            right += int(np.argmax(log_p[digits])) == count
-        rows[length] = [right, len(some)]
-    return rows
+        found = [said(word, letter) for word, letter, _ in some]
+        counts = [count for *_, count in some]
+        hits = sum(n == count for n, count in zip(found, counts, strict=True))
+        rows[length] = [hits, len(some)]
+        answers.update(map(str, found))
+    return {"right": rows, "said": str(said(BERRY, LETTER)), "answers": dict(answers)}
 
 
 def spell_with(
     reader: Reader, name: str, form: str, cases: dict[str, list[list[Any]]]
-) -> dict[str, list[int]]:
-    """By the length of the word: how often its letters come in order, and no others."""
+) -> dict[str, Any]:
+    """By the length of the word: how often its letters come in order, and no others.
+
+    Beside it what is said of the chapter's example.
+    """
     this = reader()
+
+    def said(word: str) -> str:
+        ids = asked_as(reader, name, form.format(word=word))
+        return decode(this.tokenizer, write(this, ids, 3 * len(word) + 6))
+
     rows = {}
     for length, some in cases.items():
         words = list(dict.fromkeys(word for word, *_ in some))
-        right = 0
-        for word in words:
-            ids = asked_as(reader, name, form.format(word=word))
-            said = decode(this.tokenizer, write(this, ids, 3 * len(word) + 6))
-            right += spelt(said) == word
+        right = sum(spelt(said(word)) == word for word in words)
         rows[length] = [right, len(words)]
-    return rows
+    return {"right": rows, "said": said(BERRY).strip().split("\n")[0]}
 
 
 def spelt(said: str) -> str:

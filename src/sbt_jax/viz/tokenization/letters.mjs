@@ -31,7 +31,10 @@ export default ({box, pick, specs, source, line, ...chips}) => {
   }))
   const word = box.value_input.trim().toLowerCase()
   if (!/^[a-z]{1,20}$/.test(word)) {
-    line.text = "Type one word of 1 to 20 letters from a to z."
+    // Nothing is left beside a word that the models cannot be asked about.
+    for (const {kind} of readers) chips[kind].text = ""
+    source.data = {count: COUNTS, characters: [0, 0, 0, 0], tokens: [0, 0, 0, 0]}
+    line.text = "No answer: type one word of 1 to 20 letters from a to z."
     return
   }
   const p = readers.map(({kind, tokenizer, model}) => {

@@ -6,16 +6,16 @@ Public names: :mod:`sbt_jax.viz.tokenization`; ``letters.mjs`` is the browser ha
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, Select, TextInput
+from bokeh.models import ColumnDataSource, Select
 from bokeh.transform import dodge
 from jaxtyping import Float
 
 from sbt_jax.numbers import percent
 from sbt_jax.tokenization import Tokenizer, encode
-from sbt_jax.viz import kit
+from sbt_jax.viz import kit, parts
 
 COUNTS = ("0", "1", "2", "3+")  # the answers of the letter counters
+READS = {"characters": "letters", "tokens": "tokens"}  # as readers call them
 
 
 def answer_line(word: str, letter: str, p: Float[np.ndarray, "2 4"]) -> str:
@@ -31,6 +31,7 @@ def answer_line(word: str, letter: str, p: Float[np.ndarray, "2 4"]) -> str:
 def letter_counting(
     word: str,
     letter: str,
+    words: Sequence[str],
     p: Float[np.ndarray, "2 4"],
     readers: Mapping[str, Tokenizer],
     scripts: Sequence[str] = (),
@@ -40,6 +41,7 @@ def letter_counting(
     Args:
       word: The word at the start.
       letter: The letter at the start.
+      words: To try, the first one at the start.
       p: Probabilities of 0, 1, 2, 3 or more, by each model, for the start.
       readers: The tokenizers of the models, by kind: characters, tokens.
       scripts: The models for a notebook.
@@ -63,7 +65,8 @@ def letter_counting(
             color=color,
             source=source,
         )
-    box = TextInput(title="A word", value=word, value_input=word, max_length=40)
+    box, example = parts.text_box("A word", word, {one: one for one in words})
+    box.max_length = 40
     pick = Select(
         title="The letter",
         options=list("abcdefghijklmnopqrstuvwxyz"),
@@ -82,10 +85,10 @@ def letter_counting(
     reads = [
         item
         for kind, chips in rows.items()
-        for item in (kit.label(f"the model that reads {kind} sees"), chips)
+        for item in (kit.label(f"the model that reads {READS[kind]} sees"), chips)
     ]
-    key = kit.legend({f"reads {kind}": color for kind, _, color in styles})
-    line = kit.status(answer_line(word, letter, p))
+    key = kit.legend({f"reads {READS[kind]}": color for kind, _, color in styles})
+    line = kit.status(answer_line(word, letter, p), lines=3)
     update = kit.callback(
         __file__,
         figure="letters",
@@ -100,19 +103,12 @@ def letter_counting(
     box.js_on_change("value", update)
     pick.js_on_change("value", update)
     return kit.Embed(
-        column(
-            kit.controls(box, pick),
-            *reads,
-            key,
-            plot,
-            line,
-            sizing_mode="stretch_width",
-        ),
+        kit.beside([example, box, pick], [*reads, key, plot, line]),
         alt="Bars of how likely each count of a letter is to two models: one reads"
         " the word as letters, one as tokens.",
         status=line,
         table=[
-            ("answer", *(f"reads {kind}" for kind in readers)),
+            ("answer", *(f"reads {READS[kind]}" for kind in readers)),
             *(
                 (c, f"{a:.2f}", f"{b:.2f}")
                 for c, a, b in zip(COUNTS, *p.tolist(), strict=True)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bokeh.layouts import column
 from bokeh.models import (
     BasicTicker,
     Button,
@@ -71,9 +70,8 @@ def text_in_tokens(
     for name in ("value", "value_input"):
         box.js_on_change(name, update)
     merges.js_on_change("value", update)
-    rows = [*[pick] * bool(examples), box, merges, chips, line]
     return kit.Embed(
-        column(*rows, sizing_mode="stretch_width"),
+        kit.beside([*[pick] * bool(examples), box, merges], [chips, line]),
         alt="A text box, a slider for the number of merges, and the text below as"
         " coloured pieces, each with its token id.",
         status=line,
@@ -126,15 +124,27 @@ def state_line(state: Mapping[str, Any], step: int) -> str:
     return f"After {step} merges: {pieces} tokens. Next to merge: {state['next']}{tie}."
 
 
-def merge_by_merge(texts: Sequence[str], num_merges: int) -> kit.Embed:
-    """Training on a tiny text, one merge at a time, forward and back."""
+def merge_by_merge(texts: Sequence[str], num_merges: int, start: int = 0) -> kit.Embed:
+    """Training on a tiny text, one merge at a time, forward and back.
+
+    Args:
+      texts: To choose from; the first is shown.
+      num_merges: How many merges at most.
+      start: How many of them are made at first.
+
+    Raises:
+      ValueError: If the first text has no such state.
+    """
     states = {
         text: {rule: training_states(text, num_merges, rule) for rule in TIE_RULES}
         for text in texts
     }
-    first = states[texts[0]][TIE_RULES[0]]
-    pairs, counts = first[0]["pairs"], first[0]["counts"]
-    colors = [kit.ORANGE if i == 0 else kit.BLUE for i in range(len(pairs))]
+    all_states = states[texts[0]][TIE_RULES[0]]
+    if not 0 <= start < len(all_states):
+        raise ValueError(f"start must be 0 to {len(all_states) - 1}, got {start}")
+    first = all_states[start]
+    pairs, counts = first["pairs"], first["counts"]
+    colors = [kit.ORANGE if pair == first["next"] else kit.BLUE for pair in pairs]
     source = ColumnDataSource({"pair": pairs, "count": counts, "color": colors})
     plot = kit.axes(
         y_range=FactorRange(factors=pairs[::-1]),
@@ -149,13 +159,13 @@ def merge_by_merge(texts: Sequence[str], num_merges: int) -> kit.Embed:
     step = Slider(
         title="merges done",
         start=0,
-        end=len(first) - 1,
-        value=0,
+        end=len(all_states) - 1,
+        value=start,
         step=1,
         sizing_mode="stretch_width",
     )
     back, onward = Button(label="◀ back"), Button(label="merge ▶")
-    chips, line = kit.chips(first[0]["pieces"]), kit.status(first[0]["line"])
+    chips, line = kit.chips(first["pieces"]), kit.status(first["line"])
     update = kit.callback(
         __file__,
         figure="steps",
@@ -176,14 +186,8 @@ def merge_by_merge(texts: Sequence[str], num_merges: int) -> kit.Embed:
             "button_click", kit.callback(__file__, figure="move", step=step, by=by)
         )
     return kit.Embed(
-        column(
-            kit.controls(text, rule_box),
-            kit.controls(back, onward),
-            step,
-            chips,
-            plot,
-            line,
-            sizing_mode="stretch_width",
+        kit.beside(
+            [kit.controls(back, onward), step, text, rule_box], [chips, plot, line]
         ),
         alt="Bars of how often each pair of neighbouring tokens occurs in a tiny"
         " text, with buttons that make or undo one merge.",

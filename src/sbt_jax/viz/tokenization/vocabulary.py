@@ -1,4 +1,4 @@
-"""Sizes of a vocabulary: bits per byte, and letters counted right.
+"""Sizes of a vocabulary: what more merges cost and buy, in bits per byte.
 
 Public names: :mod:`sbt_jax.viz.tokenization`.
 """
@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.layouts import column
 
 from sbt_jax.numbers import percent, spread
 from sbt_jax.viz import kit, parts
@@ -88,9 +87,7 @@ def vocabulary_tradeoff(table: Mapping[str, Any]) -> kit.Embed:
 
     line = parts.status([budget, slider], said)
     return kit.Embed(
-        column(
-            budget_box, slider, key, bits, length, line, sizing_mode="stretch_width"
-        ),
+        kit.beside([budget_box, slider], [key, bits, length, line]),
         alt="Two panels over the number of merges: bits per byte of a small"
         " transformer and of a model that counts pairs, and tokens per 100 bytes.",
         status=line,
@@ -125,70 +122,3 @@ def means_of(
 ) -> dict[str, list]:
     """The mean over the runs of each setting."""
     return {"merges": list(names), "bits": [float(np.mean(row)) for row in values]}
-
-
-def letters_by_vocabulary(table: Mapping[str, Any]) -> kit.Embed:
-    """Accuracy at counting letters, by size of the vocabulary, every seed shown.
-
-    ``table`` is what :mod:`sbt_jax.recipes.tokenization.letters` ships.
-    """
-    merges = sorted({row["merges"] for row in table["rows"]})
-    names = [short(n) for n in merges]
-    kinds = {
-        "new words": "held_out",
-        "new words, known tokens": "held_out_known_tokens",
-        "words of its training": "training_words",
-    }
-    accuracy = {
-        label: [
-            [r[key]["balanced"] for r in table["rows"] if r["merges"] == n]
-            for n in merges
-        ]
-        for label, key in kinds.items()
-    }
-    first = accuracy[next(iter(kinds))]
-    hundreds = {
-        label: [[100 * share for share in row] for row in rows]
-        for label, rows in accuracy.items()
-    }
-    which, which_box = kit.choice("Asked about", list(kinds))
-    runs = parts.data([which], lambda label: runs_of(names, hundreds[label]))
-    means = parts.data([which], lambda label: means_of(names, hundreds[label]))
-    plot = kit.axes(
-        x_range=names,
-        y_range=(0, 102),
-        height=260,
-        x_axis_label="merges",
-        y_axis_label="right answers, %",
-    )
-    plot.line("merges", "bits", source=means, color=kit.BLUE, line_width=2)
-    plot.scatter("merges", "bits", source=runs, color=kit.BLUE, size=7, alpha=0.6)
-    blind = 100 * table["baselines"]["letter"]["balanced"]
-    plot.line(
-        names, [blind] * len(names), color=kit.ORANGE, line_dash="dashed", line_width=2
-    )
-    key = kit.legend(
-        {"mean, and single seeds": kit.BLUE, "guess from the letter alone": kit.ORANGE}
-    )
-    line = parts.status(
-        [which], lambda label: accuracy_line(merges[-1], accuracy[label])
-    )
-    return kit.Embed(
-        column(which_box, key, plot, line, sizing_mode="stretch_width"),
-        alt="Share of letters counted right, over the number of merges of the"
-        " tokenizer, one point a seed.",
-        status=line,
-        table=[
-            ("merges", "right answers"),
-            *((n, spread(v, percent)) for n, v in zip(names, first, strict=True)),
-        ],
-    )
-
-
-def accuracy_line(most: int, values: Sequence[Sequence[float]]) -> str:
-    """The two ends of the curve in words."""
-    return (
-        f"Right answers, mean and range of {len(values[0])} seeds:"
-        f" {spread(values[0], percent)} from letters,"
-        f" {spread(values[-1], percent)} with {most} merges."
-    )
