@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.layouts import column
 from bokeh.models import HoverTool, Select
 
 from sbt_jax.numbers import percent, span
@@ -54,9 +53,8 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     colors, markers = looks(kinds)
     flat = np.array(learned["flat"]) / 1000
     slider = parts.slider("steps of training", steps)
-    slider.update(min_width=240, styles={"flex": "1 1 240px"})
     named = list(dict.fromkeys(kinds))
-    shown = "numbers" if "numbers" in named else named[0]
+    shown = "people" if "people" in named else named[0]
     pick = Select(title="Name the", options=named, value=shown)
 
     of = {kind: [i for i, own in enumerate(kinds) if own == kind] for kind in named}
@@ -75,7 +73,7 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     )
     far = 1.1 * float(np.abs(flat).max())
     plot = kit.axes(
-        height=420,
+        height=400,
         x_range=(-far, far),
         y_range=(-far, far),
         x_axis_label="principal component 1",
@@ -101,13 +99,7 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     )
     signs = {kind: MARKERS[markers[kind]] for kind in colors}
     return kit.Embed(
-        column(
-            kit.controls(slider, pick),
-            kit.legend(colors, signs),
-            plot,
-            line,
-            sizing_mode="stretch_width",
-        ),
+        kit.beside([slider, pick, kit.legend(colors, signs)], [plot, line]),
         alt="A map of words of the story world, with a slider for the steps of training"
         " and a colour for each kind of word.",
         status=line,
