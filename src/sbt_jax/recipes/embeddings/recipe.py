@@ -104,7 +104,7 @@ def famous_sum(words: dict[str, int], vectors: SkipGram) -> dict[str, list[str]]
         return {"near king": [], "sum": []}
     found = {
         "near king": known.neighbours("king", count=3),
-        "sum": known.analogy("king", "man", "woman", count=5, strike_out=False),
+        "sum": known.analogy("king", "man", "woman", min(5, len(words)), False),
     }
     return {name: [word for word, _ in rows] for name, rows in found.items()}
 

@@ -240,7 +240,7 @@ def word_arithmetic(
     plot.hbar("word", right="cosine", height=0.7, color="color", source=bars)
     box, pick = parts.text_box("Words, with + and − between them", text, examples)
     strike, strike_box = kit.choice(
-        "The words that you typed", ("may be the answer", "are struck out")
+        "The words that you typed", ("may win", "are struck out")
     )
     labels = completions(text, vectors.words)
     buttons = [Button(label=(*labels, *"–––––")[i]) for i in range(BUTTONS)]
@@ -274,7 +274,6 @@ def word_arithmetic(
                     pick,
                 ],
                 [kit.legend(COLORS | TARGET), plot, line],
-                least=250,
             ),
             drawing,
             sizing_mode="stretch_width",

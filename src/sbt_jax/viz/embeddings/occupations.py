@@ -17,7 +17,7 @@ def axis_line(
 ) -> str:
     """What the line says of an axis."""
     order = sorted(range(len(at)), key=lambda i: at[i])
-    ends = f"{words[order[0]]} ({at[order[0]]:.2f}) to {words[order[-1]]}"
+    ends = f"{words[order[0]]} to {words[order[-1]]}"
     one, other = (
         [x for x, who in zip(at, women, strict=True) if who is side]
         for side in (True, False)
@@ -25,8 +25,8 @@ def axis_line(
     gap = sum(one) / len(one) - sum(other) / len(other)
     way = "nearer to she" if gap > 0 else "nearer to he"
     return (
-        f"{name}: from {ends} ({at[order[-1]]:.2f}). On average, where mostly women"
-        f" work stands {abs(gap):.2f} {way}."
+        f"{name}: from {ends}. On average, the orange bars stand {abs(gap):.2f}"
+        f" {way} than the blue ones."
     )
 
 
@@ -57,7 +57,7 @@ def occupations_on_an_axis(
     plot.hbar("word", right="at", height=0.7, color="color", source=source)
     line = parts.status([pick], lambda name: axis_line(name, words, women, axes[name]))
     return kit.Embed(
-        kit.beside([pick, kit.legend(COLORS)], [plot, line], share=0.3),
+        kit.beside([pick, kit.legend(COLORS)], [plot, line]),
         alt=f"Bars of where {len(words)} occupations are on an axis from words for men"
         " to words for women.",
         status=line,

@@ -27,9 +27,9 @@ def places_line(step: str, shares: Sequence[float], words: int, chance: float) -
       chance: What to expect of random vectors.
     """
     return (
-        f"After {step} steps the nearest of the {words} words is of the same kind for"
-        f" {percent(shares[0])} of them; {span(shares, percent)} over {len(shares)}"
-        f" seeds, {percent(chance)} by chance."
+        f"After {step} steps, {percent(shares[0])} of the {words} words have a nearest"
+        f" word of their own kind ({span(shares, percent)} over {len(shares)} seeds,"
+        f" {percent(chance)} by chance)."
     )
 
 
@@ -76,8 +76,8 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
         height=400,
         x_range=(-far, far),
         y_range=(-far, far),
-        x_axis_label="principal component 1",
-        y_axis_label="2",
+        x_axis_label="the direction in which they differ most",
+        y_axis_label="the second one",
     )
     plot.xaxis.ticker.desired_num_ticks = 5
     dots = plot.scatter(

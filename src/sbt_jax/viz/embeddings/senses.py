@@ -21,8 +21,8 @@ def senses_line(
         return f"In the table there is one “{word}”: the same vector in every sentence."
     return (
         f"After block {depth}, two of “{word}” have a cosine of {decimal(within)} in"
-        f" the same sense, {decimal(between)} in different ones. The nearest other one"
-        f" is of the same sense for {percent(right)}."
+        f" the same sense, {decimal(between)} in different ones. The most similar other"
+        f" sentence has the same sense for {percent(right)} of them."
     )
 
 
