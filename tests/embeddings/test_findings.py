@@ -15,6 +15,7 @@ from sbt_jax.embeddings.contexts import (
 from sbt_jax.embeddings.findings import claims, findings, findings_on_a_real_model
 from sbt_jax.embeddings.findings_vectors import (
     claims_on_axes,
+    claims_on_words,
     findings_on_words,
     hubs,
     place_occupations,
@@ -162,7 +163,7 @@ def test_what_is_told_of_the_published_model():
     found, hold = findings_on_a_real_model(shipped)
     assert [claim for claim, holds in hold.items() if not holds] == []
     assert found["near_queen"] == "queen, king, princess"
-    assert found["near_Rome"] == "paris, italy, milan"
+    assert found["near_Rome"] == "Paris, Italy, Milan"
     assert (found["rank_Rome"], found["rank_queen"]) == ("67", "1")
     rows = [dict(row) for row in shipped["analogies"]]
     rows[0]["all"] = rows[0]["all"][1:]
@@ -221,7 +222,7 @@ def test_what_the_page_says_of_the_shipped_words_holds():
     assert all(len(at) == len(jobs.names) for at in jobs.places.values())
     court = "king queen prince princess duke duchess nurse".split()  # noqa: SIM905
     animals = "dog cat rat elephant lion".split()  # noqa: SIM905
-    hold = claims_on_axes(glove, court, animals)
+    hold = claims_on_axes(glove, court, animals) | claims_on_words(glove)
     assert [claim for claim, holds in hold.items() if not holds] == []
 
 

@@ -173,8 +173,10 @@ def findings_on_a_real_model(real: Table) -> tuple[dict[str, str], dict[str, boo
     found: dict[str, str] = {}
     for row in real["analogies"]:
         name = row["wanted"].strip()
-        words = [word.strip().lower() for word, _ in row["all"]]
-        near = ", ".join(list(dict.fromkeys(words))[:3])  # each spelling once
+        spellings: dict[str, str] = {}  # each word in the spelling that is nearest
+        for word, _ in row["all"]:
+            spellings.setdefault(word.strip().lower(), word.strip())
+        near = ", ".join(list(spellings.values())[:3])
         found |= {f"near_{name}": near, f"rank_{name}": count(row["rank"])}
     first = {row["wanted"]: row["all"][0][0] for row in real["analogies"]}
     ranks = {row["wanted"]: row["rank"] for row in real["analogies"]}

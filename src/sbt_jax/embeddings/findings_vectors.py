@@ -66,6 +66,27 @@ def findings_on_words(words: WordVectors) -> dict[str, str]:
     }
 
 
+def claims_on_words(words: WordVectors) -> dict[str, bool]:
+    """What the page says of sums and neighbours in the words that are shipped."""
+
+    def first(a: str, b: str, c: str, *answers: str) -> bool:
+        found = words.analogy(a, b, c, len(answers), strike_out=False)
+        return [word for word, _ in found] == [*answers]
+
+    def near(word: str, count: int) -> list[str]:
+        return [other for other, _ in words.neighbours(word, count)]
+
+    return {
+        "king, then queen": first("king", "man", "woman", "king", "queen"),
+        "actress needs no help": first("actor", "man", "woman", "actress"),
+        "nor does Tokyo": first("paris", "france", "japan", "tokyo"),
+        "doctor, then nurse": first("doctor", "man", "woman", "doctor", "nurse"),
+        "a king of that name": "ii" in near("king", 4),
+        "cheap is near expensive": near("cheap", 1) == ["expensive"],
+        "no river near the bank": "river" not in near("bank", 40),
+    }
+
+
 def places_on(
     words: WordVectors, low: Sequence[str], high: Sequence[str], placed: Sequence[str]
 ) -> Float[np.ndarray, " rows"]:

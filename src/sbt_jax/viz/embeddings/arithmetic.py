@@ -183,7 +183,7 @@ def answers_to(
 def _drawing(data: Any, arrows: Any) -> Any:
     plot = kit.axes(
         height=230,
-        x_axis_label="the plane through the words that you typed",
+        x_axis_label="the plane of the words you typed",
         x_range=DataRange1d(range_padding=0.35),
         y_range=DataRange1d(range_padding=0.25),
         match_aspect=True,
