@@ -6,7 +6,7 @@ from sbt_jax.embeddings import load_glove
 
 GLOVE = load_glove()
 pytestmark = pytest.mark.page("embeddings.html")
-SUMS, AXES, CONTEXTS = 0, 1, 5  # their places on the page
+SUMS, AXES, JOBS, SENSES, CONTEXTS = 0, 3, 4, 5, 6  # their places on the page
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,18 @@ def test_the_control_for_bank_is_a_click_away(figure):
     contexts = figure(CONTEXTS)
     assert "two of “bank”" in contexts.line()
     assert "two of “hill”" in contexts.put("active", "active", 1)
+
+
+def test_another_ruler_is_a_click_away(figure):
+    jobs = figure(JOBS)
+    assert "nearer to she than the blue ones" in jobs.line()
+    assert "nearer to he than" in jobs.put("select", "value", "male, female")
+
+
+def test_senses_part_along_the_blocks(figure):
+    chart = figure(SENSES)
+    assert "After block 9, two of “bank”" in chart.line()
+    assert "In the table there is one “bank”" in chart.put("slider", "value", "0")
 
 
 def test_words_beside_dots_are_in_the_page_s_ink_and_clear_of_each_other(figure):

@@ -163,8 +163,9 @@ def test_a_page_reads_without_javascript(visit, page_name):
     page.watch.allowed.append(r"^failed: .*\.js\b")  # asked for, then not needed
     assert page.locator("main h1:visible").count() == 1
     assert len(page.locator("main").inner_text()) > 20
-    for fold in page.locator("details.sbt-fold:not([open]) > summary").all():
-        fold.click()  # what is folded is not in sight at first
+    closed = page.locator("details.sbt-fold:not([open]) > summary")
+    while closed.count():
+        closed.first.click()  # what is folded is not in sight at first
     for figure in page.locator(".sbt-figure").all():
         fallback = figure.locator(".sbt-fallback")
         assert fallback.is_visible()

@@ -87,6 +87,18 @@ DEPTHS = np.zeros((3, 4, 2))
 DEPTHS[-1] = pca(unit(GLOVE.table[:4]), 2)[0]
 BANK = embeddings.Contexts(DEPTHS, list("wxyz"), [1.0, 0.9, 0.8], [1.0, 0.9, 0.25])
 AXES = {"all": [0.1, -0.2], "he, she": [0.3, 0.4]}
+SENSES = {
+    "bank": {
+        "within": [1.0, 0.95, 0.9],
+        "between": [1.0, 0.8, 0.82],
+        "right": [0.5, 1.0, 1.0],
+    },
+    "bat": {
+        "within": [1.0, 0.9, 0.9],
+        "between": [1.0, 0.9, 0.8],
+        "right": [0.5, 1.0, 0.75],
+    },
+}
 
 # -- Chapter 4 ------------------------------------------------------------------
 
@@ -358,11 +370,17 @@ FIGURES = {
     ),
     "embeddings.name_the_axes": (
         lambda: embeddings.name_the_axes(GLOVE),
-        "Along the axes, nearest to sad is ",
+        "Along the axes, nearest to man is ",
     ),
     "embeddings.occupations_on_an_axis": (
-        lambda: embeddings.occupations_on_an_axis(["nurse", "coach"], AXES, 0.127),
-        "from coach (-0.20) to nurse (0.10)",
+        lambda: embeddings.occupations_on_an_axis(
+            ["nurse", "coach"], [True, False], AXES
+        ),
+        "from coach to nurse. On average, the orange bars stand 0.30 nearer to she",
+    ),
+    "embeddings.senses_by_depth": (
+        lambda: embeddings.senses_by_depth(SENSES),
+        "After block 1, two of “bank” have a cosine of 0.95 in the same sense, 0.80",
     ),
     "embeddings.two_contexts": (
         lambda: embeddings.two_contexts(
@@ -376,7 +394,7 @@ FIGURES = {
     ),
     "embeddings.words_find_their_places": (
         lambda: embeddings.words_find_their_places(LEARNED),
-        "the nearest of the 4 words is of the same kind for 80 % of them; 80 to 90 %",
+        "80 % of the 4 words have a nearest word of their own kind (80 to 90 %",
     ),
     "foundations.gap_to_the_floor": (
         lambda: foundations.gap_to_the_floor(NGRAMS, MODELS, 0.58),

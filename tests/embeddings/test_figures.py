@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from bokeh.models import Button, CategoricalSlider, RadioButtonGroup, Select, TextInput
 
-from contracts.small import AXES, BANK, DEPTHS, GLOVE, LEARNED
+from contracts.small import AXES, BANK, DEPTHS, GLOVE, LEARNED, SENSES
 from figure_parts import frames, one, with_column
 from sbt_jax.checkpoints import read_table
 from sbt_jax.viz import embeddings as viz
-from sbt_jax.viz.embeddings import arithmetic, contexts, places
+from sbt_jax.viz.embeddings import arithmetic, contexts, drawings, places, senses
 
 # -- Words and sums -------------------------------------------------------------
 
@@ -41,7 +41,7 @@ def test_points_without_a_plane_are_drawn_at_the_origin(points):
 def test_the_arrows_of_a_sum_are_parallel():
     terms = arithmetic.parse("king - man + woman")
     answers = arithmetic.answers_to(GLOVE, terms, strike=False)
-    _, arrows, _, _ = arithmetic.draw_sum(GLOVE, terms, answers)
+    _, arrows = arithmetic.draw_sum(GLOVE, terms, answers)
     first, second = np.transpose(
         [
             np.subtract(arrows["x1"], arrows["x0"]),
@@ -89,7 +89,8 @@ def test_the_first_map_is_that_of_its_boxes():
 
 def test_one_share_for_all_seeds_is_said_once():
     said = places.places_line("50", [0.8, 0.8], 127, 0.0986)
-    assert "for 80 % of them; 80 % over 2 seeds, 10 % by chance." in said
+    assert "80 % of the 127 words" in said
+    assert "(80 % over 2 seeds, 10 % by chance)." in said
 
 
 def test_equal_vectors_are_said_to_be_one():
@@ -132,9 +133,33 @@ def test_two_contexts_start_at_the_last_layer():
 
 
 def test_occupations_start_on_the_first_axis():
-    figure = viz.occupations_on_an_axis(["nurse", "coach"], AXES, 0.127)
+    figure = viz.occupations_on_an_axis(["nurse", "coach"], [True, False], AXES)
     assert with_column(figure, "at").data["at"] == [0.1, -0.2]
-    assert "The spread is 0.150; along random axes it is 0.127." in figure.status.text
+    assert "all: from coach to nurse." in figure.status.text
+    assert "0.30 nearer to she than the blue ones." in figure.status.text
+    turned = frames(figure, figure.status)["he, she"]["text"]
+    assert "0.10 nearer to he than" in turned
+
+
+def test_senses_start_where_they_lie_furthest_apart():
+    figure = viz.senses_by_depth(SENSES)
+    assert one(figure, CategoricalSlider).value == "1"
+    assert "After block 1, two of “bank” have a cosine of 0.95" in figure.status.text
+    table = frames(figure, figure.status)
+    assert table["bat"]["0"]["text"].startswith("In the table there is one “bat”")
+    assert "has the same sense for 75 % of them" in table["bat"]["2"]["text"]
+
+
+def test_the_senses_of_the_published_model_are_whole():
+    shipped = read_table("real_embeddings")["senses"]
+    assert list(shipped) == ["bank", "bat", "spring"]
+    assert senses.widest(shipped["bank"]) == 9
+    assert viz.senses_by_depth(shipped).status.text.startswith("After block 9")
+
+
+@pytest.mark.parametrize("draw", ["both_ends", "company", "one_row"])
+def test_diagrams_fit(draw):
+    assert getattr(drawings, draw)().startswith("<svg")
 
 
 def test_the_shipped_table_is_whole():

@@ -1,16 +1,26 @@
 """The parts of the recipes of chapter 3."""
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from sbt_jax.checkpoints import cards
-from sbt_jax.embeddings import needed_words
+from sbt_jax.embeddings import SkipGram, needed_words
 from sbt_jax.recipes.embeddings import recipe, vectors
 
 
 def test_agreement_by_hand():
     found = recipe.agreement(np.array([1.0, 2.0, 3.0]), np.array([2.0, 3.0, 4.0]))
     assert found == {"r": 1.0, "off": 1.0}
+
+
+def test_a_sum_of_the_stories_by_hand():
+    words = {"king": 0, "man": 1, "woman": 2, "queen": 3}
+    table = jnp.array([[1.0, 1, 0], [0, 1, 0], [0, 0, 1], [1, 0, 1]])
+    found = recipe.famous_sum(words, SkipGram(table, table))
+    assert found["near king"][0] == "man"
+    assert len(found["sum"]) == 4
+    assert recipe.famous_sum({"a": 0}, SkipGram(table[:1], table[:1]))["sum"] == []
 
 
 def test_what_is_shipped_are_our_words_and_the_first_plain_ones():

@@ -66,6 +66,27 @@ def findings_on_words(words: WordVectors) -> dict[str, str]:
     }
 
 
+def claims_on_words(words: WordVectors) -> dict[str, bool]:
+    """What the page says of sums and neighbours in the words that are shipped."""
+
+    def first(a: str, b: str, c: str, *answers: str) -> bool:
+        found = words.analogy(a, b, c, len(answers), strike_out=False)
+        return [word for word, _ in found] == [*answers]
+
+    def near(word: str, count: int) -> list[str]:
+        return [other for other, _ in words.neighbours(word, count)]
+
+    return {
+        "king, then queen": first("king", "man", "woman", "king", "queen"),
+        "actress needs no help": first("actor", "man", "woman", "actress"),
+        "nor does Tokyo": first("paris", "france", "japan", "tokyo"),
+        "doctor, then nurse": first("doctor", "man", "woman", "doctor", "nurse"),
+        "a king of that name": "ii" in near("king", 4),
+        "cheap is near expensive": near("cheap", 1) == ["expensive"],
+        "no river near the bank": "river" not in near("bank", 40),
+    }
+
+
 def places_on(
     words: WordVectors, low: Sequence[str], high: Sequence[str], placed: Sequence[str]
 ) -> Float[np.ndarray, " rows"]:
@@ -82,11 +103,11 @@ def places_on(
 
 
 class Occupations(NamedTuple):
-    """Occupations on the axis of gender."""
+    """Occupations on the axis of gender: those that are shown."""
 
     names: list[str]  # from *he* to *she*
+    women: list[bool]  # whether mostly women work there, or mostly men
     places: dict[str, list[float]]  # of these, on the axis of all pairs or of one
-    chance: float  # their standard deviation along axes of random words
     findings: dict[str, str]
     claims: dict[str, bool]
 
@@ -99,7 +120,8 @@ def place_occupations(words: WordVectors) -> Occupations:
     at = {
         name: places_on(words, he, she, OCCUPATIONS) for name, (he, she) in ends.items()
     }
-    order = np.argsort(at[ALL_PAIRS])
+    shown = {*HELD_BY["women"], *HELD_BY["men"]}
+    order = [i for i in np.argsort(at[ALL_PAIRS]) if OCCUPATIONS[i] in shown]
     names = [OCCUPATIONS[i] for i in order]
     places = {
         name: [round(float(x), 4) for x in found[order]] for name, found in at.items()
@@ -114,46 +136,57 @@ def place_occupations(words: WordVectors) -> Occupations:
         places_on(words, he_words, she_words, side)
         for side in zip(*GENDERED, strict=True)
     )
-    place = dict(zip(names, places[ALL_PAIRS], strict=True))
     near = [word for word, _ in words.neighbours("secretary", count=3)]
     held, claims = _held(words, units, random, at)
     findings = {
-        "n_right": count(int((low < high).sum())),
         "n_gendered": count(len(GENDERED)),
         "n_gender": count(len(GENDER)),
         "n_jobs": count(len(OCCUPATIONS)),
         "spread": decimal(float(spread)),
         "spread_random": decimal(float(spreads.mean())),
         "spread_share": percent(float((spreads >= spread).mean())),
-        "secretary": decimal(place["secretary"]).replace("-", "−"),
-        "nurse_at": decimal(place["nurse"]),
+        "main_direction": decimal(_along_the_main_direction(units, words), 3),
         "secretary_near": ", ".join(f"“{word}”" for word in near),
     }
-    claims["secretary and nurse are on two sides"] = (
-        place["secretary"] < 0 < place["nurse"]
-    )
-    return Occupations(names, places, float(spreads.mean()), findings | held, claims)
+    claims |= {
+        "secretary is the furthest towards he": names[0] == "secretary",
+        "nurse is among the furthest towards she": "nurse" in names[-3:],
+        "words with a gender stand the right way round": bool((low < high).all()),
+    }
+    women = [name in HELD_BY["women"] for name in names]
+    return Occupations(names, women, places, findings | held, claims)
 
 
-def findings_on_axes(
-    words: WordVectors, moods: Sequence[str], animals: Sequence[str]
-) -> tuple[dict[str, str], dict[str, bool]]:
-    """What two axes make of moods and of animals, and what the text takes from it."""
+def _along_the_main_direction(units: Units, words: WordVectors) -> float:
+    """The cosine of our axis with the first principal component of the pairs.
+
+    That is Bolukbasi's axis: each word less the middle of its pair.
+    """
+    low, high = (units[_rows(words, side)] for side in zip(*GENDER, strict=True))
+    step = high - low
+    *_, directions = np.linalg.svd(np.concatenate([step, -step]), full_matrices=False)
+    mean = step.mean(axis=0)
+    return abs(float(directions[0] @ mean)) / float(np.linalg.norm(mean))
+
+
+def claims_on_axes(
+    words: WordVectors, court: Sequence[str], animals: Sequence[str]
+) -> dict[str, bool]:
+    """What the text takes from the map of a court, and from that of animals."""
 
     def order(low: str, high: str, placed: Sequence[str]) -> dict[str, float]:
         at = zip(placed, places_on(words, [low], [high], placed).tolist(), strict=True)
         return dict(sorted(at, key=lambda row: row[1]))
 
-    mood = order("sad", "happy", moods)
+    sides = order("man", "woman", court)
+    wealth = list(order("poor", "rich", court))
     size = list(order("small", "big", animals))
-    (*_, safest) = order("dangerous", "safe", animals)
-    found = {f"mood_{word}": decimal(mood[word]) for word in ("joy", "hate", "cancer")}
-    return found | {"biggest": size[-1], "safest": safest}, {
-        "accident and murder are saddest": {*list(mood)[:2]} == {"accident", "murder"},
-        "gift and wedding are happiest": {*list(mood)[-2:]} == {"gift", "wedding"},
-        "joy is not above hate or cancer": (
-            max(mood["hate"], mood["cancer"]) > mood["joy"] - 0.01
+    return {
+        "king, prince and duke left of queen, princess and duchess": (
+            max(sides[word] for word in ("king", "prince", "duke"))
+            < min(sides[word] for word in ("queen", "princess", "duchess"))
         ),
+        "nurse is the poorest": wealth[0] == "nurse",
         "the elephant is smaller than the rat": (
             size.index("elephant") < size.index("rat")
         ),

@@ -153,6 +153,7 @@ def story_groups() -> dict[str, tuple[str, ...]]:
       ('Monday', 'Tuesday')
     """
     groups = {
+        "people": tuple("king queen man woman prince princess boy girl".split()),
         "girls": world_words.GIRLS,
         "boys": world_words.BOYS,
         "surnames": world_words.SURNAMES,

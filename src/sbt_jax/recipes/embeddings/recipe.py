@@ -2,8 +2,9 @@
 
 ``python -m sbt_jax.recipes embeddings`` counts neighbours in stories of the base
 corpus, trains skip-gram with three seeds, and keeps what a map of the words looks like
-on the way, how often a word's nearest neighbour is of its own kind, and how near the
-dot products come to shifted PMI. A run that is stopped goes on where it was.
+on the way, how often a word's nearest neighbour is of its own kind, what king - man +
+woman gives, and how near the dot products come to shifted PMI. A run that is stopped
+goes on where it was.
 """
 
 import dataclasses
@@ -15,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from sbt_jax import embeddings, world
-from sbt_jax.embeddings import SkipGram, SkipGramSettings
+from sbt_jax.embeddings import SkipGram, SkipGramSettings, WordVectors
 from sbt_jax.recipes.runner import Run
 
 RECIPE = "sbt_jax.recipes.embeddings"
@@ -96,6 +97,18 @@ def agreement(dots: np.ndarray, wanted: np.ndarray) -> dict[str, float]:
     }
 
 
+def famous_sum(words: dict[str, int], vectors: SkipGram) -> dict[str, list[str]]:
+    """The words nearest to *king*, and to king - man + woman with none struck out."""
+    known = WordVectors(tuple(words), vectors.word)
+    if not {"king", "man", "woman"} <= words.keys():
+        return {"near king": [], "sum": []}
+    found = {
+        "near king": known.neighbours("king", count=3),
+        "sum": known.analogy("king", "man", "woman", min(5, len(words)), False),
+    }
+    return {name: [word for word, _ in rows] for name, rows in found.items()}
+
+
 def one_run(seed: int, settings: Sizes, corpus: Corpus) -> dict[str, Any]:
     """Train with one seed; what its snapshots and its end look like."""
     names, kinds = grouped(corpus.words)
@@ -126,6 +139,7 @@ def one_run(seed: int, settings: Sizes, corpus: Corpus) -> dict[str, Any]:
         "flat": [np.rint(1000 * x).astype(int).tolist() for x in flat],
         "spread": round(float(flat[-1].var(axis=0).sum() / last.var(axis=0).sum()), 4),
         "dots": np.round(dots, 3).tolist(),
+        **famous_sum(corpus.words, vectors),
         **found,
     }
 

@@ -1,8 +1,8 @@
 // The browser half of the live figures of chapter 3. The named exports mirror functions
 // of viz/embeddings/arithmetic.py, axes.py and sbt_jax.embeddings; tests/contracts compares
 // them.
-const SHOWN = 8
-const BUTTONS = 5
+const SHOWN = 6
+const BUTTONS = 4
 const DRAWN = 4
 const [TERMS, WORDS, LONGEST] = [8, 30, 30]
 const [ORANGE, BLUE, GREEN] = ["#d55e00", "#2b7bba", "#009e73"]
@@ -64,18 +64,14 @@ export function completions(text, words) {
 export const said = (terms) =>
   terms.map(([sign, word]) => `${sign > 0 ? "+" : "−"} ${word}`).join(" ").replace(/^\+ /, "")
 
-export function sumLine(terms, answers, strike, far, drawn) {
+export function sumLine(terms, answers, strike) {
   const typed = terms.map(([, word]) => word)
   const [first, cosine] = answers[0]
-  let line = `Nearest to ${said(terms)}: ${first} (${cosine.toFixed(3)})`
+  const line = `Nearest to ${said(terms)}: ${first} (${cosine.toFixed(3)})`
   const other = answers.find(([word]) => !typed.includes(word))
-  if (strike) line += `, with ${[...new Set(typed)].join(", ")} struck out.`
-  else if (typed.includes(first) && other) {
-    line += `, which you typed. Of other words it is ${other[0]} (${other[1].toFixed(3)}).`
-  } else line += ", a word that you did not type."
-  if (!other) return line
-  return `${line} From the sum to ${other[0]} it is ${far.toFixed(2)}, of which the drawing` +
-    ` shows ${drawn.toFixed(2)}.`
+  if (strike) return `${line}, with ${[...new Set(typed)].join(", ")} struck out.`
+  if (!typed.includes(first) || !other) return `${line}, a word that you did not type.`
+  return `${line}, which you typed. Of other words it is ${other[0]} (${other[1].toFixed(3)}).`
 }
 
 function dot(a, b) {
@@ -153,7 +149,7 @@ const unknownSaid = (unknown, words) =>
     `“${short(word)}” is not among the ${sbt.numbers.count(words.length)} words; near it` +
     ` are ${nearSpellings(word, words, 3).join(", ")}. `).join("")
 
-// Everything about a sum: answers, points, arrows, distances.
+// Everything about a sum: answers, points, arrows.
 export function calculate({words, table, ids}, terms, strike) {
   const rows = terms.map(([, word]) => ids.get(word))
   let target = new Float32Array(table[0].length)
@@ -167,7 +163,6 @@ export function calculate({words, table, ids}, terms, strike) {
   const points = [...inputs, ...others].map((i) => table[i])
   points.push(target)
   const flat = plane(points)
-  const apart = (p) => size(minus(Array.from(p[inputs.length]), p.at(-1)))
   const arrows = String(terms.map(([sign]) => sign)) === "1,-1,1"
     ? [[rows[1], rows[0]], [rows[2], null]].map((pair) =>
       pair.map((i) => (i === null ? flat.at(-1) : flat[inputs.indexOf(i)])))
@@ -176,7 +171,7 @@ export function calculate({words, table, ids}, terms, strike) {
     answers: best.map((i) => [words[i], scores[i]]),
     names: [...[...inputs, ...others].map((i) => words[i]), "sum"],
     colors: [...inputs.map(() => ORANGE), ...others.map(() => BLUE), GREEN],
-    flat, arrows, far: apart(points), drawn: apart(flat),
+    flat, arrows,
   }
 }
 
@@ -227,7 +222,7 @@ const figures = {
     const at = (end, i) => ways.map((way) => way[end][i])
     arrows.data = {x0: at(0, 0), y0: at(0, 1), x1: at(1, 0), y1: at(1, 1)}
     const rest = found
-      ? sumLine(known, answers, strike.active === 1, found.far, found.drawn)
+      ? sumLine(known, answers, strike.active === 1)
       : known.length ? "Nothing is left: the words cancel out."
         : "Type words that you know, with + and − between them."
     line.text = unknownSaid(unknown, vectors.words) + rest

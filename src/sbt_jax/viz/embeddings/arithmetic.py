@@ -28,12 +28,13 @@ from sbt_jax.viz import kit, parts
 
 LIVE = __file__  # whose .mjs does it, and the map
 DATA = ("glove",)  # the script of shipped data that the browser half needs
-SHOWN = 8  # answers with bars
-BUTTONS = 5  # with completions
+SHOWN = 6  # answers with bars
+BUTTONS = 4  # with completions
 DRAWN = 4  # answers in the drawing
 TERMS = 8  # the most that are read
 EXAMPLES = {
     "king − man + woman": "king - man + woman",
+    "actor − man + woman": "actor - man + woman",
     "a capital": "paris - france + japan",
     "a plural": "dogs - dog + cat",
     "a past tense": "swam - swim + run",
@@ -86,8 +87,6 @@ def sum_line(
     terms: Sequence[tuple[int, str]],
     answers: Sequence[tuple[str, float]],
     strike: bool,
-    true: float,
-    drawn: float,
 ) -> str:
     """What the line says of a sum; mirrored in ``arithmetic.mjs``.
 
@@ -95,25 +94,18 @@ def sum_line(
       terms: Known words with signs.
       answers: The nearest words and their cosines.
       strike: Whether the typed words are struck out.
-      true: How far the nearest word that was not typed is from the sum.
-      drawn: The same distance in the drawing.
     """
     typed = {word for _, word in terms}
     first, cosine = answers[0]
     line = f"Nearest to {said(terms)}: {first} ({cosine:.3f})"
     other = next(((w, x) for w, x in answers if w not in typed), None)
     if strike:
-        line += f", with {', '.join(dict.fromkeys(w for _, w in terms))} struck out."
-    elif first in typed and other:
-        line += f", which you typed. Of other words it is {other[0]} ({other[1]:.3f})."
-    else:
-        line += ", a word that you did not type."
-    if not other:
-        return line
-    return (
-        f"{line} From the sum to {other[0]} it is {true:.2f}, of which the drawing"
-        f" shows {drawn:.2f}."
-    )
+        struck = ", ".join(dict.fromkeys(word for _, word in terms))
+        return f"{line}, with {struck} struck out."
+    if first in typed and other:
+        word, near = other
+        return f"{line}, which you typed. Of other words it is {word} ({near:.3f})."
+    return f"{line}, a word that you did not type."
 
 
 def plane(
@@ -153,14 +145,13 @@ def draw_sum(
     vectors: WordVectors,
     terms: Sequence[tuple[int, str]],
     answers: Sequence[tuple[str, float]],
-) -> tuple[dict[str, list[Any]], dict[str, list[float]], float, float]:
-    """The drawing of a sum: points, arrows, and a distance, true and drawn."""
+) -> tuple[dict[str, list[Any]], dict[str, list[float]]]:
+    """The drawing of a sum: points and arrows."""
     inputs = list(dict.fromkeys(word for _, word in terms))
     others = [word for word, _ in answers if word not in inputs][:DRAWN]
     words = [*inputs, *others]
     units = _units(vectors, words)
-    points = np.vstack([units, _sum(vectors, terms)])
-    flat = plane(points)
+    flat = plane(np.vstack([units, _sum(vectors, terms)]))
     colors = [kit.ORANGE] * len(inputs) + [kit.BLUE] * len(others) + [kit.GREEN]
     data = {
         "x": flat[:, 0].tolist(),
@@ -174,9 +165,7 @@ def draw_sum(
         for start, end in ((at[1], at[0]), (at[2], -1)):
             for key, value in zip(arrows, (*flat[start], *flat[end]), strict=True):
                 arrows[key].append(float(value))
-    first = len(inputs)
-    true, drawn = (np.linalg.norm(p[first] - p[-1]) for p in (points, flat))
-    return data, arrows, float(true), float(drawn)
+    return data, arrows
 
 
 def answers_to(
@@ -193,8 +182,8 @@ def answers_to(
 
 def _drawing(data: Any, arrows: Any) -> Any:
     plot = kit.axes(
-        height=340,
-        x_axis_label="in the plane",
+        height=230,
+        x_axis_label="the plane of the words you typed",
         x_range=DataRange1d(range_padding=0.35),
         y_range=DataRange1d(range_padding=0.25),
         match_aspect=True,
@@ -233,7 +222,7 @@ def word_arithmetic(
     """
     terms = parse(text)
     answers = answers_to(vectors, terms, strike=False)
-    points, arrows, true, drawn = draw_sum(vectors, terms, answers)
+    points, arrows = draw_sum(vectors, terms, answers)
     typed = {word for _, word in terms}
     bars = ColumnDataSource(
         {
@@ -246,16 +235,16 @@ def word_arithmetic(
         y_range=FactorRange(factors=bars.data["word"][::-1]),
         x_range=(0, 1),
         x_axis_label="cosine to the sum",
-        height=280,
+        height=230,
     )
     plot.hbar("word", right="cosine", height=0.7, color="color", source=bars)
     box, pick = parts.text_box("Words, with + and − between them", text, examples)
     strike, strike_box = kit.choice(
-        "The words that you typed", ("may be the answer", "are struck out")
+        "The words that you typed", ("may win", "are struck out")
     )
     labels = completions(text, vectors.words)
     buttons = [Button(label=(*labels, *"–––––")[i]) for i in range(BUTTONS)]
-    line = kit.status(sum_line(terms, answers, False, true, drawn))
+    line = kit.status(sum_line(terms, answers, False))
     sources = {"points": ColumnDataSource(points), "arrows": ColumnDataSource(arrows)}
     drawing = _drawing(sources["points"], sources["arrows"])
     shared = {
@@ -276,15 +265,17 @@ def word_arithmetic(
         button.js_on_event("button_click", complete)
     return kit.Embed(
         column(
-            pick,
-            box,
-            kit.label("Put in place of the last word"),
-            kit.controls(*buttons),
-            strike_box,
-            kit.legend(COLORS | TARGET),
-            plot,
+            kit.beside(
+                [
+                    strike_box,
+                    box,
+                    kit.label("Put in place of the last word"),
+                    kit.controls(*buttons),
+                    pick,
+                ],
+                [kit.legend(COLORS | TARGET), plot, line],
+            ),
             drawing,
-            line,
             sizing_mode="stretch_width",
         ),
         alt="A box for a sum of words, bars of the words nearest to it, and a drawing"

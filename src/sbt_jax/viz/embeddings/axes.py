@@ -6,7 +6,6 @@ Public names: :mod:`sbt_jax.viz.embeddings`; ``arithmetic.mjs`` is the browser h
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, DataRange1d, Select, TextInput
 from jaxtyping import Float
 
@@ -16,6 +15,12 @@ from sbt_jax.viz import kit, parts
 from sbt_jax.viz.embeddings.arithmetic import DATA, LIVE
 
 MAPS = {
+    "a court": (
+        "king queen prince princess duke duchess lord servant widow soldier nurse"
+        " doctor teacher actor actress",
+        "man woman",
+        "poor rich",
+    ),
     "moods": (
         "gift wedding joy hate cancer accident murder music victory anger",
         "sad happy",
@@ -106,7 +111,7 @@ def name_the_axes(
     )
     names = [f"← {low}   {high} →" for low, high in axes]
     plot = kit.axes(
-        height=400,
+        height=390,
         x_range=DataRange1d(range_padding=0.3),
         y_range=DataRange1d(range_padding=0.2),
         x_axis_label=names[0],
@@ -133,7 +138,7 @@ def name_the_axes(
         texts = {name: three[i] for name, three in maps.items()}
         parts.follow([pick], (box, parts.typed(texts)))
     return kit.Embed(
-        column(pick, *boxes, plot, line, sizing_mode="stretch_width"),
+        kit.beside([pick, *boxes], [plot, line]),
         alt="Boxes for words and for the ends of two axes, and a map of the words on"
         " these axes.",
         status=line,

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.layouts import column
 from bokeh.models import HoverTool, Select
 
 from sbt_jax.numbers import percent, span
@@ -28,9 +27,9 @@ def places_line(step: str, shares: Sequence[float], words: int, chance: float) -
       chance: What to expect of random vectors.
     """
     return (
-        f"After {step} steps the nearest of the {words} words is of the same kind for"
-        f" {percent(shares[0])} of them; {span(shares, percent)} over {len(shares)}"
-        f" seeds, {percent(chance)} by chance."
+        f"After {step} steps, {percent(shares[0])} of the {words} words have a nearest"
+        f" word of their own kind ({span(shares, percent)} over {len(shares)} seeds,"
+        f" {percent(chance)} by chance)."
     )
 
 
@@ -54,9 +53,8 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     colors, markers = looks(kinds)
     flat = np.array(learned["flat"]) / 1000
     slider = parts.slider("steps of training", steps)
-    slider.update(min_width=240, styles={"flex": "1 1 240px"})
     named = list(dict.fromkeys(kinds))
-    shown = "numbers" if "numbers" in named else named[0]
+    shown = "people" if "people" in named else named[0]
     pick = Select(title="Name the", options=named, value=shown)
 
     of = {kind: [i for i, own in enumerate(kinds) if own == kind] for kind in named}
@@ -75,11 +73,11 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     )
     far = 1.1 * float(np.abs(flat).max())
     plot = kit.axes(
-        height=420,
+        height=400,
         x_range=(-far, far),
         y_range=(-far, far),
-        x_axis_label="principal component 1",
-        y_axis_label="2",
+        x_axis_label="the direction in which they differ most",
+        y_axis_label="the second one",
     )
     plot.xaxis.ticker.desired_num_ticks = 5
     dots = plot.scatter(
@@ -101,13 +99,7 @@ def words_find_their_places(learned: Mapping[str, Any]) -> kit.Embed:
     )
     signs = {kind: MARKERS[markers[kind]] for kind in colors}
     return kit.Embed(
-        column(
-            kit.controls(slider, pick),
-            kit.legend(colors, signs),
-            plot,
-            line,
-            sizing_mode="stretch_width",
-        ),
+        kit.beside([slider, pick, kit.legend(colors, signs)], [plot, line]),
         alt="A map of words of the story world, with a slider for the steps of training"
         " and a colour for each kind of word.",
         status=line,
