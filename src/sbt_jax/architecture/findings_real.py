@@ -17,7 +17,7 @@ SMOLLM2 = Design(
 PLAIN = ("the Python reference", "a novel")  # texts that are not known by heart
 HEART = "the MIT licence"
 CHEAP = 0.3  # nats a token: what a block may cost at most that can be spared
-Steps = Sequence[tuple[str, float, float | None, Sequence[str]]]
+Steps = Sequence[Sequence[Any]]  # of `shipped.depths.walk_on_text`
 
 
 def claims_of_walk(gift: Steps, kept: Steps) -> dict[str, bool]:
@@ -93,7 +93,8 @@ def claims_of_real(table: Table) -> dict[str, bool]:
     lens, layers = table["lens"], table["layers"]
     paris = lens[0]
     right = [row for row in lens if row["answer_rank"][-1] == 1]
-    wrong = {row["answer"]: row["top"][-1][0] for row in lens if row not in right}
+    missed = {row["answer"] for row in lens if row not in right}
+    said = {row["top"][-1][0] for row in lens if row not in right}
     plain = [costs_without(table, text) for text in PLAIN]
     spared = _spared(table)
     heart = costs_without(table, HEART)
@@ -102,12 +103,10 @@ def claims_of_real(table: Table) -> dict[str, bool]:
         == sum(table["parameters"].values()),
         "Paris is best only after the last block": paris["settled"] == layers
         and paris["answer"] == " Paris",
-        "right answers win in the last two blocks": min(
-            row["settled"] for row in right
-        )
+        "right answers win in the last two blocks": min(row["settled"] for row in right)
         >= layers - 1,
-        "a kitten and the rain are missed": wrong == {" kitten": ' "', " rain": " storm"}
-        or set(wrong) == {" kitten", " rain"},
+        "a kitten and the rain are missed": missed == {" kitten", " rain"},
+        "a storm in place of the rain": " storm" in said,
         "no right answer among the first ten before": all(
             min(row["answer_rank"][:20]) > 10 for row in lens
         ),

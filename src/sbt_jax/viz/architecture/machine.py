@@ -53,7 +53,7 @@ path.now { stroke: #d55e00; stroke-width: 2.5; }
 @media (prefers-reduced-motion: reduce) { .walker { animation: none; } }
 """
 ROW, TOP, STREAM, DIAL, SAYS = 38, 42, 24, 198, 254  # places in the drawing
-Row = tuple[str, float, float | None, Sequence[str]]  # as `shipped.depths.Step`
+Row = Sequence[Any]  # guess, p, turn, looks: as `shipped.depths.Step`
 
 
 def machine_parts(config: Config) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A published model, block by block: when it says the answer, and what a block is worth.
+"""A published model, block by block: when the answer comes up, what a block is worth.
 
 Public names: :mod:`sbt_jax.viz.architecture`.
 """
@@ -6,9 +6,9 @@ Public names: :mod:`sbt_jax.viz.architecture`.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, FixedTicker, Select
 
+from sbt_jax.architecture.findings_real import costs_without
 from sbt_jax.numbers import count, percent
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.architecture.lens import token_name
@@ -20,14 +20,6 @@ TEXTS = {
 }
 PLACES = [1, 10, 100, 1000, 10_000]
 COSTS = [0.1, 0.3, 1, 3, 10]
-
-
-def costs(table: Mapping[str, Any], part: str = "block") -> dict[str, list[float]]:
-    """How much a token of each text costs more without each block, in nats."""
-    return {
-        text: [row[text] - table["loss"][text] for row in table["loss_without"][part]]
-        for text in TEXTS
-    }
 
 
 def lens_said(row: Mapping[str, Any], block: int, layers: int) -> str:
@@ -63,7 +55,7 @@ def thirty_blocks(table: Mapping[str, Any], block: int) -> kit.Embed:
     layers, lenses = table["layers"], table["lens"]
     if not 0 <= block <= layers:
         raise ValueError(f"block must be 0 to {layers}, got {block}")
-    found = costs(table)
+    found = {text: costs_without(table, text) for text in TEXTS}
     rows = {row["prompt"]: row for row in lenses}
     prompt = Select(title="The beginning", options=list(rows), value=next(iter(rows)))
     prompt.sizing_mode = "stretch_width"
