@@ -71,6 +71,7 @@ def of_real(table: Table) -> dict[str, str]:
         "real_asked": count(len(table["lens"])),
         "real_right": count(len(right)),
         "real_spared": count(len(spared)),
+        "real_cheap": decimal(CHEAP, 1),
         "real_heart": decimal(min(heart), 1),
         "real_total": count(total),
         "paris_end": percent(paris["answer_share"][-1]),

@@ -138,7 +138,12 @@ def parameter_counter(designs: Mapping[str, Design], first: str) -> kit.Embed:
         widget.js_on_change(name, kit.callback(__file__, figure=figure, **does))
     return kit.Embed(
         column(
-            kit.beside([model, *sliders.values()], [kind_box, plot, line]),
+            kit.beside(
+                [model, kind_box, plot, line],
+                [*sliders.values()],
+                least=330,
+                share=0.6,
+            ),
             sizing_mode="stretch_width",
         ),
         alt="A list of published models, sliders for the sizes of a model, and bars"

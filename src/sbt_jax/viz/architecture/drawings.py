@@ -6,7 +6,7 @@ from sbt_jax.viz.parts.diagram import Drawing
 def one_block() -> str:
     """How a block reads the stream twice, and adds to it twice."""
     d = Drawing(columns=4, rows=5, width=440, row=58, gap=20)
-    stream = d.box(0, 0, "stream", note="of one token", kind="good")
+    stream = d.box(0, 0, "stream", note="one token", kind="good")
     for row, name, note in (
         (1, "attention", "looks back"),
         (3, "MLP", "thinks alone"),
@@ -47,7 +47,7 @@ def two_places() -> str:
 
 
 def experts() -> str:
-    """A router sends a token to two of eight MLPs, and adds up what they say."""
+    """A router wakes two of four MLPs for a token, and adds up what they say."""
     d = Drawing(columns=4, rows=4, width=440, row=58, gap=22)
     token = d.box(0.5, 0, "vector of one token", span=3, kind="good")
     router = d.box(0.5, 1, "router", note="a small matrix: who fits?", span=3)

@@ -2,7 +2,7 @@
 // functions of viz/architecture/{machine,lens}.py; tests/contracts compares them.
 const PACE = 1100 // milliseconds at each part of the machine
 
-const WALK = {row: 38, top: 42, stream: 24, dial: 198, says: 254}
+const WALK = {row: 38, top: 42, stream: 24, dial: 194, says: 246}
 const whole = (value) => Math.floor(value + 0.5)
 
 export function short(text, most) {
@@ -29,18 +29,18 @@ function drawPart(at, [label, kind], [guess, p, turn], here) {
     drawn += `<circle cx="${dial}" cy="${y}" r="12"/><path class="was" d="M${dial} ${y}V` +
       `${y - 12}"/><path class="now" d="M${dial} ${y}V${y - 12}"` +
       ` transform="rotate(${whole(turn)} ${dial} ${y})"/>` +
-      words(215, y + 5, `${whole(turn)}°`, "start")
+      words(209, y + 5, `${whole(turn)}°`, "start")
   }
-  return drawn + `<rect class="says" x="${says}" y="${y - 13}" width="${whole(174 * p)}"` +
-    ` height="26" rx="3"/>` + words(says + 6, y + 5, short(guess, 12), "start") +
-    words(424, y + 5, sbt.numbers.percent(p), "end")
+  return drawn + `<rect class="says" x="${says}" y="${y - 13}" width="${whole(162 * p)}"` +
+    ` height="26" rx="3"/>` + words(says + 6, y + 5, short(guess, 11), "start") +
+    words(404, y + 5, sbt.numbers.percent(p), "end")
 }
 
 export function walkSvg(token, labels, rows, here) {
   const {row, top, stream, says} = WALK
   const [end, now] = [top + row * (rows.length - 1), top + row * here]
-  return `<svg viewBox="0 0 430 ${top + row * rows.length}">` +
-    words(58, 14, "part", "head") + words(184, 14, "turn", "head") +
+  return `<svg viewBox="0 0 410 ${top + row * rows.length}">` +
+    words(58, 14, "part", "head") + words(182, 14, "turn", "head") +
     words(says, 14, "it would now say", "head") +
     `<path class="ahead" d="M${stream} ${now}V${end}"/>` +
     `<path class="stream" d="M${stream} ${top}V${now}"/>` +

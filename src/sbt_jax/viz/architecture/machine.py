@@ -32,7 +32,7 @@ text { fill: var(--sbt-ink); font: 15.4px var(--sbt-ui); text-anchor: middle;
   font-variant-numeric: tabular-nums; white-space: pre; }
 text.start { text-anchor: start; }
 text.end { text-anchor: end; }
-text.name { font-weight: 650; font-size: 14.5px; }
+text.name { font-weight: 650; font-size: 15px; }
 text.head { fill: var(--sbt-faint); text-anchor: start; }
 path { fill: none; stroke: #7d7d86; stroke-width: 1.4; }
 path.stream { stroke: #009e73; stroke-width: 5; }
@@ -52,7 +52,7 @@ path.now { stroke: #d55e00; stroke-width: 2.5; }
 .walker { animation: arrive 0.45s ease-in-out; }
 @media (prefers-reduced-motion: reduce) { .walker { animation: none; } }
 """
-ROW, TOP, STREAM, DIAL, SAYS = 38, 42, 24, 198, 254  # places in the drawing
+ROW, TOP, STREAM, DIAL, SAYS = 38, 42, 24, 194, 246  # places in the drawing
 Row = Sequence[Any]  # guess, p, turn, looks: as `shipped.depths.Step`
 
 
@@ -136,13 +136,13 @@ def _part(at: int, label: str, kind: str, row: Row, here: int) -> str:
             f'{y - 12}"/><path class="now" d="M{DIAL} {y}V{y - 12}"'
             f' transform="rotate({_whole(turn)} {DIAL} {y})"/>'
         )
-        drawn += _text(215, y + 5, f"{_whole(turn)}°", "start")
+        drawn += _text(209, y + 5, f"{_whole(turn)}°", "start")
     drawn += (
-        f'<rect class="says" x="{SAYS}" y="{y - 13}" width="{_whole(174 * p)}"'
+        f'<rect class="says" x="{SAYS}" y="{y - 13}" width="{_whole(162 * p)}"'
         f' height="26" rx="3"/>'
     )
-    drawn += _text(SAYS + 6, y + 5, short(guess, 12), "start")
-    return drawn + _text(424, y + 5, percent(p), "end")
+    drawn += _text(SAYS + 6, y + 5, short(guess, 11), "start")
+    return drawn + _text(404, y + 5, percent(p), "end")
 
 
 def walk_svg(
@@ -158,7 +158,7 @@ def walk_svg(
     """
     high = TOP + ROW * len(rows)
     end, now = TOP + ROW * (len(rows) - 1), TOP + ROW * here
-    drawn = _text(58, 14, "part", "head") + _text(184, 14, "turn", "head")
+    drawn = _text(58, 14, "part", "head") + _text(182, 14, "turn", "head")
     drawn += _text(SAYS, 14, "it would now say", "head")
     drawn += f'<path class="ahead" d="M{STREAM} {now}V{end}"/>'
     drawn += f'<path class="stream" d="M{STREAM} {TOP}V{now}"/>'
@@ -168,7 +168,7 @@ def walk_svg(
         f'<g class="walker"><rect class="token" x="1" y="{now - 14}" width="46"'
         f' height="28" rx="14"/>{_text(STREAM, now + 5, short(token, 5), "name")}</g>'
     )
-    return f'<svg viewBox="0 0 430 {high}">{drawn}</svg>'
+    return f'<svg viewBox="0 0 410 {high}">{drawn}</svg>'
 
 
 def walk_line(
