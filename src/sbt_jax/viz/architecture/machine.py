@@ -15,6 +15,7 @@ from sbt_jax.architecture import Config, parameter_count
 from sbt_jax.numbers import count, percent
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.architecture.lens import DATA, WALKS, token_name
+from sbt_jax.viz.parts.svg import Number
 
 ROLES = {
     "embedding": "Looks up the vector of the token. It knows this token, and nothing"
@@ -106,11 +107,11 @@ def short(text: str, most: int) -> str:
     return "".join(name if len(name) <= most else [*name[: most - 1], "…"])
 
 
-def _text(x: float, y: float, text: str, look: str) -> str:
+def _text(x: Number, y: Number, text: str, look: str) -> str:
     return f'<text class="{look}" x="{x:g}" y="{y:g}">{html.escape(text)}</text>'
 
 
-def _whole(value: float) -> int:
+def _whole(value: Number) -> int:
     return math.floor(value + 0.5)
 
 
