@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from bokeh.models import CategoricalSlider, RadioButtonGroup, Select
+from bokeh.models import CategoricalSlider, Select
 
 from contracts.small import (
     CONFIG,
@@ -14,62 +14,82 @@ from contracts.small import (
     MODEL,
     NORMS,
     READ,
+    REAL,
     SPEC,
     STARTS,
-    STREAMS,
-    TWINS,
+    STEPS,
     VIEWS,
 )
 from figure_parts import frames, one, with_column
 from models import script_of
 from sbt_jax import world
-from sbt_jax.architecture import forward, parameter_count, without, write_sizes
+from sbt_jax.architecture import forward, parameter_count, without
 from sbt_jax.shipped.stories import encode_story, story_model
 from sbt_jax.viz import architecture as viz
 from sbt_jax.viz.architecture import counter, lens, machine
 
+LABELS = [[part["label"], part["kind"]] for part in viz.machine_parts(CONFIG)]
+ROWS = [*STEPS, (" Tom", 0.995, None, [])]
+
 # -- The machine --------------------------------------------------------------
 
 
-def test_the_parts_of_the_machine_hold_all_parameters():
-    parts = viz.machine_parts(CONFIG)
-    total = sum(parameter_count(CONFIG).values())
-    assert sum(part["parameters"] for part in parts) == total
-    assert sum(part["share"] for part in parts) == pytest.approx(1)
-    assert [p["write"] for p in parts if p["write"] >= 0] == list(range(5))
+def test_the_parts_of_the_machine_hold_all_parameters_but_the_norms():
+    parts, counts = viz.machine_parts(CONFIG), parameter_count(CONFIG)
+    total = sum(counts.values())
+    assert sum(part["parameters"] for part in parts) == total - counts["norm"]
+    assert [part["kind"] for part in parts[:3]] == ["embedding", "attention", "MLP"]
+    assert "no parameters of its own" in machine.part_text(parts[-1])
 
 
-def test_lengths_leave_out_the_mark_and_are_those_of_the_mechanism():
-    writes, before = viz.mean_lengths(STREAMS)
-    expected = np.asarray(write_sizes(jnp.asarray(STREAMS)))[:, 1:].mean(axis=1)
-    np.testing.assert_allclose(writes, expected, atol=1e-3)
-    streams = np.linalg.norm(STREAMS, axis=-1)[:-1, 1:].mean(axis=1)
-    np.testing.assert_allclose(before, [0.0, *streams], atol=1e-3)
-    alone, _ = viz.mean_lengths(STREAMS[:, :1])
-    assert alone[0] > 0
+def test_the_walk_starts_at_its_end_so_that_all_is_seen():
+    figure = viz.down_the_stream(CONFIG, "Who?", "?", STEPS, SPEC)
+    place = one(figure, CategoricalSlider)
+    assert place.value == "unembedding"
+    drawing = machine.walk_svg("?", LABELS, ROWS, 5)
+    assert drawing.count('class="says"') == len(ROWS)
+    assert 'class="off"' not in drawing
 
 
-def test_the_machine_starts_with_the_first_attention():
-    figure = viz.the_machine(CONFIG, "Who?", STREAMS, (" Tom", 0.9), TWINS, SPEC)
-    chosen = one(figure, Select, title="Part of the machine")
-    assert chosen.value == "block 1, attention"
-    boxes = with_column(figure, "edge")
-    assert boxes.data["edge"].index(4) == boxes.data["name"].index(chosen.value)
-    assert "it ends 0.38 (0.25 to 0.50)" in figure.status.text
-    assert list(one(figure, RadioButtonGroup).labels) == list(viz.TOUCHED)
+def test_what_comes_later_is_not_yet_told():
+    drawing = machine.walk_svg("?", LABELS, ROWS, 1)
+    assert drawing.count('class="says"') == 2
+    assert drawing.count('class="off"') == 4
+    assert "rotate(22 " in drawing  # of 21.5 degrees
 
 
-def test_a_twin_is_told_beside_the_complete_one():
-    said = machine.twin_line("no residual", TWINS["no residual"], TWINS["everything"])
-    assert "it ends 0.38 (0.25 to 0.50) nats" in said
-    assert said.endswith("; trained with no residual, 0.50 (0.25 to 0.75).")
+def test_a_token_on_its_way_is_never_markup():
+    rows = [("<img onerror=alert(1)>", 0.5, None, []), *ROWS[1:]]
+    drawing = machine.walk_svg("<b>x", LABELS, rows, 3)
+    assert "<img" not in drawing
+    assert "<b>" not in drawing
 
 
-def test_the_stream_has_no_gap_and_a_way_past_each_part():
-    pieces = viz.stream_pieces(6)
-    assert pieces["bottom"][:-1] == pieces["top"][1:]
-    assert pieces["bottom"][-1] == -5
-    assert sum(pieces["past"]) == 4
+def test_an_attention_tells_where_its_heads_look():
+    said = machine.walk_line("?", LABELS, ROWS, 3)
+    assert said.startswith("attention 2 turned the vector of “?” by 47°.")
+    assert "Its heads looked most at “Tom”, “<b>”." in said
+    assert "heads" not in machine.walk_line("?", LABELS, ROWS, 4)
+
+
+def test_a_walk_needs_a_step_for_each_part():
+    with pytest.raises(ValueError, match="steps must be 5, got 4"):
+        viz.down_the_stream(CONFIG, "Who?", "?", STEPS[:-1], SPEC)
+
+
+# -- A published model ----------------------------------------------------------
+
+
+def test_the_place_of_the_answer_follows_prompt_and_block():
+    figure = viz.thirty_blocks(REAL, 0)
+    assert figure.status.text == (
+        "Before the first block it would say “is”, 100 %. “Paris” is at place 4,000."
+    )
+    told = frames(figure, figure.status)["A young cat is called a"]["2"]["text"]
+    assert told.startswith('After block 2 of 2 it would say “"”, 14 %. “kitten” is at')
+    assert "0.5 on a novel" in told
+    with pytest.raises(ValueError, match="block must be 0 to 2, got 3"):
+        viz.thirty_blocks(REAL, 3)
 
 
 # -- The lens -----------------------------------------------------------------
@@ -150,5 +170,6 @@ def test_examples_are_of_the_world_but_the_last_and_fit_the_window():
     *inside, outside = viz.EXAMPLES.values()
     assert all(world.read(text).impossible is None for text in inside)
     assert world.read(outside).impossible is not None
+    assert all(viz.EXAMPLES[name].startswith(text) for name, text in viz.WALKS.items())
     for text in viz.EXAMPLES.values():
         assert len(encode_story(main.tokenizer, text)) <= main.config.window

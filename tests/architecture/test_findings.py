@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sbt_jax.architecture import Config
+from contracts.small import REAL
+from sbt_jax.architecture import Config, findings_real
 from sbt_jax.architecture import findings as found
 from sbt_jax.checkpoints import read_table
 
@@ -114,21 +115,6 @@ def test_the_sentences_about_published_sizes_hold():
     assert all(found.claims_of_sizes(config).values())
 
 
-def test_lengths_leave_out_the_mark_and_compare_with_what_was_there():
-    # Each place: a vector of length 5, then 1 more, then 12 more along the same way.
-    way = np.array([0.6, 0.8])
-    streams = np.stack([np.tile(n * way, (3, 1)) for n in (5.0, 6.0, 18.0)])
-    streams[:, 0] = 1000.0  # the mark
-    said = found.of_streams(streams, streams[:, :2])
-    assert said["write_embedding"] == "5"
-    assert said["write_first"] == "1"
-    assert (said["last_least"], said["last_most"]) == ("12", "12")
-    assert (said["times_before"], said["outweighs"]) == ("2.0", "100 %")
-    claims = found.claims_of_streams(streams, streams[:, :2])
-    assert claims["the last MLP writes most"]
-    assert not claims["on a strange text it writes little"]
-
-
 def test_the_worst_block_is_the_one_that_is_missed_most():
     skips = {("block", 0): 4.0, ("block", 1): 2.0, ("mlp", 0): 3.0}
     loss, right = np.array([6.0, 2.0, 0.5]), np.array([0.0, 0.4, 0.9])
@@ -162,3 +148,45 @@ def test_the_shipped_tables_have_all_that_the_page_says():
     said = found.findings(table, read_table("foundations"))
     assert all(isinstance(text, str) and text for text in said.values())
     assert all(found.claims(table).values()), found.claims(table)
+
+
+# -- A published model ----------------------------------------------------------
+
+
+def test_a_block_can_be_spared_if_no_plain_text_needs_it():
+    costs = [(5.0, 5.0, 5.0), (0.2, 0.1, 0.6), (0.2, 0.4, 0.1)]
+    texts = (*findings_real.PLAIN, findings_real.HEART)
+    blocks = [dict(zip(texts, (3 + c for c in row), strict=True)) for row in costs]
+    table = {
+        "layers": 3,
+        "lens": [row | {"answer_share": [0, 0, 0.75]} for row in REAL["lens"]],
+        "parameters": {"mlp": 60, "attention": 20, "embedding": 20},
+        "loss": dict.fromkeys(texts, 3.0),
+        "loss_without": {"block": blocks},
+    }
+    for row in table["lens"]:
+        row["answer_rank"] = [50] * 20 + [2636, row["answer_rank"][-1]]
+    said = findings_real.of_real(table)
+    assert (said["real_spared"], said["real_heart"]) == ("1", "0.6")
+    assert (said["real_right"], said["real_asked"]) == ("1", "2")
+    assert (said["paris_end"], said["paris_place"]) == ("75 %", "2,636")
+    assert (said["real_mlp"], said["deepseek_active"]) == ("60 %", "37")
+
+
+def test_what_is_said_of_the_published_model_holds():
+    table = read_table("real_architecture")
+    assert all(findings_real.of_real(table).values())
+    claims = findings_real.claims_of_real(table)
+    assert all(claims.values()), claims
+    spoilt = table | {"parameters": {"mlp": 1}}
+    name = "our count is that of the weights"
+    assert not findings_real.claims_of_real(spoilt)[name]
+
+
+def test_a_way_that_says_tom_too_soon_is_noticed():
+    gift = [("?", 1.0, None, [])] * 4 + [("he", 0.16, 57.0, [])]
+    gift += [(" Tom", 0.99, 47.0, [" Tom", " Tom", "<end>"])] * 4
+    kept = gift[:5] + [(" Tom", 0.9, 35.0, [])] * 2
+    kept += [(" Anna", 1.0, 50.0, [" Anna"] * 3)] * 2
+    assert all(findings_real.claims_of_walk(gift, kept).values())
+    assert not all(findings_real.claims_of_walk(kept, gift).values())

@@ -11,7 +11,6 @@ from sbt_jax.architecture import (
     Design,
     init_model,
     published_designs,
-    trace,
 )
 from sbt_jax.attention import study_scores
 from sbt_jax.checkpoints import read_table
@@ -129,9 +128,34 @@ def studies():
 
 CONFIG = Config(50, width=16, layers=2, heads=2, mlp=24, window=12)
 MODEL = init_model(jax.random.key(0), CONFIG)
-STREAMS = np.asarray(trace(MODEL, CONFIG, jnp.arange(3, 9)).streams)
-TWINS = {name: [0.5, 0.25, 0.75] for name in architecture.TOUCHED}
-TWINS |= {"everything": [0.25, 0.5]}
+STEPS = [
+    ("?", 1.0, None, []),
+    ("?", 0.75, 21.5, [" Tom", "<end>"]),
+    (" he", 0.16, 60.2, []),
+    (" Tom", 0.98, 47.0, [" Tom", " <b>"]),
+    (" Tom", 0.995, 3.4, []),
+]
+REAL = {
+    "layers": 2,
+    "lens": [
+        {
+            "prompt": "The capital of France is",
+            "answer": " Paris",
+            "top": [[" is", 1.0], [" the", 0.4], [" Paris", 0.75]],
+            "answer_rank": [4000, 20, 1],
+        },
+        {
+            "prompt": "A young cat is called a",
+            "answer": " kitten",
+            "top": [[" a", 1.0], [",", 0.4], [' "', 0.14]],
+            "answer_rank": [136, 300, 2],
+        },
+    ],
+    "loss": dict.fromkeys(architecture.TEXTS, 3.0),
+    "loss_without": {
+        "block": [dict.fromkeys(architecture.TEXTS, x) for x in (10.0, 3.5)]
+    },
+}
 GAPS = {"complete": [0.25, 0.5, 0.375], "no norm": [2.0, 1.5, 1.0], "2017": [0.5] * 3}
 VIEWS = {"a": ["no norm", "complete"], "b": ["2017"]}
 DESIGNS = {"ours": Design(CONFIG, FAMILIES["this book"])} | published_designs()
@@ -290,6 +314,10 @@ FIGURES = {
         lambda: alignment.leash({"β = 0.1": RUNS, "best of n": RUNS[:1]}, ASKED),
         "gold reward 0.20 to 0.90, at its highest 1.00 to 1.10",
     ),
+    "architecture.down_the_stream": (
+        lambda: architecture.down_the_stream(CONFIG, "Who?", "?", STEPS, SPEC),
+        "The machine's answer: after “?” comes “Tom”, 100 %.",
+    ),
     "architecture.first_steps": (
         lambda: architecture.first_steps(DEEP),
         "Blocks start equally loud; at a learning rate of 0.01, without warm-up, the"
@@ -311,11 +339,10 @@ FIGURES = {
         lambda: architecture.parameter_counter(DESIGNS, "GPT-3"),
         "174,604,259,328 parameters, 349.2 GB",
     ),
-    "architecture.the_machine": (
-        lambda: architecture.the_machine(
-            CONFIG, "Who?", STREAMS, (" Tom", 0.9), TWINS, SPEC
-        ),
-        f"vectors of length {architecture.mean_lengths(STREAMS)[0][1]:.1f} on average",
+    "architecture.thirty_blocks": (
+        lambda: architecture.thirty_blocks(REAL, 1),
+        "After block 1 of 2 it would say “the”, 40 %. “Paris” is at place 20. Without"
+        " block 1 a token costs more, in nats: 7.0 on the Python reference",
     ),
     "architecture.twins_above_the_floor": (
         lambda: architecture.twins_above_the_floor(GAPS, VIEWS),

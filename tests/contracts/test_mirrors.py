@@ -28,7 +28,7 @@ from sbt_jax.shipped.induction import induction_snapshots
 from sbt_jax.shipped.letters import LETTER_KINDS, count_letters, letter_models
 from sbt_jax.viz import kit
 from sbt_jax.viz.alignment import before_after
-from sbt_jax.viz.architecture import counter, diagram, lens, machine
+from sbt_jax.viz.architecture import counter, lens, machine
 from sbt_jax.viz.attention import birth, steps, words
 from sbt_jax.viz.embeddings import arithmetic, axes
 from sbt_jax.viz.foundations import next_word
@@ -147,8 +147,8 @@ KNOWN = list(small.GLOVE.words[:800])
 BIRTHS = ["abcabc", "", "a b<c>d😀e", "A+-0" * 30]
 CHANCES = [0.0, 1e-9, 0.00049, 0.0005, 0.00099, 0.001, 0.0456, 0.125, 0.9994, 0.9996]
 CHANCES += [1.0]
-PARTS = diagram.machine_parts(small.CONFIG)
-LENGTHS = machine.mean_lengths(small.STREAMS)
+LABELS = [[p["label"], p["kind"]] for p in machine.machine_parts(small.CONFIG)]
+WALK = [*map(list, small.STEPS), [" Tom", 0.995, None, []]]
 NODES = [dict(n._asdict(), parts=list(n.parts)) for n in small.neuron()]
 INPUTS = [(-1.0, 2.0, 0.5), (0.3, 0.0, -4.0), (4.0, 4.0, 4.0)]
 WAYS = {
@@ -362,14 +362,14 @@ ROWS = {
     "architecture/counter.countedLine": lambda: same(
         counter.counted_line, *map(line_of_count, small.DESIGNS)
     ),
-    "architecture/machine.partText": lambda: each(
-        machine.part_text, *PARTS, more=(machine.ROLES,)
+    "architecture/machine.short": lambda: same(
+        machine.short, (" Tom", 5), (" wonderful", 5), ("<end>", 12), ("😀" * 9, 5)
     ),
-    "architecture/machine.partLine": lambda: same(
-        machine.part_line, *((part, *LENGTHS, "Tom", 0.987) for part in PARTS)
+    "architecture/machine.walkSvg": lambda: same(
+        machine.walk_svg, *(("<b>", LABELS, WALK, here) for here in range(len(WALK)))
     ),
-    "architecture/machine.barsOf": lambda: same(
-        diagram.bars, (PARTS, LENGTHS[0]), more=(diagram.BARS,)
+    "architecture/machine.walkLine": lambda: same(
+        machine.walk_line, *(("?", LABELS, WALK, here) for here in range(len(WALK)))
     ),
     "architecture/machine.tokenName": lambda: each(
         lens.token_name, "<end>", " Tom", "  ", "", "\n", "a b"

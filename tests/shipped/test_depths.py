@@ -11,6 +11,7 @@ from sbt_jax.shipped.depths import (
     lens_on_text,
     losses_without,
     story_loss,
+    walk_on_text,
 )
 from sbt_jax.shipped.measures import story_surprise
 from sbt_jax.shipped.stories import story_model
@@ -34,6 +35,18 @@ def test_the_lens_on_one_text_agrees_with_the_lens_on_stories():
     np.testing.assert_allclose(halfway.right * size, shares * (size - 1), atol=1.01)
     assert lens.tokens[0] == "<end>"
     assert [name for name, *_ in lens.rows[1][:1]] == lens.tokens[1:2]
+
+
+def test_a_walk_says_at_each_block_what_the_lens_says():
+    token, steps = walk_on_text(SMALL, TOLD[0])
+    lens = lens_on_text(SMALL, TOLD[0])
+    assert token == lens.tokens[-1]
+    assert [step.guess for step in steps[::2]] == [row[0] for row in lens.rows[-1]]
+    assert steps[0].turn is None
+    assert all(0 < step.turn < 180 for step in steps[1:])
+    assert [len(step.looks) for step in steps] == [0, 4, 0, 4, 0]
+    alone, _ = walk_on_text(SMALL, "")
+    assert alone == "<end>"
 
 
 def test_a_model_without_a_part_is_worse_and_one_without_weights_there_is_not():

@@ -65,6 +65,56 @@ def _said(
     return jax.nn.softmax(logit_lens(model, streams, epsilon=epsilon))
 
 
+class Step(NamedTuple):
+    """What the stream at the last token says after one part, and what it did there."""
+
+    guess: str  # the likeliest next token
+    p: float  # its probability
+    turn: float | None  # degrees by which the part turned the stream; none at the start
+    looks: list[str]  # of an attention: at which token each head looks most
+
+
+def walk_on_text(reader: StoryModel, text: str) -> tuple[str, list[Step]]:
+    """The last token of a text on its way through a model, part by part.
+
+    Args:
+      reader: The model.
+      text: A text; without one, the mark before it walks alone.
+
+    Returns:
+      The token, and a step for the embedding and for each part of each block.
+
+    Raises:
+      ValueError: If the text does not fit the window.
+
+    Example:
+      >>> from sbt_jax.shipped.stories import story_model
+      >>> token, steps = walk_on_text(story_model("small"), "Once upon a")
+      >>> token, steps[-1].guess, len(steps), len(steps[1].looks)
+      (' a', ' time', 5, 4)
+    """
+    ids, table = encode_story(reader.tokenizer, text), reader.tokenizer.token_bytes
+    names = [table[i].decode(errors="replace") for i in ids]
+    seen = trace_story(reader, text)
+    stream = np.asarray(seen.streams)[:, -1]
+    said = np.asarray(_said(reader.model, stream, reader.config.epsilon))
+    first = np.asarray(seen.attention)[:, :, -1].argmax(-1)
+    unit = stream / np.linalg.norm(stream, axis=-1, keepdims=True)
+    turns = np.degrees(np.arccos(np.clip((unit[1:] * unit[:-1]).sum(-1), -1, 1)))
+    steps = []
+    for depth, p in enumerate(said):
+        heads = first[depth // 2] if depth % 2 else []
+        steps.append(
+            Step(
+                table[int(p.argmax())].decode(errors="replace"),
+                float(p.max()),
+                float(turns[depth - 1]) if depth else None,
+                [names[i] for i in heads],
+            )
+        )
+    return names[-1], steps
+
+
 def holder_preferred(
     reader: StoryModel, text: str, holder: int
 ) -> Bool[np.ndarray, "samples layers"]:

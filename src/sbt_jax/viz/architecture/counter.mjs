@@ -86,8 +86,8 @@ export function objection({width, heads, kv_heads}) {
 
 const figures = {
   choose({known, family, sliders, model, kind}) {
-    if (model.active === null) return
-    const name = model.labels[model.active]
+    const name = model.value
+    if (!known[name]) return
     kind.active = kind.labels.indexOf(family[name])
     for (const [size, slider] of Object.entries(sliders)) {
       slider.value = String(known[name][size])
@@ -100,13 +100,12 @@ const figures = {
     const built = kind.labels[kind.active]
     const same = (name) => family[name] === built &&
       Object.entries(known[name]).every(([size, value]) => sizes[size] === value)
-    const at = model.labels.findIndex(same)
-    model.active = at < 0 ? null : at
+    const found = Object.keys(known).find(same)
+    model.value = found ?? model.options.at(-1)
     const counts = countParameters(sizes, built)
     source.data = {kind: LABELS, count: KINDS.map((part) => counts[part])}
-    const name = at < 0 ? "A model of your own" : model.labels[at]
-    line.text = countedLine(name, counts, flopsOf(sizes, built), sizes.window) +
-      objection(sizes)
+    line.text = countedLine(found ?? "A model of your own", counts,
+      flopsOf(sizes, built), sizes.window) + objection(sizes)
   },
 }
 

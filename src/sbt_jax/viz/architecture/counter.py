@@ -12,6 +12,7 @@ from bokeh.models import (
     ColumnDataSource,
     FactorRange,
     NumeralTickFormatter,
+    Select,
 )
 
 from sbt_jax.architecture import FAMILIES, Design, forward_flops
@@ -40,6 +41,9 @@ STOPS: dict[str, tuple[int, ...]] = {
     "mlp": (64, 160, 512, 1024, 2048, 8192, 65_536),
     "window": (64, 512, 32_768),
 }
+
+
+OWN = "a model of your own"
 
 
 def sizes_of(design: Design) -> dict[str, int]:
@@ -81,7 +85,7 @@ def counted_line(
 
 
 def parameter_counter(designs: Mapping[str, Design], first: str) -> kit.Embed:
-    """Sliders for every size, buttons for published models; the bars follow.
+    """Sliders for every size, a list of published models; the bars follow.
 
     Args:
       designs: Models to choose, by name.
@@ -101,15 +105,15 @@ def parameter_counter(designs: Mapping[str, Design], first: str) -> kit.Embed:
             value=str(known[first][size]),
             sizing_mode="stretch_width",
         )
-    model, model_box = kit.choice("A published model", list(designs))
-    model.active = list(designs).index(first)
+    options = [*designs, OWN]
+    model = Select(title="A published model", options=options, value=first)
     kind, kind_box = kit.choice("Built like", list(FAMILIES))
     kind.active = list(FAMILIES).index(family[first])
     counts = designs[first].parameters()
     source = ColumnDataSource(
         {"kind": list(LABELS), "count": [counts.get(k, 0) for k in KINDS]}
     )
-    plot = kit.axes(y_range=FactorRange(factors=list(LABELS)[::-1]), height=230)
+    plot = kit.axes(y_range=FactorRange(factors=list(LABELS)[::-1]), height=300)
     plot.xaxis.axis_label = "m: million, b: billion"
     plot.x_range.start = 0
     plot.hbar("kind", right="count", height=0.65, color=kit.BLUE, source=source)
@@ -129,19 +133,20 @@ def parameter_counter(designs: Mapping[str, Design], first: str) -> kit.Embed:
     for widget, name, figure in (
         *((slider, "value", "count") for slider in sliders.values()),
         (kind, "active", "count"),
-        (model, "active", "choose"),
+        (model, "value", "choose"),
     ):
         widget.js_on_change(name, kit.callback(__file__, figure=figure, **does))
     return kit.Embed(
         column(
-            model_box,
-            kind_box,
-            *sliders.values(),
-            plot,
-            line,
+            kit.beside(
+                [model, kind_box, plot, line],
+                [*sliders.values()],
+                least=330,
+                share=0.6,
+            ),
             sizing_mode="stretch_width",
         ),
-        alt="Buttons for published models, sliders for the sizes of a model, and bars"
+        alt="A list of published models, sliders for the sizes of a model, and bars"
         " of how many parameters each kind of part has.",
         status=line,
         table=[

@@ -26,6 +26,13 @@ EXAMPLES = {
     " and Finn were often on the bridge. Rosa had a red",
     "not of this world": "The capital of France is",
 }
+# The same up to where the answer is to be said.
+WALKS = {
+    "who has the ball": EXAMPLES["who has the ball"].removesuffix(" Tom"),
+    "without the gift": EXAMPLES["without the gift"].removesuffix(" Anna"),
+    "two friends": EXAMPLES["two friends"],
+    "not of this world": EXAMPLES["not of this world"],
+}
 TABLE = """
 :host { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; font-size: 0.82rem; color: var(--sbt-ink); }
@@ -41,7 +48,7 @@ td small { display: block; white-space: nowrap; color: var(--sbt-ink);
 .hit { font-weight: 700; text-decoration: underline 2px #009e73; }
 """
 Guess = tuple[str, float, bool]  # a token, its probability, whether it came
-MOST = 16  # positions shown
+MOST = 10  # positions shown
 
 
 def token_name(text: str) -> str:
@@ -101,7 +108,7 @@ def guess_at_every_depth(
       tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
-    box, pick = parts.text_box("Your text", text, EXAMPLES, rows=3)
+    box, pick = parts.text_box("Your text", text, EXAMPLES, rows=5)
     blocks = range(1, config.layers + 1)
     skips = ["nothing", *(f"block {i}" for i in blocks)]
     skips += [f"block {i}, {part}" for i in blocks for part in ("attention", "MLP")]
@@ -131,7 +138,9 @@ def guess_at_every_depth(
     for model, name in ((box, "value"), (box, "value_input"), (skip, "value")):
         model.js_on_change(name, update)
     return kit.Embed(
-        column(pick, box, skip, table, line, sizing_mode="stretch_width"),
+        column(
+            kit.beside([skip, pick, box], [table]), line, sizing_mode="stretch_width"
+        ),
         alt="A table with a row for each token of the text and a column for each depth"
         " of the model: its best guess there of what comes next.",
         status=line,

@@ -1,34 +1,71 @@
 // The browser half of the live figures of chapter 5. The named exports mirror
-// functions of viz/architecture/{machine,diagram,lens}.py; tests/contracts compares them.
+// functions of viz/architecture/{machine,lens}.py; tests/contracts compares them.
+const PACE = 1100 // milliseconds at each part of the machine
 
-export function partText(part, roles) {
-  const {count, percent} = sbt.numbers
-  const own = `${count(part.parameters)} parameters, ${percent(part.share, 1)} of all`
-  return `${part.name}: ${roles[part.kind]} Shape: ${part.shape}; ${own}.`
+const WALK = {row: 38, top: 42, stream: 24, dial: 194, says: 246}
+const whole = (value) => Math.floor(value + 0.5)
+
+export function short(text, most) {
+  const name = [...tokenName(text)]
+  return (name.length <= most ? name : [...name.slice(0, most - 1), "…"]).join("")
 }
 
-export function partLine(part, writes, before, guess, p) {
-  const at = part.write
-  if (part.kind === "unembedding") {
-    return `It says that after your text comes “${guess}”, with ${sbt.numbers.percent(p, 1)}.`
+const words = (x, y, text, look) =>
+  `<text class="${look}" x="${x}" y="${y}">${sbt.escape(text)}</text>`
+
+function drawPart(at, [label, kind], [guess, p, turn], here) {
+  const {row, top, stream, dial, says} = WALK
+  const y = top + row * at
+  const look = kind === "unembedding" ? "embedding" : kind
+  const wires = {
+    embedding: `M58 ${y}H${stream}`,
+    unembedding: `M${stream} ${y}H58`,
+  }[kind] ?? `M${stream} ${y - 8}H58M58 ${y + 8}H${stream}`
+  let drawn = `<path d="${wires}"/><rect class="${look}${at === here ? " here" : ""}"` +
+    ` x="58" y="${y - 14}" width="120" height="28" rx="6"/>` +
+    words(118, y + 5, label, "name")
+  if (at > here) return `<g class="off">${drawn}</g>`
+  if (turn !== null) {
+    drawn += `<circle cx="${dial}" cy="${y}" r="12"/><path class="was" d="M${dial} ${y}V` +
+      `${y - 12}"/><path class="now" d="M${dial} ${y}V${y - 12}"` +
+      ` transform="rotate(${whole(turn)} ${dial} ${y})"/>` +
+      words(209, y + 5, `${whole(turn)}°`, "start")
   }
-  if (at < 0) return "It wrote nothing to the stream."
-  const size = writes[at].toFixed(1)
-  if (at === 0) return `It started the stream with vectors of length ${size}, on average.`
-  const share = sbt.numbers.percent(writes[at] / before[at])
-  return `It wrote vectors of length ${size} on average, ${share} of the length of the` +
-    " stream before it."
+  return drawn + `<rect class="says" x="${says}" y="${y - 13}" width="${whole(162 * p)}"` +
+    ` height="26" rx="3"/>` + words(says + 6, y + 5, short(guess, 11), "start") +
+    words(404, y + 5, sbt.numbers.percent(p), "end")
 }
 
-export function barsOf(parts, writes, [start, longest]) {
-  const shown = parts.filter((part) => part.write >= 0)
-  const top = Math.max(...writes, 1e-9)
-  return {
-    y: shown.map((part) => part.y),
-    right: shown.map((part) => start + (longest * writes[part.write]) / top),
-    size: shown.map((part) => writes[part.write].toFixed(1)),
-    color: shown.map((part) => part.color),
+export function walkSvg(token, labels, rows, here) {
+  const {row, top, stream, says} = WALK
+  const [end, now] = [top + row * (rows.length - 1), top + row * here]
+  return `<svg viewBox="0 0 410 ${top + row * rows.length}">` +
+    words(58, 14, "part", "head") + words(182, 14, "turn", "head") +
+    words(says, 14, "it would now say", "head") +
+    `<path class="ahead" d="M${stream} ${now}V${end}"/>` +
+    `<path class="stream" d="M${stream} ${top}V${now}"/>` +
+    rows.map((one, at) => drawPart(at, labels[at], one, here)).join("") +
+    `<g class="walker"><rect class="token" x="1" y="${now - 14}" width="46"` +
+    ` height="28" rx="14"/>${words(stream, now + 5, short(token, 5), "name")}</g></svg>`
+}
+
+export function walkLine(token, labels, rows, here) {
+  const [guess, p, turn, looks] = rows[here]
+  const [label, kind] = labels[here]
+  const [who, say] = [tokenName(token), tokenName(guess)]
+  const sure = sbt.numbers.percent(p)
+  if (kind === "embedding") {
+    return `“${who}” is looked up. Its vector knows only itself: it would say “${say}”.`
   }
+  if (kind === "unembedding") {
+    return `The machine's answer: after “${who}” comes “${say}”, ${sure}.`
+  }
+  let said = `${label} turned the vector of “${who}” by ${whole(turn ?? 0)}°.`
+  if (looks.length) {
+    const names = looks.map((name) => `“${tokenName(name)}”`).join(", ")
+    said += ` Its heads looked most at ${names}.`
+  }
+  return `${said} It would now say “${say}”, ${sure}.`
 }
 
 export function tokenName(text) {
@@ -94,23 +131,26 @@ function best(logits) {
   return [id, p[id]]
 }
 
-const length = (vector) => Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0))
+const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0)
 
-function lengths(reader, count) {
-  const first = Math.min(1, count - 1)
-  const depths = 2 * reader.config.layers + 1
-  const writes = new Array(depths).fill(0)
-  const before = new Array(depths).fill(0)
-  for (let t = first; t < count; t++) {
-    let last = new Float32Array(reader.config.width)
-    for (let d = 0; d < depths; d++) {
-      const now = reader.stream(d, t)
-      writes[d] += length(now.map((x, i) => x - last[i])) / (count - first)
-      before[d] += length(last) / (count - first)
-      last = now
-    }
-  }
-  return [writes, before]
+// What the stream says at the last token after each part: [guess, p, turn, looks].
+function stepsOf(book, reader, ids) {
+  const {layers, heads} = reader.config
+  const at = ids.length - 1
+  const first = (weights) => weights.reduce((k, w, i) => (w > weights[k] ? i : k), 0)
+  let last = null
+  const rows = Array.from({length: 2 * layers + 1}, (_, depth) => {
+    const now = reader.stream(depth, at)
+    const [id, p] = best(book.model.unembed(now))
+    const cosine = last && dot(now, last) / Math.sqrt(dot(now, now) * dot(last, last))
+    const turn = last && (Math.acos(Math.min(1, Math.max(-1, cosine))) * 180) / Math.PI
+    last = now
+    const looks = depth % 2 === 0 ? [] : Array.from({length: heads}, (_, head) =>
+      nameOf(book, ids[first(reader.attention((depth - 1) / 2, head, at))]))
+    return [nameOf(book, id), p, turn, looks]
+  })
+  const [guess, p] = rows.at(-1)
+  return [...rows, [guess, p, null, []]]
 }
 
 function loss(rows, ids) {
@@ -128,39 +168,28 @@ function loss(rows, ids) {
 }
 
 const figures = {
-  machine({shelf, twins, bars, inks, touched, otherwise, box, chosen, twin, boxes, stream,
-      written, about, line}) {
-    const [, parts, roles] = shelf.tags
+  walk({shelf, box, place, drawing, line}) {
+    const [, labels] = shelf.tags
     const book = bookOf(shelf)
     const {ids, cut} = book.ids(box.value_input)
     const reader = readerOf(book, "nothing")
-    const [id, p] = best(reader.follow(ids))
-    const [writes, before] = lengths(reader, ids.length)
-    const part = parts.find(({name}) => name === chosen.value)
-    const name = twin.labels[twin.active]
-    const gone = touched[name]
-    boxes.data = {
-      ...boxes.data,
-      alpha: parts.map(({kind}) => (gone.includes(kind) ? 0.25 : 1)),
-      label: parts.map(({kind, label}) =>
-        (kind === "attention" ? otherwise[name] : null) ?? label),
-      ink: parts.map(({kind}) => inks[gone.includes(kind) ? 1 : 0]),
-      edge: parts.map((one) => (one === part ? 4 : 0)),
-    }
-    const chain = gone.includes("stream")
-    const {past} = stream.data
-    stream.data = {...stream.data, alpha: Array.from(past, (one) => (chain && one ? 0 : 1))}
-    written.data = barsOf(parts, writes, bars)
-    about.text = sbt.passage(partText(part, roles))
-    const did = partLine(part, writes, before, tokenName(nameOf(book, id)), p)
-    line.text = `${did} ${twins[name]}${cutNote(cut)}`
+    reader.follow(ids)
+    const rows = stepsOf(book, reader, ids)
+    const token = nameOf(book, ids.at(-1))
+    const here = place.categories.indexOf(place.value)
+    drawing.text = walkSvg(token, labels, rows, here)
+    line.text = walkLine(token, labels, rows, here) + cutNote(cut)
   },
 
-  tap({boxes, chosen}) {
-    const [at] = boxes.selected.indices
-    if (at === undefined) return
-    boxes.selected.indices = []
-    chosen.value = boxes.data.name[at]
+  // The slider goes from part to part; another press, or a hand on the slider, stops it.
+  async play(it) {
+    await sbt.toggled(it.line, it.walk, async (run) => {
+      for (const name of it.place.categories) {
+        it.place.value = name
+        await sbt.pause(PACE)
+        if (!run.on || it.place.value !== name) break
+      }
+    })
   },
 
   lens({shelf, box, skip, table, line, most}) {
