@@ -259,7 +259,7 @@ globalThis.probe = (() => {
   async function settled(i) {
     let last = null
     for (let tries = 0; tries < 100; tries++) {
-      await pause(tries ? 15 : 4)
+      await pause(tries ? 25 : 4) // words beside dots are placed 20 ms after their data
       const now = JSON.stringify(state(i))
       if (now === last) break
       last = now

@@ -47,7 +47,7 @@ def senses_by_depth(senses: Mapping[str, Mapping[str, Any]]) -> kit.Embed:
     plot = kit.axes(
         y_range=(min(min(one["between"]) for one in senses.values()) - 0.04, 1.02),
         height=280,
-        x_axis_label="0 is the table; then after each block",
+        x_axis_label="blocks; 0 is the table",
         y_axis_label="cosine",
     )
     for key, color in zip(KEYS, COLORS.values(), strict=True):
