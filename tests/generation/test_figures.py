@@ -156,7 +156,7 @@ def test_the_first_frame_of_the_samplers():
     (ring,) = [frames(figure, s) for s in sources if set(s.data) == {"x", "y"}]
     assert ring["temperature 0"]["data"] == {"x": [0.0], "y": [0.75]}
     told = frames(figure, figure.status)["the world itself"]["text"]
-    assert told.startswith("the world itself: possible stories 100 %;")
+    assert told.startswith("the world itself: possible stories 75 % (50 to 100);")
 
 
 def test_a_view_says_what_is_seen_of_the_plane():

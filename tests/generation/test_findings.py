@@ -161,7 +161,9 @@ def looped(*starts):
 
 
 REAL = {
-    "samplers": dict.fromkeys(ROWS.values(), " He was. He was. He was. He was.\n\nHe."),
+    "samplers": dict.fromkeys(
+        ROWS.values(), " He was. He was. He was. He was. He was.\n\nHe."
+    ),
     "answers": dict.fromkeys(ROWS.values(), "A. A. A. A."),
     "loops": {
         "greedy": looped(59, 17, 20, None),

@@ -43,11 +43,11 @@ def _bars(d: Drawing, place: Box, shares: Sequence[float], look: str = "lit") ->
 def three_temperatures() -> str:
     """The same three scores, cold, as they are and hot."""
     d = Drawing(columns=3, rows=2, width=440, row=92, gap=8)
-    rows = ((0.5, "cold", "likely: likelier"), (1.0, "as it is", "what was learned"))
-    for at, (t, name, note) in enumerate((*rows, (2.0, "hot", "nearly alike"))):
+    notes = {0.5: "cold: the lead grows", 1.0: "as learned", 2.0: "hot: nearly alike"}
+    for at, (t, note) in enumerate(notes.items()):
         weights = np.exp(np.array(LOGITS) / t)
         _bars(d, d.cell(at, 0), (weights / weights.sum()).tolist())
-        d.box(at, 1, f"T = {t:g}", note=f"{name}: {note}")
+        d.box(at, 1, f"T = {t:g}", note=note)
     return d.svg()
 
 

@@ -38,7 +38,7 @@ LABELLED = {
     "the good corner": {
         TRUTH: -6,
         PLAIN: -15,
-        "temperature 0.7": 5,
+        "temperature 0.7": -18,
         "top-p 0.9": 5,
         "min-p 0.1": -15,
         "top-k 10": -15,
@@ -175,9 +175,11 @@ def _plot(
             x_offset="right",
             y_offset="up",
             text_font_size="12px",
+            text_color=kit.GREY,
             source=named,
         )
     )
+    plot.xaxis.ticker.desired_num_ticks = 4  # a phone has no room for more
     plot.add_tools(HoverTool(renderers=[marks], tooltips=[("", "@name")]))
     plot.select_one(TapTool).behavior = "select"
     return plot
