@@ -2,8 +2,8 @@
 
 Live, with a browser half beside each: ``graph``, gradients; ``landscape``, optimisers;
 ``own``, a model of the reader's text: ``progress`` says it, with ``texts``.
-Measured: ``born``, ``bowl``, ``rates``, ``edge``, ``few`` and ``size``; ``spreads`` says
-them. ``drawings`` are the diagrams.
+Measured: ``born``, ``bowl``, ``rates``, ``edge``, ``few`` and ``size``; ``spreads``
+says them. ``drawings`` are the diagrams.
 """
 
 from sbt_jax.viz.training.born import a_model_is_born, learned_first

@@ -91,13 +91,17 @@ def a_model_is_born(
         i = at[name]
         return born_line(marks[i], gaps[i], word, shares[i])
 
+    def written(name: str) -> dict[str, str]:
+        possible, off = stories[at[name]]
+        return {"text": kit.passage_html(f"…{possible}", off)}
+
     passage = kit.passage("", lines=7)
     parts.follow(
         [slider],
         (ring, here),
-        (passage, lambda name: {"text": kit.passage_html(*stories[at[name]])}),
+        (passage, written),
     )
-    before = kit.passage("".join(stories[0])[:BEFORE].rsplit(" ", 1)[0] + " …")
+    before = kit.passage(f"…{''.join(stories[0])[:BEFORE].rsplit(' ', 1)[0]} …")
     line = parts.status([slider], said)
     key = kit.legend(
         {"loss": kit.ORANGE, "chance alone": kit.BLUE}, {"chance alone": "╌╌"}
@@ -168,10 +172,15 @@ def learned_first(
     xs = [max(mark, 1) for mark in marks]
     for color, (name, costs) in zip(LINES, skills.items(), strict=False):
         line = plot.line(xs, list(costs), color=color)
-        bold, faint = ({"line_width": w, "line_alpha": a} for w, a in ((4, 1), (2, 0.45)))
+        bold, faint = (
+            {"line_width": w, "line_alpha": a} for w, a in ((4, 1), (2, 0.45))
+        )
         parts.follow(
             [choice],
-            (line.glyph, lambda now, name=name, b=bold, f=faint: b if now == name else f),
+            (
+                line.glyph,
+                lambda now, name=name, b=bold, f=faint: b if now == name else f,
+            ),
         )
     guess = parts.mark(0, kit.GREY, across=True)
     plot.add_layout(guess)

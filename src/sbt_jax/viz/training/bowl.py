@@ -86,7 +86,13 @@ def down_a_bowl(
     plot.line("x", "y", color=kit.BLUE, line_width=1.5, source=source)
     plot.scatter("x", "y", size=8, color=kit.BLUE, source=source)
     plot.scatter(
-        "x", "y", size=15, color=kit.ORANGE, fill_color=None, line_width=3, source=marked
+        "x",
+        "y",
+        size=15,
+        color=kit.ORANGE,
+        fill_color=None,
+        line_width=3,
+        source=marked,
     )
     plot.text(
         "x", "y", text="n", x_offset=9, y_offset=-4, text_color=kit.GREY,

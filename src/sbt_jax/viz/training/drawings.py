@@ -26,7 +26,12 @@ def rule_and_facts() -> str:
     """One rule serves all stories; each fact needs a place of its own."""
     d = Drawing(columns=3, rows=4, width=440, row=56, gap=28)
     rule = d.box(
-        0, 0, "who is given a thing, has it", note="a rule: kept once", kind="good", span=3
+        0,
+        0,
+        "who is given a thing, has it",
+        note="a rule: kept once",
+        kind="good",
+        span=3,
     )
     for column, name in enumerate(("Tom", "Ida", "Max")):
         d.arrow(rule, d.box(column, 1, f"… to {name}", note=f"{name} has it"))

@@ -84,9 +84,7 @@ def _map(
     )
     plot.scatter([lowest[0]], [lowest[1]], marker="diamond", size=15, color=kit.GREEN)
     xs, ys = map(list, zip(*STARTS.values(), strict=True))
-    plot.text(
-        xs, ys, text=list(STARTS), x_offset=-16, y_offset=6, text_color=kit.GREY
-    )
+    plot.text(xs, ys, text=list(STARTS), x_offset=-16, y_offset=6, text_color=kit.GREY)
     plot.add_tools(
         HoverTool(
             renderers=[dots],
@@ -184,7 +182,13 @@ def descent(
         },
         {"the next step": "╌╌", "the lowest point": "◆"},
     )
-    controls = [which_box, slider, kit.controls(*buttons.values()), place_box, batch_box]
+    controls = [
+        which_box,
+        slider,
+        kit.controls(*buttons.values()),
+        place_box,
+        batch_box,
+    ]
     return kit.Embed(
         column(
             kit.beside(controls, [key, plot], least=230),
