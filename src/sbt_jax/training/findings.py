@@ -253,6 +253,10 @@ def _claims_of_facts(table: Table) -> dict[str, bool]:
         ),
         "rare facts are missing": (_known(table, "8", 3) > _known(table, "8", 1) + 0.3),
         "most of what is missed is rare": _missed_rare(table) > 0.8,
+        "runs of one size end about equally low": all(
+            max(gaps) - min(gaps) < 0.3 * _mean(gaps)
+            for gaps in ([run["gap"] for run in r] for r in table["sizes"].values())
+        ),
     }
 
 
