@@ -461,7 +461,7 @@ FIGURES = {
         lambda: training_figures.down_a_bowl(
             [-2.0, 0.0, 2.0], [4.0, 0.0, 4.0], BOWL, "1"
         ),
-        "Learning rate 1: after 1 steps the loss is 0.00, 0.00 above the lowest.",
+        "Learning rate 1: after 1 steps the loss is 0.00. A good rate.",
     ),
     "training.few_stories": (
         lambda: training_figures.few_stories({"100": [FEW, FEW]}, (0, 9), 0.5),

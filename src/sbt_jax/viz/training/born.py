@@ -40,7 +40,7 @@ def _over_updates(last: int, **kwargs: object) -> figure:
     plot = kit.axes(
         x_axis_type="log",
         x_range=Range1d(0.9, 1.2 * last),
-        x_axis_label="batches read: each mark is ten times as many",
+        x_axis_label="batches read, each mark × 10",
         **kwargs,
     )
     plot.xaxis.formatter = NumeralTickFormatter(format="0,0")

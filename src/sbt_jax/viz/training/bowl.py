@@ -19,8 +19,7 @@ def bowl_line(
 ) -> str:
     """What the line says of one way down."""
     steps, above = len(weights) - 1, [loss - low for loss in losses]
-    said = f"Learning rate {rate}: after {steps} steps the loss is {losses[-1]:.2f},"
-    said += f" {above[-1]:.2f} above the lowest."
+    said = f"Learning rate {rate}: after {steps} steps the loss is {losses[-1]:.2f}."
     if above[-1] > above[0]:
         return f"{said} Each step lands farther away: it diverges."
     if above[-1] > 0.5 * above[0]:

@@ -64,8 +64,8 @@ def _map(
         x_range=Range1d(*ACROSS),
         y_range=Range1d(*UP),
         height=370,
-        x_axis_label="a: how much to go by what is common",
-        y_axis_label="b: how much to go by the word before",
+        x_axis_label="a: by what is common",
+        y_axis_label="b: by the word before",
     )
     rows, cols = heights.shape
     found = contour_data(

@@ -21,7 +21,7 @@ from sbt_jax.viz import kit, parts
 from sbt_jax.viz.training.spreads import spread
 
 TENS = {10**n: f"{10**n:,}" for n in range(2, 8)}  # ticks of parameters
-TOLD = ("under 100 times", "100 to 1,000", "more often")
+TOLD = ("under 100", "100–1,000", "over 1,000")
 
 
 def known(found: Mapping[str, Any]) -> list[float]:
@@ -68,13 +68,13 @@ def by_size(
     left.add_layout(parts.mark(total, kit.BLUE, across=True))
     choice, box = kit.choice("Parameters", list(by_name))
     choice.active = min(at, len(by_name) - 1)
-    here = parts.mark(0, kit.GREY)
+    here = parts.mark(0, kit.OCHRE)
     left.add_layout(here)
     right = kit.axes(
         x_range=FactorRange(factors=list(TOLD)),
         y_range=(0, 1.05),
         height=250,
-        x_axis_label="how often a fact was told",
+        x_axis_label="times that a fact was told",
         y_axis_label="share that is known",
     )
     right.yaxis.formatter = NumeralTickFormatter(format="0 %")
@@ -88,8 +88,14 @@ def by_size(
     right.add_layout(parts.mark(chance, kit.GREY, across=True))
     line = parts.status([choice], lambda name: size_line(by_name[name], total))
     key = kit.legend(
-        {"a model": kit.ORANGE, "all facts": kit.BLUE, "a blind guess": kit.GREY},
-        {"a model": "●", "all facts": "╌╌", "a blind guess": "╌╌"},
+        {
+            "a model": kit.ORANGE,
+            "the one picked": kit.OCHRE,
+            "all facts": kit.BLUE,
+            "a blind guess": kit.GREY,
+        },
+        {"a model": "●"}
+        | dict.fromkeys(("the one picked", "all facts", "a blind guess"), "╌╌"),
     )
     return kit.Embed(
         column(
