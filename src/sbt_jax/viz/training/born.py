@@ -4,6 +4,7 @@ Public names: :mod:`sbt_jax.viz.training`.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
@@ -35,7 +36,7 @@ def smoothed(losses: Float[np.ndarray, " steps"]) -> tuple[list[int], list[float
     return points[: len(means)].tolist(), means
 
 
-def _over_updates(last: int, **kwargs: object) -> figure:
+def _over_updates(last: int, **kwargs: Any) -> figure:
     """Axes on which each mark to the right is ten times as many batches."""
     plot = kit.axes(
         x_axis_type="log",
