@@ -1,4 +1,4 @@
-"""The live figures of chapter 6: gradients on a graph, the way down, and your own."""
+"""The figures of chapter 6: born, your own, a bowl, gradients, the way down."""
 
 import re
 
@@ -9,7 +9,7 @@ import pytest
 from browser.conftest import Figure
 
 pytestmark = pytest.mark.page("training.html")
-GRAPH, MAP, BORN, OWN = 0, 1, 4, 5  # their places on the page
+BORN, OWN, BOWL, GRAPH, MAP = range(5)  # their places on the page
 
 
 def numbers(text):
@@ -28,7 +28,7 @@ def test_the_slopes_follow_the_inputs(figure):
 
 def test_a_step_goes_down_and_the_optimiser_may_change_on_the_way(figure):
     ask = figure(MAP)
-    before = numbers(ask.line())
+    before = numbers(ask.press("start again"))
     after = numbers(ask.press("one step"))
     assert after[3] < before[3]
     line = ask.put("Optimiser", "active", 2)
@@ -40,6 +40,7 @@ def test_a_step_goes_down_and_the_optimiser_may_change_on_the_way(figure):
 
 def test_a_run_finds_the_lowest_point_and_can_be_stopped(figure):
     ask = figure(MAP)
+    ask.press("start again")
     ask.press("run")
     ask.page.wait_for_function(
         "(i) => probe.line(i).text.includes('After 100 steps')", arg=MAP, timeout=60_000
@@ -52,6 +53,27 @@ def test_a_run_finds_the_lowest_point_and_can_be_stopped(figure):
     line = ask.line()
     ask.page.wait_for_timeout(300)
     assert ask.line() == line
+
+
+def test_a_run_ends_where_it_is_begun_anew(figure):
+    ask = figure(MAP)
+    ask.press("run")
+    ask.press("start again")
+    ask.page.wait_for_timeout(300)
+    assert "After 0 steps" in ask.line()
+    ask.press("run")
+    line = ask.put("Begin at", "active", 1)
+    ask.page.wait_for_timeout(300)
+    assert ask.line() == line
+    _, a, b, *_ = numbers(line)
+    assert (a, b) == (0.8, 0.1)
+
+
+def test_the_bowl_tells_what_a_rate_does(figure):
+    ask = figure(BOWL)
+    assert ask.line().endswith("A good rate.")
+    assert ask.put("learning rate", "value", "0.02").endswith("Too low: it creeps.")
+    assert ask.put("learning rate", "value", "2.1").endswith("it diverges.")
 
 
 def test_a_click_on_the_map_begins_there(figure):

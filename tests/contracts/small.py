@@ -190,8 +190,8 @@ def neuron(w=-1.0, x=2.0, b=0.5, chain=False):
 def descent():
     ways = (training_figures.ACROSS, training_figures.UP)
     grid = training.landscape(SURFACE, *(np.linspace(*way, 9) for way in ways))
-    first = (1.5, (-0.8, -0.3))
-    return training_figures.descent(SURFACE, grid, (0.1, 0.9, 1.0), first, [0], 0.3)
+    path = [(-0.9, -0.4, 1.5), (-0.8, -0.3, 1.25), (-0.7, -0.2, 0.0)]
+    return training_figures.descent(SURFACE, grid, (0.1, 0.9, 1.0), path, [0])
 
 
 BORN = (
@@ -199,9 +199,12 @@ BORN = (
     np.linspace(7, 1, 10),
     0.5,
     [6.0, 1.0],
-    {k: [2.0, 1.0] for k in "abcde"},
+    "Tom",
+    [0.001, 0.9375],
     [("<b>x", "<img src=x>"), ("Once", "")],
 )
+SKILLS = {k: [2.0, 1.0] for k in "abcde"}
+BOWL = {"0.5": ([-2.0, -1.0, -0.5], [4.0, 1.0, 0.25]), "1": ([-2.0, 0.0], [4.0, 0.0])}
 ENDS = {"end": [[6.0, 3.0, None]], "curves": [[7.0, 6.0], [5.0, 3.0], [9.9, None]]}
 EDGE = {
     "10": {
@@ -510,29 +513,37 @@ FIGURES = {
     ),
     "training.a_model_is_born": (
         lambda: training_figures.a_model_is_born(*BORN),
-        "After 10 updates: 1.000 nats",
+        "After 10 updates a word costs 1.00 nats more than it must. Tom gets 94 %.",
     ),
     "training.at_the_edge": (
         lambda: training_figures.at_the_edge(EDGE),
         "Sharpness 2.5 (2.0 to 3.0) at first, 9.50 (9.00 to 10.00) in the second half.",
     ),
     "training.by_size": (
-        lambda: training_figures.by_size(
-            {"8": [{"parameters": 900, "gap": 1.0}]}, FACTS, 30
-        ),
-        "500 parameters: 15 (10 to 20) of 30 facts",
+        lambda: training_figures.by_size(FACTS, 30, 0.125),
+        "500 parameters hold 15 (10 to 20) of 30 facts: 30 % of those told most often",
     ),
-    "training.descent": (descent, "SGD, learning rate 0.302. After 0 steps"),
+    "training.descent": (descent, "SGD, learning rate 0.3. After 1 steps"),
+    "training.down_a_bowl": (
+        lambda: training_figures.down_a_bowl(
+            [-2.0, 0.0, 2.0], [4.0, 0.0, 4.0], BOWL, "1"
+        ),
+        "Learning rate 1: after 1 steps the loss is 0.00. A good rate.",
+    ),
     "training.few_stories": (
         lambda: training_figures.few_stories({"100": [FEW, FEW]}, (0, 9), 0.5),
-        "100 stories, each read 8.0 times. At the end 0.10 nats a token on them, 3.00"
-        " on new ones, which were best known after 9, 9 updates.",
+        "100 stories, each read about 8 times. At the end 0.10 nats a token on them,"
+        " 3.00 on new ones.",
     ),
     "training.gradients_on_a_graph": (
         lambda: training_figures.gradients_on_a_graph(
             neuron(chain=True), dict.fromkeys("wxb", (-4.0, 4.0))
         ),
         "Its slopes, one backward pass: ",
+    ),
+    "training.learned_first": (
+        lambda: training_figures.learned_first((0, 10), SKILLS, {"e": 1.5}),
+        "1.00 in the end. A blind guess costs 1.50: beaten from 10 on.",
     ),
     "training.your_own": (
         lambda: training_figures.your_own(

@@ -612,7 +612,7 @@ ROWS = {
         progress.lines_html, [], progress.rows_of(small.OWN)
     ),
     "training/landscape.descentLine": lambda: same(
-        landscape.descent_line, ("Adam", 0.1, 7, [0.5, -0.25], 3.1, 2.9)
+        landscape.descent_line, ("Adam", 0.3, 7, [0.5, -0.25], 3.1, 2.9)
     ),
     "names": lambda: each(
         names,

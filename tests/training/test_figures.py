@@ -19,7 +19,7 @@ from figure_parts import frames, one, with_column
 from sbt_jax.training import known_losses
 from sbt_jax.viz import kit
 from sbt_jax.viz import training as viz
-from sbt_jax.viz.training import graph, landscape, progress, rates
+from sbt_jax.viz.training import bowl, graph, landscape, progress, rates
 from sbt_jax.viz.training.spreads import spread
 
 
@@ -41,6 +41,7 @@ def test_the_first_frame_of_the_map():
     assert {tuple(g.labels) for g in groups} == {
         landscape.OPTIMIZERS,
         landscape.BATCHES,
+        tuple(landscape.STARTS),
     }
 
 
@@ -88,13 +89,38 @@ def test_the_lists_hold_each_name_once(names):
 def test_a_story_with_markup_is_text():
     figure = viz.a_model_is_born(*BORN)
     texts = figure.layout.select({"type": Div})
-    (passage,) = [div for div in texts if div.text == kit.passage_html("Once")]
+    (passage,) = [div for div in texts if div.text == kit.passage_html("…Once")]
     told = frames(figure, passage)["0"]["text"]
-    assert told == kit.passage_html("<b>x", "<img src=x>")
+    assert told == kit.passage_html("…<b>x", "<img src=x>")
     assert "<img" not in figure.page_html()
     assert one(figure, CategoricalSlider).value == "10"
-    spans = {s.location for s in figure.layout.select({"type": Span})}
-    assert sorted(spans) == [0.5, 10]
+    assert [s.location for s in figure.layout.select({"type": Span})] == [0.5]
+
+
+def test_a_skill_is_told_with_the_guess_that_it_beats():
+    costs = {"a": [3.0, 2.0, 1.0], "b": [3.0, 3.0, 3.0]}
+    figure = viz.learned_first((0, 10, 100), costs, {"a": 2.0})
+    said = frames(figure, figure.status)
+    assert said["a"]["text"].endswith("A blind guess costs 2.00: beaten from 100 on.")
+    assert said["b"]["text"].endswith("3.00 in the end.")
+    never = viz.learned_first((0, 10), {"a": [3.0, 3.0]}, {"a": 2.0})
+    assert never.status.text.endswith("it ends no better.")
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [
+        (0.02, "Too low: it creeps."),
+        (0.1, "it is still on its way."),
+        (0.5, "A good rate."),
+        (1.9, "it hops from side to side."),
+        (2.1, "it diverges."),
+    ],
+)
+def test_a_way_down_the_bowl_is_told(rate, said):
+    weights = [-2.4 * (1 - rate) ** i for i in range(13)]
+    losses = [w**2 / 2 for w in weights]
+    assert bowl.bowl_line("r", weights, losses, 0.0).endswith(said)
 
 
 def test_the_best_rate_is_shown_first_and_no_number_is_said():
@@ -113,12 +139,19 @@ def test_runs_at_the_edge_are_told():
     assert edge.dimension == "width"
 
 
+def test_the_table_of_rates_holds_the_means_that_are_drawn():
+    ends = {"end": [[1.0, 2.0], [2.0, None]], "curves": [[1.0], [2.0]]}
+    figure = viz.rates_at_once((0.1, 0.2), {"16": ends}, 10)
+    drawn = with_column(figure, "low").data["y"]
+    assert [float(row[1]) for row in figure.table[1:]] == drawn == [1.5, 5.5]
+
+
 def test_sizes_are_drawn_side_by_side():
-    sizes = {"8": [{"parameters": 900, "gap": 1.0}]}
-    figure = viz.by_size(sizes, FACTS, 30)
+    figure = viz.by_size(FACTS, 30, 1 / 12)
     plots = [m for m in figure.layout.references() if isinstance(m, Plot)]
     assert len(plots) == 2
-    assert "10 % of those told fewer than 100 times" in figure.status.text
+    assert figure.status.text.endswith("10 % of those told least.")
+    assert with_column(figure, "share").data["share"] == pytest.approx([0.1, 0.2, 0.3])
 
 
 def test_equal_numbers_are_told_once():

@@ -25,9 +25,9 @@ TRAINING = {
     ),
     # A mixture of experts: of 671e9 parameters, 37e9 work on each token.
     "DeepSeek-V3": Figure(
-        {"parameters": 37e9, "tokens": 14.8e12, "hours": 2.788e6},
+        {"parameters": 37e9, "tokens": 14.8e12, "hours": 2.664e6},
         "DeepSeek-AI 2024, arXiv:2412.19437",
-        "abstract; hours of all training",
+        "abstract; section 1: hours of pre-training, of 2.788e6 in all",
         "https://arxiv.org/abs/2412.19437",
     ),
     # Facts that a language model can hold, after enough training.

@@ -12,6 +12,7 @@ from sbt_jax.shipped.stories import StoryModel
 from sbt_jax.shipped.writing import generate_stories
 
 EVERY = "every word"
+LENGTH = 260  # letters of a story that are shown
 #: Skills in plain words, and which marks of the world's words each one stands for.
 SKILLS = {
     "grammar": ("grammar",),
@@ -59,7 +60,10 @@ def skill_costs(reader: StoryModel, texts: Sequence[str]) -> dict[str, float]:
 
 
 def skills_on_the_way(
-    readers: Iterable[StoryModel], texts: Sequence[str], seed: int = 0
+    readers: Iterable[StoryModel],
+    texts: Sequence[str],
+    seed: int = 0,
+    begin: str = "",
 ) -> tuple[list[float], dict[str, list[float]], list[tuple[str, str]]]:
     """What models at several moments of one training can do, and write.
 
@@ -67,10 +71,11 @@ def skills_on_the_way(
       readers: The models, in the order of their age.
       texts: Whole stories of the world, to measure on.
       seed: Of the stories that they write.
+      begin: How the stories begin, which the world could hold.
 
     Returns:
       At each moment: the gap to the entropy, in nats a word; what a word of each
-      skill costs too much; and a story that begins, as the part that the world could
+      skill costs too much; and how a story goes on, as the part that the world could
       hold and the rest.
 
     Raises:
@@ -88,10 +93,11 @@ def skills_on_the_way(
     for reader in readers:
         costs.append(skill_costs(reader, texts))
         gaps.append(costs[-1].pop(EVERY))
-        (text,) = generate_stories(reader, seed=seed)
-        text = text[:400].rsplit(" ", 1)[0]
-        possible = "".join(world.read(text).words)
-        stories.append((possible, text.removeprefix(possible)))
+        (text,) = generate_stories(reader, begin, seed=seed)
+        if len(text) > len(begin) + LENGTH:
+            text = text[: len(begin) + LENGTH].rsplit(" ", 1)[0]
+        end = max(len("".join(world.read(text).words)), len(begin))
+        stories.append((text[len(begin) : end], text[end:]))
     return gaps, {skill: [cost[skill] for cost in costs] for skill in SKILLS}, stories
 
 

@@ -10,6 +10,7 @@ from jaxtyping import Float
 from sbt_jax import world
 from sbt_jax.numbers import Number, count, decimal, percent, span, spread
 from sbt_jax.published.training import TRAINING
+from sbt_jax.training.optimizers import best_momentum
 
 Table = Mapping[str, Any]
 Floats = Sequence[float] | Float[np.ndarray, " _"]
@@ -23,7 +24,7 @@ def findings(table: Table) -> dict[str, str]:
     Args:
       table: As ``sbt_jax.checkpoints.read_table("training")`` gives it.
     """
-    parts = (_rates, _edge, _few, _sizes, _facts)
+    parts = (_rates, _edge, _sizes, _facts)
     return {k: v for part in parts for k, v in part(table).items()} | _published()
 
 
@@ -85,7 +86,6 @@ def _rates(table: Table) -> dict[str, str]:
         "good_low": f"{settings['rates'][low]:.2g}",
         "good_high": f"{settings['rates'][high]:.2g}",
         "worst_high": _short(float(ends[:, -1].mean())),
-        "worst_low": _short(float(ends[:, 0].mean())),
     }
     for width in table["rates"]:
         said[f"best_{width}"] = f"{_best_rate(table, width):.2g}"
@@ -153,21 +153,6 @@ def _lowest(table: Table) -> list[float]:
     return [min(run["held_out"]) for run in table["overfit"]["100"]]
 
 
-def _few(table: Table) -> dict[str, str]:
-    said = {
-        "few_steps": count(table["settings"]["marks"][-1]),
-        "few_read": spread(_last(table, "100", "train")),
-        "few_new": spread(_last(table, "100", "held_out")),
-        "few_best": spread(_lowest(table)),
-        "many_read": decimal(_mean(_last(table, "10000", "train"))),
-        "many_new": decimal(_mean(_last(table, "10000", "held_out"))),
-    }
-    for stories, runs in table["overfit"].items():
-        passes = _mean([run["passes"] for run in runs])
-        said[f"passes_{stories}"] = count(passes) if passes > 1 else percent(passes)
-    return said
-
-
 def _claims_of_few(table: Table) -> dict[str, bool]:
     read, new = (
         {n: _last(table, n, what) for n in ("100", "1000", "10000")}
@@ -212,7 +197,6 @@ def _sizes(table: Table) -> dict[str, str]:
     tokens = settings["steps"] * settings["batch"] * 256
     return {
         "size_tokens": _short(tokens / 1e6),
-        "size_best": min(gaps, key=gaps.__getitem__),
     } | {f"size_gap_{width}": decimal(gap) for width, gap in gaps.items()}
 
 
@@ -269,6 +253,10 @@ def _claims_of_facts(table: Table) -> dict[str, bool]:
         ),
         "rare facts are missing": (_known(table, "8", 3) > _known(table, "8", 1) + 0.3),
         "most of what is missed is rare": _missed_rare(table) > 0.8,
+        "runs of one size end about equally low": all(
+            max(gaps) - min(gaps) < 0.3 * _mean(gaps)
+            for gaps in ([run["gap"] for run in r] for r in table["sizes"].values())
+        ),
     }
 
 
@@ -311,23 +299,19 @@ def _claims_of_cost() -> dict[str, bool]:
 # -- Two weights -------------------------------------------------------------------
 
 
-def of_valley(lowest: Floats, bends: Floats, shrink: float) -> dict[str, str]:
-    """What the landscape and the bowl say.
+def of_valley(bends: Floats) -> dict[str, str]:
+    """What the landscape says, and the bowl that bends a hundred times as much one way.
 
     Args:
-      lowest: The weights at the lowest point.
-      bends: The curvatures there, the largest last.
-      shrink: By how much a step with momentum brings a bowl's bottom nearer.
+      bends: The curvatures at the lowest point, the largest last.
 
     Example:
-      >>> of_valley([0.1, 0.9], [0.5, 2.0], 0.8)["allowed"]
+      >>> of_valley([0.5, 2.0])["allowed"]
       '1.000'
     """
-    steps = {"plain": 99 / 101, "momentum": shrink}
-    a, b, steepest = float(lowest[0]), float(lowest[1]), float(bends[-1])
+    steps = {"plain": 99 / 101, "momentum": best_momentum(1.0, 100.0)[2]}
+    steepest = float(bends[-1])
     return {
-        "low_a": decimal(a),
-        "low_b": decimal(b),
         "steepest": decimal(steepest),
         "allowed": decimal(2 / steepest, 3),
     } | {f"steps_{k}": count(math.log(10) / -math.log(s)) for k, s in steps.items()}
@@ -339,7 +323,7 @@ def of_valley(lowest: Floats, bends: Floats, shrink: float) -> dict[str, str]:
 def of_birth(
     marks: Sequence[int],
     skills: Mapping[str, Sequence[float]],
-    gap: float,
+    gaps: Sequence[float],
     parameters: int,
     tokens: int,
 ) -> dict[str, str]:
@@ -348,61 +332,85 @@ def of_birth(
     Args:
       marks: Numbers of updates.
       skills: What a word of each skill costs too much at each mark, in nats.
-      gap: How far a word is above the entropy at the end, in nats.
+      gaps: How far a word is above the entropy at each mark, in nats.
       parameters: Of the model.
       tokens: That it read.
 
     Example:
       >>> costs = {"grammar": [5.0, 0.2], "facts": [5.0, 1.0]}
       >>> costs |= {"who has what": [5.0, 0.1], "sums": [5.0, 2.0]}
-      >>> said = of_birth([0, 64], costs, 0.12, 10, 2_000_000)
-      >>> said["under_grammar"], said["below_facts"], said["tokens"]
-      ('after 64 updates', 'from update 64 on', '2.0')
+      >>> said = of_birth([0, 64], costs, [6.0, 0.12], 10, 2_000_000)
+      >>> said["grammar_at"], said["below_facts"], said["tokens"]
+      ('64', 'from update 64 on', '2.0')
     """
-    others = sorted(set(skills) - {"grammar"}, key=lambda s: -skills[s][-1])
+    others = sorted(skills, key=lambda s: -skills[s][-1])
     work = TRAINING["Llama 3.1 405B"].value["flops"] / (6 * parameters * tokens)
-    late = max(len(marks) - 3, 0)
-    said = {
-        "n_marks": count(len(marks)),
+    at, left = _tenth(skills["grammar"])
+    return {
         "n_steps": count(marks[-1]),
         "n_weights": count(parameters),
-        "gap": decimal(gap, 3),
+        "gap": decimal(gaps[-1]),
         "tokens": _short(tokens / 1e6),
         "ratio": decimal(work / 1e12, 0),
-        "under_grammar": _under(marks, skills["grammar"]),
+        "grammar_at": count(marks[at]),
+        "grammar_left": percent(left),
         "below_who": _below(marks, skills["who has what"], math.log(2)),
         "below_facts": _below(marks, skills["facts"], math.log(TOWNS)),
-        "late": count(marks[late]),
-        "sum_late": decimal(skills["sums"][late]),
-        "sum_end": decimal(skills["sums"][-1]),
         "ends": ", ".join(f"{s} {decimal(skills[s][-1])}" for s in others),
     }
-    for skill, costs in skills.items():
-        said[f"end_{skill.replace(' ', '_')}"] = decimal(costs[-1])
-    return said
 
 
 def claims_of_birth(
-    skills: Mapping[str, Sequence[float]], gap: float
+    marks: Sequence[int],
+    skills: Mapping[str, Sequence[float]],
+    gaps: Sequence[float],
+    said: Sequence[Mapping[str, float]],
 ) -> dict[str, bool]:
     """The sentences about the live training, and whether they hold.
 
     Args:
+      marks: As for :func:`of_birth`.
       skills: As for :func:`of_birth`.
-      gap: As for :func:`of_birth`.
+      gaps: As for :func:`of_birth`.
+      said: At each mark, the probability of the words that may come where a story of
+        Anna and Tom asks for Tom.
     """
     last = {skill: costs[-1] for skill, costs in skills.items()}
+    tom, both = (
+        [p[" Tom"] for p in said],
+        [p[" Tom"] + p.get(" Anna", 0) for p in said],
+    )
+    undecided = [pair > 0.7 and one < 0.5 for one, pair in zip(tom, both, strict=True)]
+    first = undecided.index(True) if any(undecided) else 0
+    falls = [
+        next(i for i, cost in enumerate(costs) if cost < 0.1 * costs[0])
+        for costs in skills.values()
+        if costs[-1] < 0.1 * costs[0]
+    ]
     return {
         "in the end grammar costs least": min(last, key=last.__getitem__) == "grammar",
-        "it ends near the entropy": gap <= 0.15,
+        "facts and sums cost most": set(sorted(last, key=last.__getitem__)[-2:])
+        == {"facts", "sums"},
+        "grammar comes first": _tenth(skills["grammar"])[0] == min(falls),
+        "it ends near the entropy": gaps[-1] <= 0.15,
+        "first people who are not there": first > 0 and both[first - 1] < 0.5,
+        "half way it cannot tell which of two": any(undecided),
+        "in the end it says Tom": tom[-1] > 0.5,
+        "that lies in the last of the curve": gaps[first] < 0.2 * gaps[0],
     }
 
 
-def _under(marks: Sequence[int], costs: Sequence[float], share: float = 0.1) -> str:
-    """The first mark at which a skill costs a tenth of what it did."""
-    pairs = zip(marks, costs, strict=True)
-    found = [mark for mark, cost in pairs if cost < share * costs[0]]
-    return f"after {count(found[0])} updates" if found else "not yet"
+def _tenth(costs: Sequence[float]) -> tuple[int, float]:
+    """The first mark at which a skill costs less than a tenth, and the share left.
+
+    Raises:
+      ValueError: If there is none.
+    """
+    shares = [cost / costs[0] for cost in costs]
+    for at, share in enumerate(shares):
+        if share < 0.1:
+            return at, share
+    raise ValueError(f"costs must fall to a tenth, got {costs}")
 
 
 def _below(marks: Sequence[int], costs: Sequence[float], guess: float) -> str:
@@ -416,3 +424,52 @@ def _below(marks: Sequence[int], costs: Sequence[float], guess: float) -> str:
     if first == len(marks):
         raise ValueError(f"costs must end below {guess:.2f}, got {costs[-1]}")
     return f"from update {count(marks[first])} on"
+
+
+# -- A published model -------------------------------------------------------------
+
+
+def of_real(table: Table) -> dict[str, str]:
+    """What SmolLM2 found hard.
+
+    Args:
+      table: As ``read_table("real_training")`` gives it.
+    """
+    read, sums = table["reference"], table["sums"].values()
+    ranks, places = read["by_rank"], read["by_position"]
+    facts = {row["prompt"]: row["said"].strip() for row in table["facts"]["rows"]}
+    (two,) = (
+        row["said"] for one in sums for row in one["rows"] if row["prompt"] == "2 + 2 ="
+    )
+    pairs = {
+        "grammar": (table["grammar"]["right"], table["grammar"]["asked"]),
+        "facts": (table["facts"]["right"], table["facts"]["asked"]),
+        "sums": (sum(s["right"] for s in sums), sum(s["asked"] for s in sums)),
+    }
+    return {
+        f"real_{k}": f"{right} of {asked}" for k, (right, asked) in pairs.items()
+    } | {
+        "real_common": _short(ranks[0]["nats"]),
+        "real_rare": _short(ranks[-1]["nats"]),
+        "real_early": _short(places[1]["nats"]),
+        "real_late": _short(places[-1]["nats"]),
+        "real_wrong": facts["The capital of Australia is"],
+        "real_two": two,
+        "real_tokens": count(read["tokens"]),
+    }
+
+
+def claims_of_real(table: Table) -> dict[str, bool]:
+    """The sentences about SmolLM2, and whether they hold.
+
+    Args:
+      table: As for :func:`of_real`.
+    """
+    nats = [row["nats"] for row in table["reference"]["by_rank"]]
+    facts = table["facts"]
+    return {
+        "grammar is safe": table["grammar"]["right"] == table["grammar"]["asked"],
+        "facts mostly": 0.5 < facts["right"] / facts["asked"] < 1,
+        "the sums all fail": not any(s["right"] for s in table["sums"].values()),
+        "the rarer, the dearer": nats == sorted(nats),
+    }

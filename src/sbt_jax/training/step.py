@@ -158,7 +158,11 @@ def optimizer(settings: Settings) -> optax.GradientTransformation:
     donate_argnames=("model", "state"),
 )
 def train_chunk(
-    model: Model, state: Any, batches: Batch, config: Config, settings: Settings
+    model: Model,
+    state: Any,
+    batches: Batch,
+    config: Config,
+    settings: Settings,
 ) -> tuple[Model, Any, Float[Array, " steps"]]:
     """Several updates in one call; ``batches`` has a leading axis of steps.
 

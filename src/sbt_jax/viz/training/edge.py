@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from bokeh.layouts import column
-
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.training.spreads import spread
 
@@ -73,7 +71,7 @@ def at_the_edge(runs: Mapping[str, Mapping[str, Any]]) -> kit.Embed:
         {"2 / learning rate": "╌╌"},
     )
     return kit.Embed(
-        column(box, key, top, low, line, sizing_mode="stretch_width"),
+        kit.beside([box, key, line], [top, low], least=190, share=0.32),
         alt="The sharpness of a small network over gradient descent, which comes to"
         " 2 divided by the learning rate and stays there; below it the loss.",
         status=line,

@@ -8,8 +8,8 @@ from statistics import fmean
 from typing import Any
 
 import numpy as np
-from bokeh.layouts import column
 
+from sbt_jax import numbers
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.training.spreads import spread
 
@@ -21,12 +21,21 @@ def few_line(
     held = [run["held_out"] for run in runs]
     best = [marks[int(np.argmin(values))] for values in held]
     passes = fmean(run["passes"] for run in runs)
-    read = f"At the end {spread([run['train'][-1] for run in runs], 2)} nats a token"
-    return (
-        f"{int(count):,} stories, each read {passes:.1f} times. {read}"
-        f" on them, {spread([values[-1] for values in held], 2)} on new ones,"
-        f" which were best known after {', '.join(map(str, best))} updates."
+    read = (
+        f"each read about {passes:.0f} times" if passes >= 1.5 else "none of them twice"
     )
+    ends = [
+        spread(values, 2)
+        for values in ([run["train"][-1] for run in runs], [v[-1] for v in held])
+    ]
+    said = (
+        f"{int(count):,} stories, {read}. At the end {ends[0]} nats a token on them,"
+        f" {ends[1]} on new ones."
+    )
+    if max(best) < marks[-1]:
+        said += f" New ones were best known after {numbers.span(best, numbers.count)}"
+        said += " updates."
+    return said
 
 
 def few_stories(
@@ -71,7 +80,7 @@ def few_stories(
         {"the entropy": "╌╌"},
     )
     return kit.Embed(
-        column(box, key, plot, line, sizing_mode="stretch_width"),
+        kit.beside([box, line], [key, plot], least=190, share=0.32),
         alt="Two losses over training, a line for each seed: on the stories that the"
         " model reads, and on stories that it does not.",
         status=line,

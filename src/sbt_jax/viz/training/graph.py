@@ -5,7 +5,6 @@ Public names: :mod:`sbt_jax.viz.training`; ``graph.mjs`` is the browser half.
 
 from collections.abc import Mapping, Sequence
 
-from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, Range1d, Slider
 
 from sbt_jax.training import Node
@@ -63,6 +62,7 @@ def gradients_on_a_graph(
             "x": [x for x, _ in at],
             "y": [y for _, y in at],
             "color": colors,
+            "ink": [kit.ink(color) for color in colors],
             "text": boxes(nodes),
         }
     )
@@ -70,7 +70,7 @@ def gradients_on_a_graph(
     plot = kit.axes(
         x_range=Range1d(-1.55, 1.55),
         y_range=Range1d(low - 0.5, 0.5),
-        height=int(-low + 1) * 68 + 30,
+        height=int(-low + 1) * 66 + 30,
     )
     plot.yaxis.visible = plot.grid.visible = False
     plot.xaxis.ticker, plot.xaxis.axis_label = [], "values go down, slopes come up"
@@ -86,7 +86,7 @@ def gradients_on_a_graph(
         text="text",
         text_align="center",
         text_baseline="middle",
-        text_color="white",
+        text_color="ink",
         text_font_size="12px",
         source=source,
     )
@@ -102,7 +102,7 @@ def gradients_on_a_graph(
         )
         for name, (low, high) in inputs.items()
     ]
-    line = kit.status(graph_line(nodes, list(inputs)))
+    line = kit.status(graph_line(nodes, list(inputs)), lines=4)
     update = kit.callback(
         __file__,
         figure="graph",
@@ -115,7 +115,7 @@ def gradients_on_a_graph(
         slider.js_on_change("value", update)
     key = kit.legend({"given": kit.ORANGE, "computed": kit.GREY, "the loss": kit.BLUE})
     return kit.Embed(
-        column(*sliders, key, plot, line, sizing_mode="stretch_width"),
+        kit.beside([*sliders, key, line], [plot], least=190, share=0.32),
         alt="A graph of one neuron's loss from its inputs to the result; each box has a"
         " value and the slope of the loss with respect to it; three sliders.",
         status=line,

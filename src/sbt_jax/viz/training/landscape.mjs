@@ -44,8 +44,8 @@ export function update(name, state, weights, gradient, rate) {
 }
 
 export const descentLine = (name, rate, step, [a, b], loss, lowest) =>
-  `${name}, learning rate ${rate.toFixed(3)}. After ${step} steps: a = ${a.toFixed(3)},` +
-  ` b = ${b.toFixed(3)}, loss ${loss.toFixed(4)}, ${(loss - lowest).toFixed(4)} above the` +
+  `${name}, learning rate ${rate}. After ${step} steps: a = ${a.toFixed(2)},` +
+  ` b = ${b.toFixed(2)}, loss ${loss.toFixed(3)}, ${(loss - lowest).toFixed(3)} above the` +
   " lowest."
 
 const LARGE = 1e3 // farther than this nobody follows
@@ -58,7 +58,7 @@ function now({surface, way: path, which, batch, slider}) {
   const all = data.came.map((_, h) => h)
   const rows = batch.active === 1 ? [data.order[step % data.order.length]] : all
   const name = which.labels[which.active]
-  const rate = 10 ** slider.value
+  const rate = Number(slider.value)
   const {gradient} = slope(data, at, rows)
   const next = update(name, path.tags[0]?.state, at, gradient, rate)
   const far = next.weights.some((w) => !(Math.abs(w) < LARGE))
@@ -98,7 +98,8 @@ function stop(path, button) {
 }
 
 function restart(it, [a, b]) {
-  const {way: path, surface} = it
+  const {way: path, surface, button} = it
+  stop(path, button)
   const [data] = surface.tags
   const {loss} = slope(data, [a, b], data.came.map((_, h) => h))
   path.tags = [{}]
@@ -128,7 +129,7 @@ const figures = {
   },
 
   again(it) {
-    restart(it, it.start)
+    restart(it, it.starts[it.place.active ?? 0])
   },
 
   tap(it, {x, y}) {

@@ -14,19 +14,20 @@ from bokeh.models import (
     CustomJS,
     HoverTool,
     Range1d,
-    Slider,
 )
 from bokeh.plotting.contour import contour_data
 from jaxtyping import Float
 
 from sbt_jax.training import Surface
-from sbt_jax.viz import kit
+from sbt_jax.viz import kit, parts
 
 OPTIMIZERS = ("SGD", "momentum", "Adam", "AdamW")
 BATCHES = ("all places", "one word before")
-#: Where the path begins, and what the map shows: from, to.
-START = (-0.9, -0.4)
+#: Where a path may begin, and what the map shows: from, to.
+STARTS = {"A": (-0.9, -0.4), "B": (0.8, 0.1), "C": (-0.9, 2.0)}
+START = STARTS["A"]
 ACROSS, UP = (-1.2, 1.0), (-0.7, 2.2)
+RATES = ("0.01", "0.03", "0.1", "0.3", "0.5", "0.7", "0.9", "1.1", "1.3", "1.6", "2")
 RUN = 100  # steps of one run
 LEVELS = (0.01, 0.05, 0.15, 0.4, 0.8, 1.5, 2.5, 4.0, 6.0)  # above the lowest point
 
@@ -36,8 +37,8 @@ def descent_line(
 ) -> str:
     """What the line under the landscape says; mirrored in the browser."""
     return (
-        f"{name}, learning rate {rate:.3f}. After {step} steps: a = {at[0]:.3f},"
-        f" b = {at[1]:.3f}, loss {loss:.4f}, {loss - lowest:.4f} above the lowest."
+        f"{name}, learning rate {rate:g}. After {step} steps: a = {at[0]:.2f},"
+        f" b = {at[1]:.2f}, loss {loss:.3f}, {loss - lowest:.3f} above the lowest."
     )
 
 
@@ -62,9 +63,9 @@ def _map(
     plot = kit.axes(
         x_range=Range1d(*ACROSS),
         y_range=Range1d(*UP),
-        height=400,
-        x_axis_label="a: weight of how common a word is",
-        y_axis_label="b: weight of the word before",
+        height=370,
+        x_axis_label="a: by what is common",
+        y_axis_label="b: by the word before",
     )
     rows, cols = heights.shape
     found = contour_data(
@@ -82,14 +83,16 @@ def _map(
         "a", "b", color=kit.ORANGE, line_width=3, line_dash="dashed", source=ahead
     )
     plot.scatter([lowest[0]], [lowest[1]], marker="diamond", size=15, color=kit.GREEN)
+    xs, ys = map(list, zip(*STARTS.values(), strict=True))
+    plot.text(xs, ys, text=list(STARTS), x_offset=-16, y_offset=6, text_color=kit.GREY)
     plot.add_tools(
         HoverTool(
             renderers=[dots],
             tooltips=[
                 ("step", "@step"),
-                ("a", "@a{0.000}"),
-                ("b", "@b{0.000}"),
-                ("loss", "@loss{0.0000}"),
+                ("a", "@a{0.00}"),
+                ("b", "@b{0.00}"),
+                ("loss", "@loss{0.000}"),
             ],
         )
     )
@@ -100,9 +103,9 @@ def descent(
     surface: Surface,
     heights: Float[np.ndarray, "rows cols"],
     lowest: tuple[float, float, float],
-    first: tuple[float, tuple[float, float]],
+    path: Sequence[tuple[float, float, float]],
     order: Sequence[int],
-    rate: float = 0.3,
+    rate: str = "0.3",
 ) -> kit.Embed:
     """A loss of two weights and an optimiser on it, which readers drive; live.
 
@@ -110,29 +113,32 @@ def descent(
       surface: The model with two weights and its data.
       heights: Its loss on a grid of ``ACROSS`` and ``UP``.
       lowest: The two weights of least loss, and that loss.
-      first: The loss at ``START``, and where one step of SGD leads from there.
+      path: Of SGD from ``START``: the weights and the loss after each step. The last
+        is where the next step would lead.
       order: Contexts to take where a step looks at one of them only.
-      rate: The learning rate at first.
+      rate: The learning rate of that path, one of ``RATES``.
     """
-    path = ColumnDataSource(
-        {"a": [START[0]], "b": [START[1]], "loss": [first[0]], "step": [0]}, tags=[{}]
+    *gone, ahead_of = path
+    way = ColumnDataSource(
+        {
+            "a": [a for a, _, _ in gone],
+            "b": [b for _, b, _ in gone],
+            "loss": [loss for *_, loss in gone],
+            "step": list(range(len(gone))),
+        },
+        tags=[{}],
     )
-    ahead = ColumnDataSource(
-        {"a": [START[0], first[1][0]], "b": [START[1], first[1][1]]}
-    )
-    plot = _map(lowest, heights, path, ahead)
+    here = gone[-1]
+    ahead = ColumnDataSource({k: [here[i], ahead_of[i]] for i, k in enumerate("ab")})
+    plot = _map(lowest, heights, way, ahead)
     which, which_box = kit.choice("Optimiser", OPTIMIZERS)
     batch, batch_box = kit.choice("Each step looks at", BATCHES)
-    slider = Slider(
-        title="learning rate, as a power of 10",
-        start=-2,
-        end=0.6,
-        step=0.02,
-        value=round(float(np.log10(rate)), 2),
-        sizing_mode="stretch_width",
-    )
+    place, place_box = kit.choice("Begin at", list(STARTS))
+    slider = parts.slider("learning rate", RATES, RATES.index(rate))
     line = kit.status(
-        descent_line(OPTIMIZERS[0], 10**slider.value, 0, START, first[0], lowest[2])
+        descent_line(
+            OPTIMIZERS[0], float(rate), len(gone) - 1, here[:2], here[2], lowest[2]
+        )
     )
     data = {
         name: np.asarray(part, float).round(6).tolist()
@@ -140,29 +146,33 @@ def descent(
     }
     shared = {
         "surface": ColumnDataSource({}, tags=[data | {"order": list(order)}]),
-        "way": path,
+        "way": way,
         "ahead": ahead,
         "which": which,
         "batch": batch,
+        "place": place,
         "slider": slider,
         "line": line,
         "lowest": lowest[2],
-        "start": list(START),
+        "starts": [list(start) for start in STARTS.values()],
+    }
+    buttons = {
+        "run": Button(label="run"),
+        "step": Button(label="one step"),
+        "again": Button(label="start again"),
     }
 
     def does(figure: str, **more: Any) -> CustomJS:
-        return kit.callback(__file__, figure=figure, **shared, **more)
+        return kit.callback(
+            __file__, figure=figure, button=buttons["run"], **shared, **more
+        )
 
-    buttons = {
-        "step": Button(label="one step"),
-        "run": Button(label="run"),
-        "again": Button(label="start again"),
-    }
     for figure, button in buttons.items():
-        button.js_on_event("button_click", does(figure, button=button, most=RUN))
+        button.js_on_event("button_click", does(figure, most=RUN))
     look = does("look")
     for model, name in ((which, "active"), (batch, "active"), (slider, "value")):
         model.js_on_change(name, look)
+    place.js_on_change("active", does("again"))
     plot.js_on_event("tap", does("tap"))
     key = kit.legend(
         {
@@ -172,14 +182,16 @@ def descent(
         },
         {"the next step": "╌╌", "the lowest point": "◆"},
     )
+    controls = [
+        which_box,
+        slider,
+        kit.controls(*buttons.values()),
+        place_box,
+        batch_box,
+    ]
     return kit.Embed(
         column(
-            which_box,
-            batch_box,
-            slider,
-            kit.controls(*buttons.values()),
-            key,
-            plot,
+            kit.beside(controls, [key, plot], least=230),
             line,
             sizing_mode="stretch_width",
         ),
@@ -187,8 +199,11 @@ def descent(
         " optimiser takes on it; choices of optimiser and learning rate.",
         status=line,
         table=[
-            ("a", "b", "loss"),
-            (START[0], START[1], f"{first[0]:.4f}"),
-            *([tuple(f"{x:.4f}" for x in lowest)]),
+            ("step", "a", "b", "loss"),
+            *(
+                (i, *(f"{x:.3f}" for x in gone[i]))
+                for i in sorted({0, len(gone) // 2, len(gone) - 1})
+            ),
+            ("lowest", *(f"{x:.3f}" for x in lowest)),
         ],
     )

@@ -82,7 +82,7 @@ def _controls(
     pick, pick_box = kit.choice("Learn from", list(examples))
     box = TextAreaInput(
         title="Or your own text, a name a line",
-        rows=9,
+        rows=7,
         sizing_mode="stretch_width",
         value=text,
         value_input=text,

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, HoverTool
 
 from sbt_jax.viz import kit, parts
@@ -22,6 +21,12 @@ def _seen(loss: float | None) -> float:
 
 def _told(loss: float | None) -> str:
     return "no number any more" if loss is None else f"{loss:.2f}"
+
+
+def _mean(ends: Sequence[Sequence[float | None]], at: int) -> str:
+    """The mean over seeds, as the curve above has it."""
+    values = [seed[at] for seed in ends]
+    return f"{np.mean([_seen(x) for x in values]):.2f}"
 
 
 def rates_at_once(
@@ -39,7 +44,7 @@ def rates_at_once(
         x_axis_type="log",
         x_axis_label="learning rate",
         y_axis_label="last loss, nats a token",
-        height=260,
+        height=240,
     )
     for color, (width, found) in zip(LINES, widths.items(), strict=False):
         ends = np.array([[_seen(x) for x in seed] for seed in found["end"]])
@@ -71,7 +76,7 @@ def rates_at_once(
     low = kit.axes(
         x_axis_label="steps",
         y_axis_label="loss",
-        height=200,
+        height=180,
         y_range=(1, HIGHEST + 0.3),
     )
     colors = list(LINES[: len(widths)])
@@ -100,14 +105,14 @@ def rates_at_once(
     parts.follow([slider], (here, lambda name: {"location": at[name]}))
     key = kit.legend({f"width {w}": c for w, c in zip(widths, LINES, strict=False)})
     return kit.Embed(
-        column(key, top, slider, low, line, sizing_mode="stretch_width"),
+        kit.beside([slider, key, line], [top, low], least=190, share=0.32),
         alt="The last loss against the learning rate for models of several widths, and"
         " the losses over training at the rate that a slider picks.",
         status=line,
         table=[
             ("learning rate", *(f"width {w}" for w in widths)),
             *(
-                (f"{rate:g}", *(_told(found["end"][0][i]) for found in widths.values()))
+                (f"{rate:g}", *(_mean(found["end"], i) for found in widths.values()))
                 for i, rate in enumerate(rates)
             ),
         ],
