@@ -10,7 +10,6 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from sbt_jax.alignment.formulas import (
-    best_of_n_bound,
     divergence,
     kl_estimates,
     optimal_policy,
@@ -22,6 +21,7 @@ from sbt_jax.world import formats
 Table = Mapping[str, Any]
 FACTS = ("town", "trade", "pet", "who")  # kinds of questions about people
 LEASHES = ("strong", "middle", "weak")
+LENGTHS = ("short", "middle", "long")  # the same, as readers are told
 SHARES = ("few", "half", "all")  # of the texts that the rule is about
 
 
@@ -212,30 +212,28 @@ def _leash_betas(table: Table) -> list[float]:
 
 
 def leash_curves(table: Table) -> dict[str, list[dict[str, Any]]]:
-    """Divergence, score and gold reward of each run by its leash; of best of n, too."""
+    """Score and gold reward of each run by its leash; of best of n, too."""
     curves = {
-        f"β = {beta:g}": [
-            {name: run[name] for name in ("kl", "proxy", "gold")}
-            for run in _leash(table, beta)
-        ]
-        for beta in _leash_betas(table)
+        f"{name} leash": [{key: run[key] for key in ("proxy", "gold")} for run in runs]
+        for name, runs in zip(LENGTHS, _leashes_of(table), strict=True)
     }
     best = [t["best of n"] for t in table["preferences"]]
-    bounds = [[best_of_n_bound(n) for n in b["n"]] for b in best]
-    curves["best of n"] = [
-        {"kl": kl, "proxy": b["proxy"], "gold": b["gold"]}
-        for kl, b in zip(bounds, best, strict=True)
-    ]
-    return curves
+    return curves | {
+        "best of n": [{key: b[key] for key in ("proxy", "gold")} for b in best]
+    }
 
 
 def leash_texts(table: Table) -> dict[str, list[list[str]]]:
     """What the seed that ends worst answers on each leash: questions with answers."""
     worst = _worst(table)
     return {
-        f"β = {beta:g}": worst["leash"][f"{beta:g}"]["texts"]
-        for beta in _leash_betas(table)
+        f"{name} leash": worst["leash"][f"{beta:g}"]["texts"]
+        for name, beta in zip(LENGTHS, _leash_betas(table), strict=True)
     }
+
+
+def _leashes_of(table: Table) -> list[list[Table]]:
+    return [_leash(table, beta) for beta in _leash_betas(table)]
 
 
 def _worst(table: Table) -> Table:
