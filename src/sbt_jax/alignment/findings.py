@@ -16,7 +16,6 @@ from sbt_jax.alignment.formulas import (
 )
 from sbt_jax.numbers import Number, count, decimal, percent, span
 from sbt_jax.published.alignment import ALIGNMENT
-from sbt_jax.world import formats
 
 Table = Mapping[str, Any]
 FACTS = ("town", "trade", "pet", "who")  # kinds of questions about people
@@ -59,12 +58,11 @@ def _sft(table: Table) -> Table:
 def _tuned(table: Table) -> dict[str, str]:
     sft, main = _sft(table), table["assistants"]["main"]
     asked = sft["on people it was asked about"]["by kind"]
-    kept, others = sft["by kind"], [k for k in formats.KINDS if k not in FACTS]
+    kept = sft["by kind"]
     return {
         "lessons": count(table["sft"]["lessons"]),
         "true_kept": percent(_mean([kept[k] for k in FACTS])),
         "true_asked": percent(_mean([asked[k] for k in FACTS])),
-        "true_other": percent(_mean([kept[k] for k in others])),
         "knows": percent(main["knows"]["kept back"]),
         "sft_knows_kept": percent(sft["knows"]["kept back"]),
         "sft_knows_asked": percent(sft["knows"]["asked"]),
@@ -178,7 +176,6 @@ def _optimum(table: Table) -> dict[str, str]:
         "exact_start": decimal(float(np.average(exact["rewards"], weights=weights))),
         "k2_bias": f"{found.mean[1, 0] - found.truth[0]:+.3f}",
         "k1_spread": span(spreads["k1"]),
-        "k2_spread": span(spreads["k2"]),
         "k3_spread": span(spreads["k3"]),
         "k3_worse": count(int((found.stray[2] > found.stray[0]).sum())),
         "k3_runs": count(len(found.runs)),
@@ -313,7 +310,6 @@ def _preferred(table: Table) -> dict[str, str]:
         "dpo_chosen": span([d["all pairs"][0] for d in dpo]),
         "dpo_rejected": span([d["all pairs"][1] for d in dpo]),
         "both_fell": span([d["both fell"] for d in dpo], percent),
-        "chosen_fell": span([d["chosen fell"] for d in dpo], percent),
         "dpo_gold": span([d["measured"]["gold"] for d in dpo]),
     }
 

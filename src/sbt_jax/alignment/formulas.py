@@ -282,7 +282,7 @@ def group_advantages(
       1.732 -0.577 -0.577 -0.577
     """
     gap = advantages(rewards)
-    # Its size does not matter, so it is taken out: a square would be infinite.
+    # Its size does not matter, and its square could be infinite.
     largest = jnp.abs(gap).max(-1, keepdims=True)
     gap = gap / jnp.where(largest == 0, 1.0, largest)
     wide = jnp.sqrt((gap**2).mean(-1, keepdims=True))

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.layouts import column
 from bokeh.models import Button, ColumnDataSource, Div, InlineStyleSheet
 
 from sbt_jax.numbers import percent
@@ -174,9 +173,7 @@ def be_the_judge(
     for at, button in enumerate(buttons):
         better = kit.callback(__file__, figure="verdict", at=at, **shared)
         button.js_on_event("button_click", better)
-    again.js_on_event(
-        "button_click", kit.callback(__file__, figure="forget", **shared)
-    )
+    again.js_on_event("button_click", kit.callback(__file__, figure="forget", **shared))
     leash.js_on_change("value", kit.callback(__file__, figure="draw", **shared))
     colors = {"the model now": kit.BLUE, "before": kit.ORANGE}
     left = [kit.label("Which answer is better?"), *buttons, leash, again, line]
