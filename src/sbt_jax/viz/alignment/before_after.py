@@ -87,7 +87,7 @@ def before_and_after(
     ]
     return kit.Embed(
         column(
-            kit.beside([pick, box, again], shown, share=0.34),
+            kit.beside([pick, box, again], shown, share=0.42),
             line,
             sizing_mode="stretch_width",
         ),

@@ -110,11 +110,13 @@ def judge_line(
 
 
 def order(count: int, first: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Every pair of answers once, those that are judged already first."""
+    """Every pair of answers once, some of them first."""
+    early = [list(pair) for pair in first]
+    known = [sorted(pair) for pair in early]
     rest = [list(pair) for pair in itertools.combinations(range(count), 2)]
-    rest = [pair for pair in rest if pair not in [sorted(p) for p in first]]
+    rest = [pair for pair in rest if pair not in known]
     random.Random(3).shuffle(rest)
-    return [*map(list, first), *rest]
+    return [*early, *rest]
 
 
 def be_the_judge(
@@ -122,6 +124,7 @@ def be_the_judge(
     features: Sequence[Sequence[float]],
     reference: Sequence[float],
     verdicts: Sequence[Sequence[int]],
+    soon: Sequence[Sequence[int]] = (),
 ) -> kit.Embed:
     """Two answers to choose from, a judge that learns, and a model that follows it.
 
@@ -130,6 +133,7 @@ def be_the_judge(
       features: What the judge can see of each.
       reference: The model's probability of each, before.
       verdicts: Pairs that are judged already, the better answer first.
+      soon: Pairs that the reader is asked about first.
 
     Raises:
       ValueError: If there are not as many features or probabilities as answers.
@@ -139,7 +143,7 @@ def be_the_judge(
             f"features and reference must have {len(answers)} rows, got"
             f" {len(features)} and {len(reference)}"
         )
-    names, pairs = list(LEASHES), order(len(answers), verdicts)
+    names, pairs = list(LEASHES), order(len(answers), [*verdicts, *soon])
     count = len(verdicts)
     leash = parts.slider("the leash", names, names.index("middle"))
     scores = judged(features, verdicts)
