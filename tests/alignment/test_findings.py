@@ -5,6 +5,7 @@ import math
 import pytest
 
 from sbt_jax.alignment.findings import claims, findings, leash_curves, leash_texts
+from sbt_jax.alignment.findings_real import claims_of_the_real, findings_of_the_real
 from sbt_jax.checkpoints import read_table
 from sbt_jax.world import formats
 
@@ -148,12 +149,9 @@ def test_k1_of_two_answers_is_their_log_ratio():
 
 def test_the_figure_gets_each_leash_and_the_best_of_n():
     curves = leash_curves(TABLE)
-    assert list(curves) == ["β = 1", "β = 0.1", "β = 0.01", "best of n"]
-    bound = math.log(8) - 7 / 8
-    assert curves["best of n"][0]["kl"] == pytest.approx(
-        [0.0, bound, math.log(64) - 63 / 64]
-    )
-    assert leash_texts(TABLE)["β = 1"][0] == ["Who?", "Tom. Good day."]
+    assert list(curves) == ["short leash", "middle leash", "long leash", "best of n"]
+    assert curves["best of n"][0] == {"proxy": [0.0, 1.0, 2.0], "gold": [0.6, 0.9, 0.8]}
+    assert leash_texts(TABLE)["short leash"][0] == ["Who?", "Tom. Good day."]
 
 
 def test_claims_hold_where_the_table_says_so_and_fail_where_it_does_not():
@@ -170,3 +168,12 @@ def test_the_shipped_table_has_all_that_the_page_says():
     table = read_table("alignment")
     assert all(isinstance(text, str) and text for text in findings(table).values())
     assert all(claims(table).values()), claims(table)
+
+
+def test_the_published_model_says_what_the_page_shows():
+    table = read_table("real_alignment")
+    found = findings_of_the_real(table)
+    assert all(isinstance(text, str) and text for text in found.values())
+    assert found["real_chat_1"] == "A week has 52 weeks."
+    assert found["real_next_1"] == "a new turn begins, 99 %"
+    assert all(claims_of_the_real(table).values()), claims_of_the_real(table)

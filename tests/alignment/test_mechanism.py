@@ -125,6 +125,32 @@ def test_advantages_leave_the_own_reward_out():
     np.testing.assert_allclose(found.sum(1), 0, atol=1e-6)
 
 
+def test_advantages_of_a_group_are_standardised():
+    given = np.random.default_rng(1).normal(size=(3, 5)).astype(np.float32)
+    found = np.asarray(jax.jit(alignment.group_advantages)(given))
+    apart = given - given.mean(1, keepdims=True)
+    np.testing.assert_allclose(found, apart / given.std(1, keepdims=True), rtol=1e-4)
+    # By hand: one success among four is 3 / sqrt(3) deviations above the mean.
+    by_hand = alignment.group_advantages(jnp.array([[1.0, 0.0, 0.0, 0.0]]))
+    np.testing.assert_allclose(by_hand[0, 0], math.sqrt(3), rtol=1e-6)
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, -2.5])
+def test_a_group_of_equals_teaches_nothing(level):
+    same = jnp.full((2, 4), level)
+    np.testing.assert_array_equal(alignment.group_advantages(same), 0.0)
+
+
+@pytest.mark.parametrize("scale", [1e-20, 1.0, 1e30])
+def test_the_unit_of_the_reward_does_not_matter(scale):
+    rewards = jnp.array([[1.0, 0.0, 0.5, 0.25]])
+    np.testing.assert_allclose(
+        alignment.group_advantages(rewards * scale),
+        alignment.group_advantages(rewards),
+        rtol=1e-4,
+    )
+
+
 # -- Adapters -------------------------------------------------------------------
 
 
@@ -316,6 +342,7 @@ def test_policy_gradient_follows_the_rewards_and_the_leash_holds():
         (lambda: alignment.leashed(P, P, math.nan), "beta must be > 0, got nan"),
         (lambda: alignment.leashed(P, P[:2], 0.1), r"log_ratio .* got \(2,\)"),
         (lambda: alignment.advantages(P[:, None]), "got 1"),
+        (lambda: alignment.group_advantages(P[:, None]), "got 1"),
         (lambda: alignment.rows_of([], 8, 0), "pairs must not be empty"),
         (lambda: alignment.rows_of([([1], [])], 8, 0), r"answers .* got \[\] at 0"),
         (lambda: alignment.rows_of([([1], [2] * 8)], 8, 0), "got 9 at 0"),

@@ -30,7 +30,7 @@ ASK = """async (text) => {
   five.box.properties.value.change.emit()
   await new Promise((done) => setTimeout(done, 50))
 }"""
-DONE = "/A home is told by/.test(five.line.text)"
+DONE = "/A town is named by/.test(five.line.text)"
 TEXTS = "five.passages.map(({text}) => text.replace(/<[^>]*>/g, ''))"
 
 
@@ -86,3 +86,32 @@ def test_what_readers_type_is_text(page):
         page.evaluate(ASK, text)
         page.wait_for_function(DONE, timeout=60_000)
     assert page.evaluate("globalThis.hacked === undefined")
+
+
+JUDGE = """() => {
+  const {models} = probe
+  const is = ({label}) => label === "forget all verdicts"
+  const i = probe.figures().findIndex((_, i) => models(i).some(is))
+  const views = probe.views(i).filter(({model}) => model.type === "Button")
+  const press = (view) => probe.insides(view).querySelector("button").click()
+  globalThis.court = {
+    i, line: models(i).find(({tags}) => tags?.includes("sbt-line")),
+    leash: models(i).find(({title}) => title === "the leash"),
+    prefer: (word) => press(views.find(({model}) => model.label.includes(word))),
+  }
+}"""
+
+
+def test_verdicts_teach_the_judge_and_the_leash_holds_the_model(loaded):
+    loaded.evaluate(JUDGE)
+    said = "court.line.text"
+    for count in (4, 5):
+        loaded.evaluate("court.prefer('Dunmore')")
+        loaded.wait_for_function(f"{said}.startsWith('After {count} verdicts')")
+    assert "lives in Dunmore" in loaded.evaluate(said)
+    assert "says it with 0 %" in loaded.evaluate(said)
+    loaded.evaluate("() => { court.leash.value = 'very long' }")
+    loaded.wait_for_function(f"{said}.includes('says it with 99 %')")
+    loaded.evaluate("court.prefer('forget all')")
+    loaded.wait_for_function(f"{said}.startsWith('No verdict yet')")
+    loaded.evaluate("probe.fresh(court.i)")

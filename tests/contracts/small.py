@@ -284,10 +284,15 @@ AGAIN = {"A.": [[0.1, 0.5, 0.9], [0.3, 0.7, 0.9]], "B.": [[0.2, 0.2, 0.2]]}
 # -- Chapter 8 ------------------------------------------------------------------
 
 RUNS = [
-    {"kl": [0.0, 1.0, 4.0], "proxy": [0.5, 1.0, 2.0], "gold": [0.8, 1.1, 0.2]},
-    {"kl": [-0.01, 2.0, 3.0], "proxy": [0.0, 1.0, 1.5], "gold": [0.7, 1.0, 0.9]},
+    {"proxy": [0.5, 1.0, 2.0], "gold": [0.75, 1.0, 0.25]},
+    {"proxy": [0.0, 1.0, 1.5], "gold": [0.5, 1.0, 0.75]},
 ]
-ASKED = {"β = 0.1": [["Who?", "Nobody."], ["What?", "<b>A dog.</b>"]]}
+LISTED = (
+    ["In Redhill.", "<b>In Kirby.</b>", "Nobody is told."],
+    [[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]],
+    [0.5, 0.4, 0.1],
+)
+ASKED = {"long leash": [["Who?", "Nobody."], ["What?", "<b>A dog.</b>"]]}
 DPO = [
     {"chosen": [0.5, -1.0], "rejected": [-0.5, -4.0]},
     {"chosen": [0.25, -0.5], "rejected": [-0.25, -3.0]},
@@ -307,15 +312,20 @@ FIGURES = {
         lambda: alignment.before_and_after(
             {"a home": "Where?", "else": "Who?"}, ANSWERS, "Redhill", TOWNS, SPEC
         ),
-        "It is told by: raw, fine-tuned. A home is told by: raw, fine-tuned, RLHF.",
+        "given by: raw, fine-tuned. A town is named by: raw, fine-tuned, RLHF.",
+    ),
+    "alignment.be_the_judge": (
+        lambda: alignment.be_the_judge(*LISTED, [(1, 0)]),
+        "After 1 verdict the judge likes best: “<b>In Kirby.</b>”",
     ),
     "alignment.chosen_and_rejected": (
         lambda: alignment.chosen_and_rejected(DPO),
         "After 10 steps, by seed: preferred answers have gained -1.00 to -0.50",
     ),
     "alignment.leash": (
-        lambda: alignment.leash({"β = 0.1": RUNS, "best of n": RUNS[:1]}, ASKED),
-        "gold reward 0.20 to 0.90, at its highest 1.00 to 1.10",
+        lambda: alignment.leash({"long leash": RUNS, "best of n": RUNS[:1]}, ASKED),
+        "What we meant has changed by −0.50 to 0.25; at its highest it was 0.25 to"
+        " 0.50.",
     ),
     "architecture.down_the_stream": (
         lambda: architecture.down_the_stream(CONFIG, "Who?", "?", STEPS, SPEC),

@@ -27,7 +27,7 @@ from sbt_jax.generation import Sampling
 from sbt_jax.shipped.induction import induction_snapshots
 from sbt_jax.shipped.letters import LETTER_KINDS, count_letters, letter_models
 from sbt_jax.viz import kit
-from sbt_jax.viz.alignment import before_after
+from sbt_jax.viz.alignment import before_after, judge
 from sbt_jax.viz.architecture import counter, lens, machine
 from sbt_jax.viz.attention import birth, steps, words
 from sbt_jax.viz.embeddings import arithmetic, axes
@@ -333,6 +333,27 @@ ROWS = {
         (small.ANSWERS, None, TOWNS),
     ),
     "alignment/before_after.truthOf": lambda: [told_apart(text) for text in QUESTIONS],
+    "alignment/judge.answersHtml": lambda: same(
+        judge.answers_html,
+        (small.LISTED[0], small.LISTED[2], [0.875, 0.125, 0.0]),
+    ),
+    "alignment/judge.judgeLine": lambda: same(
+        judge.judge_line,
+        (small.LISTED[0], [0.0, 1.0, -1.0], small.LISTED[2], [0.25, 0.75, 0.0], 1),
+        (small.LISTED[0], [2.0, 1.0, 2.0], small.LISTED[2], [0.25, 0.25, 0.5], 12),
+        (small.LISTED[0], [0.0, 0.0, 0.0], small.LISTED[2], small.LISTED[2], 0),
+    ),
+    "alignment/judge.judged": lambda: same(
+        judge.judged,
+        (small.LISTED[1], []),
+        (small.LISTED[1], [[0, 1]]),
+        (small.LISTED[1], [[0, 1], [2, 1], [2, 0], [1, 0]]),
+    ),
+    "alignment/judge.pulled": lambda: same(
+        judge.pulled,
+        (small.LISTED[2], [0.0, 1.0, -1.0], 0.5),
+        (small.LISTED[2], [0.0, 900.0, -900.0], 0.125),
+    ),
     "architecture/counter.keyHeads": lambda: [
         ((12, 5), 4),
         ((8, 16), 8),

@@ -11,7 +11,7 @@ stays as it is.
 from sbt_jax.alignment.answers import SHARED, Answers, encode_parts, log_probs, padded
 from sbt_jax.alignment.answers import generate_answers, rows_of, texts_of
 from sbt_jax.alignment.formulas import Estimates, advantages, best_of_n, best_of_n_bound
-from sbt_jax.alignment.formulas import divergence, dpo_loss, kl_estimates
-from sbt_jax.alignment.formulas import optimal_policy, preference_loss
+from sbt_jax.alignment.formulas import divergence, dpo_loss, group_advantages
+from sbt_jax.alignment.formulas import kl_estimates, optimal_policy, preference_loss
 from sbt_jax.alignment.steps import Learner, Pairs, RewardModel, begin, compare, imitate
 from sbt_jax.alignment.steps import init_reward, leashed, prefer, reinforce, rewards

@@ -10,18 +10,17 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from sbt_jax.alignment.formulas import (
-    best_of_n_bound,
     divergence,
     kl_estimates,
     optimal_policy,
 )
 from sbt_jax.numbers import Number, count, decimal, percent, span
 from sbt_jax.published.alignment import ALIGNMENT
-from sbt_jax.world import formats
 
 Table = Mapping[str, Any]
 FACTS = ("town", "trade", "pet", "who")  # kinds of questions about people
 LEASHES = ("strong", "middle", "weak")
+LENGTHS = ("short", "middle", "long")  # the same, as readers are told
 SHARES = ("few", "half", "all")  # of the texts that the rule is about
 
 
@@ -59,12 +58,11 @@ def _sft(table: Table) -> Table:
 def _tuned(table: Table) -> dict[str, str]:
     sft, main = _sft(table), table["assistants"]["main"]
     asked = sft["on people it was asked about"]["by kind"]
-    kept, others = sft["by kind"], [k for k in formats.KINDS if k not in FACTS]
+    kept = sft["by kind"]
     return {
         "lessons": count(table["sft"]["lessons"]),
         "true_kept": percent(_mean([kept[k] for k in FACTS])),
         "true_asked": percent(_mean([asked[k] for k in FACTS])),
-        "true_other": percent(_mean([kept[k] for k in others])),
         "knows": percent(main["knows"]["kept back"]),
         "sft_knows_kept": percent(sft["knows"]["kept back"]),
         "sft_knows_asked": percent(sft["knows"]["asked"]),
@@ -178,7 +176,6 @@ def _optimum(table: Table) -> dict[str, str]:
         "exact_start": decimal(float(np.average(exact["rewards"], weights=weights))),
         "k2_bias": f"{found.mean[1, 0] - found.truth[0]:+.3f}",
         "k1_spread": span(spreads["k1"]),
-        "k2_spread": span(spreads["k2"]),
         "k3_spread": span(spreads["k3"]),
         "k3_worse": count(int((found.stray[2] > found.stray[0]).sum())),
         "k3_runs": count(len(found.runs)),
@@ -212,30 +209,28 @@ def _leash_betas(table: Table) -> list[float]:
 
 
 def leash_curves(table: Table) -> dict[str, list[dict[str, Any]]]:
-    """Divergence, score and gold reward of each run by its leash; of best of n, too."""
+    """Score and gold reward of each run by its leash; of best of n, too."""
     curves = {
-        f"β = {beta:g}": [
-            {name: run[name] for name in ("kl", "proxy", "gold")}
-            for run in _leash(table, beta)
-        ]
-        for beta in _leash_betas(table)
+        f"{name} leash": [{key: run[key] for key in ("proxy", "gold")} for run in runs]
+        for name, runs in zip(LENGTHS, _leashes_of(table), strict=True)
     }
     best = [t["best of n"] for t in table["preferences"]]
-    bounds = [[best_of_n_bound(n) for n in b["n"]] for b in best]
-    curves["best of n"] = [
-        {"kl": kl, "proxy": b["proxy"], "gold": b["gold"]}
-        for kl, b in zip(bounds, best, strict=True)
-    ]
-    return curves
+    return curves | {
+        "best of n": [{key: b[key] for key in ("proxy", "gold")} for b in best]
+    }
 
 
 def leash_texts(table: Table) -> dict[str, list[list[str]]]:
     """What the seed that ends worst answers on each leash: questions with answers."""
     worst = _worst(table)
     return {
-        f"β = {beta:g}": worst["leash"][f"{beta:g}"]["texts"]
-        for beta in _leash_betas(table)
+        f"{name} leash": worst["leash"][f"{beta:g}"]["texts"]
+        for name, beta in zip(LENGTHS, _leash_betas(table), strict=True)
     }
+
+
+def _leashes_of(table: Table) -> list[list[Table]]:
+    return [_leash(table, beta) for beta in _leash_betas(table)]
 
 
 def _worst(table: Table) -> Table:
@@ -315,7 +310,6 @@ def _preferred(table: Table) -> dict[str, str]:
         "dpo_chosen": span([d["all pairs"][0] for d in dpo]),
         "dpo_rejected": span([d["all pairs"][1] for d in dpo]),
         "both_fell": span([d["both fell"] for d in dpo], percent),
-        "chosen_fell": span([d["chosen fell"] for d in dpo], percent),
         "dpo_gold": span([d["measured"]["gold"] for d in dpo]),
     }
 

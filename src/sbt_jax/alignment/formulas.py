@@ -3,7 +3,8 @@ r"""The formulas of preference, leash and choice.
 Public names: :mod:`sbt_jax.alignment`.
 Source: Bradley & Terry (1952); best-of-n: Beirami et al. (2024), arXiv:2401.01879,
 section 3; the optimum: Rafailov et al. (2023), arXiv:2305.18290, section 4; k1, k2, k3:
-Schulman (2020), "Approximating KL divergence".
+Schulman (2020), "Approximating KL divergence"; GRPO: Shao et al. (2024),
+arXiv:2402.03300, section 4.1.
 """
 
 import math
@@ -256,6 +257,36 @@ def advantages(
     if k < 2:
         raise ValueError(f"rewards must have 2 answers or more, got {k}")
     return (rewards - rewards.mean(-1, keepdims=True)) * k / (k - 1)
+
+
+def group_advantages(
+    rewards: Float[Array, "rows samples"],
+) -> Float[Array, "rows samples"]:
+    r"""Each reward in units of its group: how far from the mean, by how they differ.
+
+    .. math:: A_i = \frac{r_i - \mathrm{mean}(r)}{\mathrm{std}(r)}
+
+    The one step from :func:`advantages` to GRPO (Shao et al. 2024, arXiv:2402.03300,
+    section 4.1): a rare success in a group counts for more, a group in which all are
+    alike for nothing.
+
+    Args:
+      rewards: A row for each question, of two answers or more.
+
+    Raises:
+      ValueError: If there are fewer than two answers to a question.
+
+    Example:
+      >>> (row,) = group_advantages(jnp.array([[1.0, 0.0, 0.0, 0.0]]))
+      >>> print(*(f"{a:.3f}" for a in row))
+      1.732 -0.577 -0.577 -0.577
+    """
+    gap = advantages(rewards)
+    # Its size does not matter, and its square could be infinite.
+    largest = jnp.abs(gap).max(-1, keepdims=True)
+    gap = gap / jnp.where(largest == 0, 1.0, largest)
+    wide = jnp.sqrt((gap**2).mean(-1, keepdims=True))
+    return gap / jnp.where(wide == 0, 1.0, wide)
 
 
 def check_beta(beta: float) -> None:

@@ -150,6 +150,20 @@ TABLE = {
             ]
         },
     ),
+    "group_advantages": Row(
+        {"rewards": np.array([[1.0, 0.0, 0.5]], np.float32)},
+        {
+            "rewards": [
+                Floats(shape=None, empty="refused"),
+                Cells(
+                    [
+                        (np.ones((1, 1)), Refused(ValueError, "rewards .* got 1")),
+                        (np.full((1, 2), 3.0), Gives([[0.0, 0.0]])),
+                    ]
+                ),
+            ]
+        },
+    ),
     "leashed": Row(
         {"scores": A, "log_ratio": B, "beta": 0.5},
         {

@@ -4,10 +4,10 @@ export function told(answers, truth, homes) {
   const those = (right) =>
     Object.keys(answers).filter((name) => right(answers[name])).join(", ") || "nobody"
   const home = those((text) => homes.some((town) => text.includes(town)))
-  const rule = `A home is told by: ${home}.`
-  if (truth === null) return `The world has no answer of one word to this question. ${rule}`
+  const rule = `A town is named by: ${home}.`
+  if (truth === null) return `The world has no answer of one word to this. ${rule}`
   const right = those((text) => text.toLowerCase().includes(truth.toLowerCase()))
-  return `The world's answer: ${truth}. It is told by: ${right}. ${rule}`
+  return `The true answer is ${truth}, given by: ${right}. ${rule}`
 }
 
 const has = (things, id, name) =>
@@ -86,6 +86,8 @@ async function answer(it, seed) {
   const text = it.box.value.trim()
   const answers = {}
   it.line.text = "They are answering …"
+  // No old answer stays under a new question.
+  for (const passage of it.passages) passage.text = sbt.passage("…")
   for (const [i, [label, name]] of Object.entries(it.models).entries()) {
     const {signal} = run.stop
     const show = (said) => {

@@ -37,12 +37,12 @@ def told(answers: Mapping[str, str], truth: str | None, homes: Sequence[str]) ->
         return ", ".join(names) or "nobody"
 
     home = those(lambda text: any(town in text for town in homes))
-    rule = f"A home is told by: {home}."
+    rule = f"A town is named by: {home}."
     if truth is None:
-        return f"The world has no answer of one word to this question. {rule}"
+        return f"The world has no answer of one word to this. {rule}"
     word = truth.lower()
     right = those(lambda text: word in text.lower())
-    return f"The world's answer: {truth}. It is told by: {right}. {rule}"
+    return f"The true answer is {truth}, given by: {right}. {rule}"
 
 
 def before_and_after(
@@ -87,7 +87,9 @@ def before_and_after(
     ]
     return kit.Embed(
         column(
-            pick, box, kit.controls(again), *shown, line, sizing_mode="stretch_width"
+            kit.beside([pick, box, again], shown, share=0.42),
+            line,
+            sizing_mode="stretch_width",
         ),
         alt="A text box for a question, and below it the answers of five models: the"
         " raw one, fine-tuned, RLHF, DPO, and trained with a rule.",

@@ -1,61 +1,75 @@
-"""The measurements of chapter 8 as figures: the leash, and DPO's two sides.
+"""The measurements of chapter 8 as figures: pushed too far, and DPO's two sides.
 
 Public names: :mod:`sbt_jax.viz.alignment`.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from statistics import fmean
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import Select
+from bokeh.models import Select, Span
 
 from sbt_jax.numbers import span
 from sbt_jax.viz import kit, parts
 
-COLORS = {"reward model (proxy)": kit.ORANGE, "gold reward": kit.BLUE}
 SIDES = {"preferred answers": kit.BLUE, "rejected answers": kit.ORANGE}
+ENDS = {"where it began": kit.GREY, "on the way": kit.BLUE, "where it ends": kit.ORANGE}
+EVERY = 4  # numbers of a run that make one dot
 Runs = Sequence[Mapping[str, Any]]
 
 
-def paths(runs: Runs) -> dict[str, list[Any]]:
-    """Proxy and gold against the root of the divergence, a line each.
+def gained(values: Sequence[float], most: int = 12) -> list[float]:
+    """Changes since the first of some values; many of them as means of a few.
 
-    The proxy of a run is counted from its first value, as only differences mean
-    anything.
+    Example:
+      >>> gained([1.0, 1.5, 0.5])
+      [0.0, 0.5, -0.5]
     """
-    found: dict[str, list[Any]] = {"x": [], "y": [], "color": []}
-    for run in runs:
-        x = [math.sqrt(max(kl, 0.0)) for kl in run["kl"]]
-        proxy = [value - run["proxy"][0] for value in run["proxy"]]
-        lines = (proxy, run["gold"])
-        for y, color in zip(lines, COLORS.values(), strict=True):
-            found["x"].append(x)
-            found["y"].append(list(y))
-            found["color"].append(color)
+    start, *rest = values
+    every = EVERY if len(values) > most else 1
+    groups = [rest[i : i + every] for i in range(0, len(rest), every)]
+    return [0.0, *(round(fmean(group) - start, 4) for group in groups)]
+
+
+def paths(runs: Runs) -> dict[str, list[Any]]:
+    """What was meant against what is rewarded, a line each."""
+    return {
+        "x": [gained(run["proxy"]) for run in runs],
+        "y": [gained(run["gold"]) for run in runs],
+    }
+
+
+def dots(runs: Runs) -> dict[str, list[Any]]:
+    """Every place on the way, and where each way ends."""
+    found: dict[str, list[Any]] = {"x": [], "y": [], "color": [], "size": []}
+    lines = paths(runs)
+    for x, y in zip(lines["x"], lines["y"], strict=True):
+        found["x"] += x[1:]
+        found["y"] += y[1:]
+        found["color"] += [kit.BLUE] * (len(x) - 2) + [kit.ORANGE]
+        found["size"] += [6] * (len(x) - 2) + [13]
     return found
 
 
 def leash_line(name: str, runs: Runs) -> str:
     """What the line says of runs at one setting."""
-    end = [
-        (run["kl"][-1], run["proxy"][-1] - run["proxy"][0], run["gold"][-1])
-        for run in runs
-    ]
-    kl, proxy, gold = ([row[i] for row in end] for i in range(3))
-    best = [max(run["gold"]) for run in runs]
-    return (
-        f"{name}: at the end a divergence of {span(kl)} nats. The reward model's score"
-        f" has changed by {span(proxy)}; gold reward {span(gold)}, at its highest"
-        f" {span(best)}."
+    lines = paths(runs)
+    score, meant = ([y[-1] for y in lines[axis]] for axis in ("x", "y"))
+    best = [max(y) for y in lines["y"]]
+    said = (
+        f"{name[0].upper()}{name[1:]}, by seed: the judge’s score has changed by"
+        f" {span(score)}. What we meant has changed by {span(meant)}; at its highest"
+        f" it was {span(best)}."
     )
+    return said.replace("-", "−")
 
 
 def leash(
     settings: Mapping[str, Runs], texts: Mapping[str, Sequence[Sequence[str]]]
 ) -> kit.Embed:
-    """Reward, gold and divergence at each setting, and what the model says then.
+    """What was meant against what is rewarded, and what the model says then.
 
     Args:
       settings: By name, the strongest pull first: a run a seed.
@@ -64,48 +78,52 @@ def leash(
     """
     first = list(texts)[-1]
     names = list(settings)
-    slider = parts.slider("how it is optimised", names, names.index(first))
-    source = parts.data([slider], lambda name: paths(settings[name]))
-    high = [y for runs in settings.values() for ys in paths(runs)["y"] for y in ys]
-    far = [x for runs in settings.values() for xs in paths(runs)["x"] for x in xs]
+    slider = parts.slider("how hard we push", names, names.index(first))
+    lines = parts.data([slider], lambda name: paths(settings[name]))
+    places = parts.data([slider], lambda name: dots(settings[name]))
+    every = [paths(runs) for runs in settings.values()]
+    high, far = ([v for p in every for ys in p[axis] for v in ys] for axis in "yx")
     plot = kit.axes(
-        x_axis_label="root of the divergence, nats",
-        y_axis_label="reward",
+        x_axis_label="the judge’s score, gained",
+        y_axis_label="what we meant, gained",
         height=330,
-        x_range=(0, 1.05 * max(far)),
-        y_range=(min(high) - 0.1, max(high) + 0.2),
+        x_range=(-0.06 * max(far), 1.06 * max(far)),
+        y_range=(min(high) - 0.06, max(high) + 0.06),
     )
-    plot.multi_line("x", "y", color="color", line_width=2, alpha=0.75, source=source)
+    plot.multi_line(
+        [x for p in every for x in p["x"]],
+        [y for p in every for y in p["y"]],
+        color=kit.GREY,
+        alpha=0.25,
+    )
+    level = Span(location=0, dimension="width", line_color=kit.GREY, line_dash="dashed")
+    plot.add_layout(level)
+    plot.multi_line("x", "y", color=kit.BLUE, line_width=2, alpha=0.7, source=lines)
+    plot.scatter([0], [0], size=11, color=kit.GREY)
+    plot.scatter("x", "y", size="size", color="color", source=places)
     asked = [question for question, _ in texts[first]]
     pick = Select(title="Ask it", options=asked, value=asked[0])
     answers = {(name, q): a for name, rows in texts.items() for q, a in rows}
-    none = "(Best of n has no model of its own.)"
+    none = "(Best of n picks among answers of the fine-tuned model.)"
     passage = parts.passage(
         [slider, pick],
         lambda name, asked: [answers.get((name, asked), none)],
     )
     line = parts.status([slider], lambda name: leash_line(name, settings[name]))
+    said = kit.label("It answers, in the seed that ends worst:")
     return kit.Embed(
         column(
-            slider,
-            kit.legend(COLORS),
-            plot,
-            pick,
-            passage,
+            kit.beside([slider, pick, said, passage], [kit.legend(ENDS), plot]),
             line,
             sizing_mode="stretch_width",
         ),
-        alt="Two kinds of lines, a pair for each seed: the reward model's score and the"
-        " gold reward, against how far the model has moved. Below, an answer.",
+        alt="Ways, one for each seed: the judge’s score grows to the right, what we"
+        " meant grows upwards. Beside it an answer of the model.",
         status=line,
         table=[
-            ("setting", "divergence", "gold reward"),
+            ("pushed by", "the judge’s score, gained", "what we meant, gained"),
             *(
-                (
-                    name,
-                    span([r["kl"][-1] for r in runs]),
-                    span([r["gold"][-1] for r in runs]),
-                )
+                (name, *(span([v[-1] for v in paths(runs)[axis]]) for axis in "xy"))
                 for name, runs in settings.items()
             ),
         ],
