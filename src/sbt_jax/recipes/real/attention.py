@@ -96,7 +96,7 @@ def referents(reader: Reader, most: int | None) -> dict[str, Any]:
     Pairs whose nouns begin alike are left out.
     """
     this, counts = reader(), dict.fromkeys(NEEDED, 0)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for i, (thing, box) in enumerate(zip(OBJECTS, cycle(BOXES), strict=False)):
         first = [ids_of(this, f" {noun}")[0] for noun in (thing, box)]
         if first[0] == first[1] or len(rows) == most:

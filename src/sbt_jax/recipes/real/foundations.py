@@ -89,7 +89,7 @@ def holders(reader: Reader, most: int | None) -> dict[str, Any]:
 
     Both stories of a pair name both people; only the order of what happens differs.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one, two in list(zip(GIRLS, BOYS[::-1], strict=True))[:most]:
         given = GIVEN.format(one=one, two=two)
         back = given + BACK.format(one=one, two=two)
@@ -101,7 +101,7 @@ def holders(reader: Reader, most: int | None) -> dict[str, Any]:
             }
         )
     right = {
-        way: sum(row[way]["right"] > row[way]["wrong"] for row in rows)  # type: ignore[index, misc]
+        way: sum(row[way]["right"] > row[way]["wrong"] for row in rows)
         for way in ("given", "given back")
     }
     return {"asked": ASKED.strip(), "pairs": len(rows), "right": right, "rows": rows}
