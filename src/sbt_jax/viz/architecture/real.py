@@ -79,7 +79,7 @@ def thirty_blocks(table: Mapping[str, Any], block: int) -> kit.Embed:
         [prompt, at],
         lambda name, i: {"block": [int(i)], "y": [rows[name]["answer_rank"][int(i)]]},
     )
-    shared = {"x_range": (-0.5, layers + 0.5)}
+    shared: dict[str, Any] = {"x_range": (-0.5, layers + 0.5)}
     worst = max(rank for row in lenses for rank in row["answer_rank"])
     lens = kit.axes(
         y_axis_type="log",
