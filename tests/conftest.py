@@ -36,7 +36,9 @@ TESTS = Path(__file__).parent
 VIZ = TESTS.parent / "src" / "sbt_jax" / "viz"
 sys.path.insert(0, str(TESTS))  # so that tests can import tests/texts.py
 
-MAPS = 40_000  # of 65,530 that Linux allows: room for one more module
+MAPS = 40_000  # of 65,530 that Linux allows: room for one more test
+EVERY = 50  # programs, after which maps are counted again
+_counted_at = [0]  # programs that there were then
 TIMES = TESTS.parent / "_build" / "times.json"
 costs: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(times.NAMES, 0))
 before = (sum(os.times()[:4]), 0)
@@ -73,14 +75,17 @@ Promise.resolve(typeof value === "function" ? value(...args) : value).then(
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(autouse=True)
 def few_programs_at_once() -> Iterator[None]:
     """Forget what was compiled before there is too much of it.
 
     Each compiled program maps memory, and Linux allows a process 65,530 maps; beyond
-    them the compiler crashes.
+    them the compiler crashes. Counting takes a while, so it is done now and then.
     """
     yield
+    if compiling.compilations - _counted_at[0] < EVERY:
+        return
+    _counted_at[0] = compiling.compilations
     maps = Path("/proc/self/maps")
     if not maps.exists() or maps.read_bytes().count(b"\n") > MAPS:
         jax.clear_caches()

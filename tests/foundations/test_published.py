@@ -13,7 +13,7 @@ ROWS = [
 def test_the_first_text_is_shown_and_nothing_is_markup():
     figure = viz.next_in_a_published_model(ROWS)
     assert figure.status.text == "After “a⏎b” the likeliest token is “ c”, with 50 %."
-    assert figure.table[1:] == [["c", "50 %"], ["“\n”", "25 %"]]
+    assert figure.table[1:] == [["c", "50 %"], ["⏎", "25 %"]]
     assert "<i>" not in figure.page_html().replace("\\u003ci>", "")
 
 

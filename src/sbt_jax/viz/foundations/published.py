@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import Select
+from bokeh.models import FactorRange, Select
 
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
@@ -27,17 +27,16 @@ def next_in_a_published_model(rows: Sequence[Mapping[str, Any]]) -> kit.Embed:
     """
     found = {row["prompt"].replace("\n", "⏎"): row["tokens"] for row in rows}
     first, *_ = found
-    places = list(range(len(found[first]), 0, -1))  # the likeliest is drawn on top
     pick = Select(title="The text so far", options=list(found), value=first)
 
-    def bars(text: str) -> dict[str, Any]:
-        return {"share": [share for _, share in found[text]]}
+    def spelt(text: str) -> list[str]:
+        return parts.names([token.replace("\n", "⏎") for token, _ in found[text]])
 
-    def labels(text: str) -> dict[str, Any]:
-        spelt = parts.names([token for token, _ in found[text]])
-        return {
-            "major_label_overrides": dict(zip(map(str, places), spelt, strict=True))
-        }
+    def bars(text: str) -> dict[str, Any]:
+        return {"token": spelt(text), "share": [share for _, share in found[text]]}
+
+    def order(text: str) -> dict[str, Any]:
+        return {"factors": spelt(text)[::-1]}  # the likeliest is drawn on top
 
     def said(text: str) -> str:
         token, share = found[text][0]
@@ -45,21 +44,23 @@ def next_in_a_published_model(rows: Sequence[Mapping[str, Any]]) -> kit.Embed:
             f"After “{text}” the likeliest token is “{token}”, with {percent(share)}."
         )
 
-    source = parts.data([pick], bars, place=places)
+    source = parts.data([pick], bars)
     line = parts.status([pick], said)
     plot = kit.axes(
-        y_range=(0.4, len(places) + 0.6),
+        y_range=FactorRange(),
         x_range=(0, 1),
         x_axis_label="probability",
         height=260,
     )
-    plot.yaxis.ticker = places
-    parts.follow([pick], (plot.yaxis[0], labels))
-    plot.hbar("place", right="share", height=0.7, color=kit.ORANGE, source=source)
+    parts.follow([pick], (plot.y_range, order))
+    plot.hbar("token", right="share", height=0.7, color=kit.ORANGE, source=source)
     return kit.Embed(
         column(pick, plot, line, sizing_mode="stretch_width"),
         alt="The likeliest next tokens of SmolLM2 after texts that the reader picks.",
         status=line,
         table=[["next token", "probability"]]
-        + [[token.strip() or f"“{token}”", percent(p)] for token, p in found[first]],
+        + [
+            [name, percent(p)]
+            for name, (_, p) in zip(spelt(first), found[first], strict=True)
+        ],
     )
