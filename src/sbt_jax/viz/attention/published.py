@@ -3,7 +3,7 @@
 Public names: :mod:`sbt_jax.viz.attention`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bokeh.layouts import column
@@ -18,9 +18,7 @@ KINDS = {
 }
 
 
-def kinds_of_heads(
-    scores: Mapping[str, Sequence[Sequence[float]]], least: float
-) -> kit.Embed:
+def kinds_of_heads(scores: Mapping[str, Any], least: float) -> kit.Embed:
     """Every head by its layer, and how much of its attention goes to one place.
 
     Args:

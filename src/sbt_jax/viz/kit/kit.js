@@ -196,9 +196,8 @@
     }, 100)
     try { // the frame is as high as what is in it, where the notebook lets it
       const {frameElement: frame} = globalThis
-      new ResizeObserver(() => {
-        frame.style.height = `${document.body.scrollHeight + 24}px`
-      }).observe(document.body)
+      const fit = () => { frame.style.height = `${document.body.scrollHeight + 24}px` }
+      if (frame) new ResizeObserver(fit).observe(document.body)
     } catch { /* it stays as high as it is */ }
   }
 
