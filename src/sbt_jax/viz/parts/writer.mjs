@@ -5,7 +5,7 @@ const MOST = 180 // tokens of a story
 
 export function writtenLine(words, seed, off = "") {
   const said = `${words} words, drawn with seed ${seed}.`
-  if (!off) return `${said} A story of the world could be just that.`
+  if (!off) return `${said} All of it could happen in this world.`
   const [first] = off.trim().split(/\s+/)
   return `${said} No story of the world has “${first}” where the underlining begins.`
 }

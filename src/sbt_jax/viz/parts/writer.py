@@ -24,11 +24,11 @@ def written_line(words: int, seed: int, off: str = "") -> str:
 
     Example:
       >>> written_line(12, 3)
-      '12 words, drawn with seed 3. A story of the world could be just that.'
+      '12 words, drawn with seed 3. All of it could happen in this world.'
     """
     said = f"{words} words, drawn with seed {seed}."
     if not off:
-        return f"{said} A story of the world could be just that."
+        return f"{said} All of it could happen in this world."
     first = off.split()[0]
     return f"{said} No story of the world has “{first}” where the underlining begins."
 

@@ -72,7 +72,7 @@ def a_model_is_born(
     plot = _over_updates(
         len(losses),
         y_range=(0, 1.05 * max(ys)),
-        y_axis_label="loss",
+        y_axis_label="loss, nats a token",
         height=265,
     )
     plot.line(xs, ys, color=kit.ORANGE, line_width=2.5)
