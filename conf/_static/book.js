@@ -21,6 +21,12 @@ addEventListener("DOMContentLoaded", () => {
   addEventListener("pointerdown", ({target}) => {
     for (const tip of tips) if (!tip.reference.contains(target)) tip.hide()
   })
+  // The theme asks too early which boxes of code can be scrolled, by the keyboard too.
+  addEventListener("load", () => document.fonts.ready.then(() => setTimeout(() => {
+    for (const box of document.querySelectorAll('pre[tabindex="-1"]')) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0
+    }
+  }, 300)))
   // docutils calls references a list, but not its entries list items.
   document.querySelector(".citation-list")?.removeAttribute("role")
 })

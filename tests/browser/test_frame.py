@@ -167,7 +167,8 @@ def test_figures_keep_their_height_while_one_types(loaded, none):
 
 @pytest.mark.page("generation.html")
 def test_a_link_brings_a_figure_back_and_a_reset_takes_it_away(visit, loaded, figure):
-    one = figure(0)
+    one = figure(1)  # the mixing desk
+    desk = loaded.locator(".sbt-figure").nth(1)
     first = one.line()
     title = one("widgets")[1]
     slider = next(w for w in one("widgets") if w["kind"] == "slider")
@@ -175,17 +176,17 @@ def test_a_link_brings_a_figure_back_and_a_reset_takes_it_away(visit, loaded, fi
     one("put", slider["id"], stops["prop"], stops["ends"][0])
     moved = one.line()
     assert moved != first, title
-    loaded.locator(".sbt-figure").first.locator("button", has_text="link").click()
+    desk.locator("button", has_text="link").click()
     address = loaded.evaluate("location.hash")
-    loaded.locator(".sbt-figure").first.locator("button", has_text="reset").click()
+    desk.locator("button", has_text="reset").click()
     loaded.wait_for_function(
-        "document.querySelector('.sbt-figure').dataset.state === 'mounted'"
+        "document.querySelectorAll('.sbt-figure')[1].dataset.state === 'mounted'"
     )
-    loaded.evaluate("probe.settled(0)")
+    loaded.evaluate("probe.settled(1)")
     assert one.line() == first
     page = visit(f"generation.html{address}")
-    page.evaluate("probe.settled(0)")
-    assert page.evaluate("probe.line(0).text") == moved
+    page.evaluate("probe.settled(1)")
+    assert page.evaluate("probe.line(1).text") == moved
     assert page.evaluate("scrollY") > 0
 
 
@@ -201,12 +202,13 @@ HOSTILE = (
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_link_does_nothing(visit, text):
     page = visit("generation.html")
-    name = page.evaluate("document.querySelector('.sbt-figure').closest('figure').id")
-    before = page.evaluate("JSON.stringify(probe.state(0))")
+    desk = "document.querySelectorAll('.sbt-figure')[1].closest('figure').id"
+    name = page.evaluate(desk)
+    before = page.evaluate("JSON.stringify(probe.state(1))")
     hostile = visit("404.html", mount=False)
     hostile.watch.allowed.append("favicon")  # not waited for
     hostile.goto(page.url.partition("#")[0] + f"#{name}?{text}")
     hostile.evaluate("probe.mountAll()")
-    hostile.evaluate("probe.settled(0)")
-    assert hostile.evaluate("JSON.stringify(probe.state(0))") == before
+    hostile.evaluate("probe.settled(1)")
+    assert hostile.evaluate("JSON.stringify(probe.state(1))") == before
     assert not hostile.evaluate("'hacked' in globalThis")

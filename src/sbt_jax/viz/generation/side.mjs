@@ -39,7 +39,8 @@ const figures = {
       return
     }
     draw(it, [])
-    it.line.text = `A new beginning. Press “${it.again.label}”.`
+    const start = bare(it.box.value_input).slice(-60)
+    it.line.text = `Begins with “${start}”. Press “${it.again.label}”.`
   },
 
   async write(it) {

@@ -128,6 +128,16 @@ const figures = {
     sbt.relabel(button, "pause")
   },
 
+  // Back where the page began, with the way that it began with: its first path again.
+  begin(it) {
+    const {place, which, batch, slider, first: [path, value]} = it
+    restart(it, it.starts[place.active ?? 0])
+    if (place.active || which.active || batch.active || slider.value !== value) return
+    it.way.data = Object.fromEntries(
+      Object.entries(path).map(([key, column]) => [key, Array.from(column)]))
+    draw(it)
+  },
+
   again(it) {
     restart(it, it.starts[it.place.active ?? 0])
   },

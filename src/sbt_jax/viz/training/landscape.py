@@ -172,7 +172,8 @@ def descent(
     look = does("look")
     for model, name in ((which, "active"), (batch, "active"), (slider, "value")):
         model.js_on_change(name, look)
-    place.js_on_change("active", does("again"))
+    first = {k: list(v) for k, v in way.data.items()}
+    place.js_on_change("active", does("begin", first=[first, slider.value]))
     plot.js_on_event("tap", does("tap"))
     key = kit.legend(
         {
