@@ -151,21 +151,23 @@ def plant(folder: Path) -> None:
     shutil.copytree(REPOSITORY / "conf", folder / "conf", ignore=skip)
     for name in ("book", "src"):
         shutil.copytree(FIXTURE / name, folder / name, ignore=skip)
-    viz = folder / "src" / "sbt_jax" / "viz"
+    library, own = folder / "src" / "sbt_jax", REPOSITORY / "src" / "sbt_jax"
     for room in ("kit", "live", "parts"):
-        shutil.copytree(
-            REPOSITORY / "src" / "sbt_jax" / "viz" / room, viz / room, ignore=skip
-        )
+        shutil.copytree(own / "viz" / room, library / "viz" / room, ignore=skip)
+    shutil.copy(own / "numbers.py", library)
     # Their own docstrings may refer to modules that the fixture lacks, so the
     # fixture's api.md gives only the names of what is public in them.
     lines = ["\n```{eval-rst}"]
-    for room in ("kit", "parts"):
-        lines += [f".. py:module:: sbt_jax.viz.{room}"]
-        for file in sorted((viz / room).glob("*.py")):
+    for module in ("viz.kit", "viz.parts", "numbers"):
+        lines += [f".. py:module:: sbt_jax.{module}"]
+        place = library.joinpath(*module.split("."))
+        for file in sorted(place.glob("*.py")) or [place.with_suffix(".py")]:
+            stem = f".{file.stem}" if place.is_dir() else ""
             for node in ast.parse(file.read_text(encoding="utf8")).body:
                 if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                    part = f"sbt_jax.viz.{room}.{file.stem}.{node.name}"
                     name = f".. py:data:: {node.name}"
-                    lines += ["", name, f"   :canonical: {part}", ""]
+                    part = f"sbt_jax.{module}{stem}.{node.name}"
+                    own_name = [f"   :canonical: {part}"] if stem else []
+                    lines += ["", name, *own_name, ""]
     with (folder / "book" / "api.md").open("a", encoding="utf8") as api:
         api.write("\n".join([*lines, "```\n"]))
