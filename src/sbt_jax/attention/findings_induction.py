@@ -200,6 +200,8 @@ def findings_published(table: Table) -> tuple[dict[str, str], dict[str, bool]]:
         "real_small": count(referent["right"]["small"]),
     }
     return texts, {
+        "thirty layers": len(table["sink"]) == 30,
+        "the first time costs more than a blind guess": bool(first > math.log(49_152)),
         "a few heads find what came next": 3 < table["counts"]["induction"] < 12,
         "more than a third look at the start": bool(sinks.mean() > 1 / 3),
         "the thing whatever the size": (

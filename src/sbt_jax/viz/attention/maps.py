@@ -49,7 +49,7 @@ span { padding: 0.1em 0; border-radius: 3px; white-space: pre-wrap;
 span.from { outline: 2px solid #d55e00; outline-offset: 1px; }
 span.off { text-decoration: line-through 1.5px #d55e00; }
 b { font-weight: inherit; display: inline-block; position: relative; }
-small { position: absolute; left: 0; right: 0; top: 2em; text-align: center;
+small { position: absolute; left: 0; right: 0; top: 2.65em; text-align: center;
   font-size: 0.7rem; line-height: 1; color: var(--sbt-ink); white-space: nowrap; }
 """
 
