@@ -21,12 +21,21 @@ addEventListener("DOMContentLoaded", () => {
   addEventListener("pointerdown", ({target}) => {
     for (const tip of tips) if (!tip.reference.contains(target)) tip.hide()
   })
-  // The theme asks too early which boxes of code can be scrolled, by the keyboard too.
-  addEventListener("load", () => document.fonts.ready.then(() => setTimeout(() => {
-    for (const box of document.querySelectorAll('pre[tabindex="-1"]')) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0
-    }
-  }, 300)))
+  // The theme asks now and then which boxes of code can be scrolled, by the keyboard too:
+  // before the fonts are there, and while a fold is closed.
+  const boxes = document.querySelectorAll("main pre")
+  const reach = (box) => {
+    if (box.tabIndex < 0 && box.scrollWidth > box.clientWidth) box.tabIndex = 0
+  }
+  const all = () => boxes.forEach(reach)
+  const sized = new ResizeObserver((seen) => seen.forEach(({target}) => reach(target)))
+  const changed = new MutationObserver((seen) => seen.forEach(({target}) => reach(target)))
+  for (const box of boxes) {
+    sized.observe(box)
+    changed.observe(box, {attributeFilter: ["tabindex"]})
+  }
+  addEventListener("load", all)
+  document.fonts.addEventListener("loadingdone", all)
   // docutils calls references a list, but not its entries list items.
   document.querySelector(".citation-list")?.removeAttribute("role")
 })

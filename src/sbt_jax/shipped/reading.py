@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Int
 
-from sbt_jax import alignment, architecture
+from sbt_jax import alignment, architecture, tokenization
 from sbt_jax.architecture import Config, Model
 from sbt_jax.shipped.stories import StoryModel
 from sbt_jax.tokenization import Tokenizer
@@ -62,11 +62,11 @@ def lesson(
     ids, told, answers = [end], list[int](), list[range]()
     for note in text.notes:
         told.append(len(ids))
-        ids += alignment.encode_parts(tokenizer, [(mark, note)])
+        ids += alignment.encode_parts(tokenizer, [notes.said(mark, note)])
     for one in text.asked:
-        turn = [(notes.USER, one.question), (notes.MODEL, "")]
+        turn = [notes.said(notes.USER, one.question), (notes.MODEL, "")]
         before = alignment.encode_parts(tokenizer, turn)
-        after = alignment.encode_parts(tokenizer, [(notes.MODEL, one.answer)])[1:]
+        after = tokenization.encode(tokenizer, notes.said(notes.MODEL, one.answer)[1])
         start = len(ids) + len(before)
         if start + len(after) >= window:
             break
@@ -118,7 +118,7 @@ def _answers(
 ) -> Iterator[Answer]:
     """What the likeliest next token at every place says to each question."""
     marks = set(tokenizer.special_ids.values())
-    refusal = alignment.encode_parts(tokenizer, [(notes.MODEL, notes.ABSENT)])[1]
+    refusal = tokenization.encode(tokenizer, notes.said(notes.MODEL, notes.ABSENT)[1])[0]
     for asked, place in zip(text.asked, one.answers, strict=False):
         *said, after = says[place.start - 1 : place.stop]
         right = said == one.ids[place.start : place.stop] and after in marks

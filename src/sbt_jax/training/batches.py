@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 
 from sbt_jax import checks
 from sbt_jax.architecture import Config
@@ -18,14 +18,15 @@ from sbt_jax.architecture import Config
 class Batch(NamedTuple):
     """Sequences of equal length, and which of their tokens to learn.
 
-    ``asked`` is true for each token to be predicted from those before it.
+    ``asked`` is true for each token to be predicted from those before it, or says by
+    a number from 0 to 1 how much it counts.
     A sequence's first token has none before it and is never learned. Where
     several texts share a row, ``segments`` numbers them: no token sees another
     text, and the first token of each is never learned.
     """
 
     tokens: Int[np.ndarray, "batch time"]
-    asked: Bool[np.ndarray, "batch time"]
+    asked: Bool[np.ndarray, "batch time"] | Float[np.ndarray, "batch time"]
     segments: Int[np.ndarray, "batch time"] | None = None
 
 
@@ -35,9 +36,9 @@ def stacked(
     """The batches of some steps as one, with a leading axis of steps.
 
     Raises:
-      TypeError: If ids are not integers.
-      ValueError: If batches are empty, differ in shape or hold an id outside
-        the vocabulary.
+      TypeError: If ids are not integers, or ``asked`` is neither true nor a number.
+      ValueError: If batches are empty, differ in shape, or hold an id outside the
+        vocabulary or a weight outside 0 to 1.
     """
     batches = [batch_at(step) for step in range(start, stop)]
     shapes = {np.shape(x) for batch in batches for x in batch if x is not None}
@@ -54,7 +55,7 @@ def stacked(
             f"got {tokens.min()}..{tokens.max()}"
         )
     asked = np.stack([batch.asked for batch in batches])
-    checks.kind("asked", asked, "booleans")
+    checks.weights("asked", asked)
     segments = [batch.segments for batch in batches if batch.segments is not None]
     if len(segments) not in (0, len(batches)):
         raise ValueError(

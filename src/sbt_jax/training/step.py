@@ -64,7 +64,7 @@ class Settings:
 def cross_entropy(
     logits: Float[Array, "*batch time vocab"],
     targets: Int[Array, "*batch time"],
-    asked: Bool[Array, "*batch time"],
+    asked: Bool[Array, "*batch time"] | Float[Array, "*batch time"],
 ) -> Float[Array, ""]:
     r"""Mean surprise at the right tokens, over the positions asked for.
 
@@ -73,15 +73,17 @@ def cross_entropy(
     Args:
       logits: Unnormalised log-probabilities.
       targets: The tokens that came, :math:`y`.
-      asked: The positions :math:`A` to count. If none is, the loss is 0.
+      asked: The positions :math:`A` to count, or how much each counts, from 0 to 1.
+        If none does, the loss is 0.
 
     Returns:
       The loss, in nats.
 
     Raises:
-      TypeError: If targets are not integers, or ``asked`` is not of booleans.
-      ValueError: If the shapes differ, or a target is out of range, which is not
-        noticed under ``jit``.
+      TypeError: If targets are not integers, or ``asked`` is neither of booleans nor
+        of floats.
+      ValueError: If the shapes differ, or a target or a weight is out of range, which
+        is not noticed under ``jit``.
 
     Example:
       >>> logits = jnp.log(jnp.array([[0.5, 0.5], [0.9, 0.1]]))
@@ -93,9 +95,11 @@ def cross_entropy(
     places = jnp.shape(logits)[:-1]
     checks.known_ids("targets", targets, jnp.shape(logits)[-1])
     checks.shaped("targets", targets, places)
-    checks.shaped("asked", checks.kind("asked", asked, "booleans"), places)
+    checks.shaped("asked", checks.weights("asked", asked), places)
     surprise = optax.softmax_cross_entropy_with_integer_labels(logits, targets)
-    return jnp.where(asked, surprise, 0.0).sum() / jnp.maximum(asked.sum(), 1)
+    if asked.dtype == bool:
+        return jnp.where(asked, surprise, 0.0).sum() / jnp.maximum(asked.sum(), 1)
+    return (asked * surprise).sum() / jnp.maximum(asked.sum(), 1e-9)
 
 
 def batch_loss(
@@ -104,8 +108,9 @@ def batch_loss(
     """Cross-entropy of a batch: each token asked, given those before it.
 
     Raises:
-      TypeError: If ids are not integers, or ``asked`` is not of booleans.
-      ValueError: If the shapes differ, or an id is out of range.
+      TypeError: If ids are not integers, or ``asked`` is neither of booleans nor of
+        floats.
+      ValueError: If the shapes differ, or an id or a weight is out of range.
 
     Example:
       >>> import numpy as np
@@ -118,7 +123,7 @@ def batch_loss(
       5
     """
     checks.known_ids("tokens", batch.tokens, config.vocab_size)
-    checks.kind("asked", batch.asked, "booleans")
+    checks.weights("asked", batch.asked)
     for name, part in (("asked", batch.asked), ("segments", batch.segments)):
         if part is not None:
             checks.shaped(name, part, jnp.shape(batch.tokens))
@@ -126,7 +131,7 @@ def batch_loss(
     segments = None
     if batch.segments is not None:
         texts = jnp.asarray(batch.segments)
-        segments, asked = texts[:, :-1], asked & (texts[:, 1:] == texts[:, :-1])
+        segments, asked = texts[:, :-1], asked * (texts[:, 1:] == texts[:, :-1])
     logits = forward(model, config, tokens[:, :-1], segments, dtype)
     return cross_entropy(logits, tokens[:, 1:], asked)
 

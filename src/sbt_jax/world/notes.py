@@ -34,6 +34,7 @@ __all__ = [
     "fact",
     "kept_back",
     "prompt",
+    "said",
     "texts",
     "told",
     "values",
@@ -206,14 +207,27 @@ def texts(
         yield draw(rng, many, 8, half, rng.choice(mixes), absent)
 
 
+def said(mark: str, words: str) -> tuple[str, str]:
+    """A part of a text: a mark, and the words after it.
+
+    A space goes before the first word, so that a name is the same token at the start
+    of a note as within a question.
+
+    Example:
+      >>> said(USER, "Who is it?")
+      ('<user>', ' Who is it?')
+    """
+    return mark, f" {words}"
+
+
 def told(text: Text, mark: str = NOTE) -> Parts:
     """The notes of a text, each after a mark.
 
     Example:
       >>> told(Text(("Tom is here.",), ()))
-      [('<end>', ''), ('<result>', 'Tom is here.')]
+      [('<end>', ''), ('<result>', ' Tom is here.')]
     """
-    return [(END, ""), *((mark, note) for note in text.notes)]
+    return [(END, ""), *(said(mark, note) for note in text.notes)]
 
 
 def prompt(text: Text, question: str, mark: str = NOTE) -> Parts:
@@ -221,6 +235,6 @@ def prompt(text: Text, question: str, mark: str = NOTE) -> Parts:
 
     Example:
       >>> prompt(Text((), ()), "Who is it?")
-      [('<end>', ''), ('<user>', 'Who is it?'), ('<model>', '')]
+      [('<end>', ''), ('<user>', ' Who is it?'), ('<model>', '')]
     """
-    return [*told(text, mark), (USER, question), (MODEL, "")]
+    return [*told(text, mark), said(USER, question), (MODEL, "")]

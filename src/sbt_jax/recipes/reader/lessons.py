@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from sbt_jax import training, world
+from sbt_jax import tokenization, training, world
 from sbt_jax.architecture import Model
 from sbt_jax.shipped.reading import lesson
 from sbt_jax.shipped.rows import rows_at, story_rows
@@ -54,6 +54,7 @@ class Sizes:
     warmup: int = 100
     rows: int = 8  # of each batch
     story_rows: int = 2  # of these
+    easy: float = 0.2  # how much a token counts that need not be looked up
     stories: int = 20_000  # of the base corpus, from its start
     stages: tuple[Stage, ...] = STAGES
     watched: int = 128  # texts for each number at a mark
@@ -65,10 +66,13 @@ class Sizes:
 def note_rows(
     tokenizer: Tokenizer, sizes: Sizes, seed: int, length: int
 ) -> tuple[training.Rows, np.ndarray]:
-    """Texts with notes in rows of tokens, and which of these are to be learned.
+    """Texts with notes in rows of tokens, and how much each of these counts.
 
     What is learned is what a model says and every mark, not what notes say: that is
-    drawn anew each time. One note in four is told by the user instead of found.
+    drawn anew each time. Most of it is easy: only the first word of an answer (is there
+    a note?) and words that are not in the question have to be looked up. These count in
+    full, all else as much as a token of a story. One note in four is told by the user
+    instead of found.
     """
     rng = random.Random(f"marks {seed}")
     sequences, masks = [], []
@@ -79,13 +83,18 @@ def note_rows(
     for text in itertools.chain.from_iterable(plan):
         mark = notes.USER if rng.random() < 0.25 else notes.NOTE
         one = lesson(tokenizer, text, mark, length)
-        asked = np.isin(one.ids, list(tokenizer.special_ids.values()))
-        for places in one.answers:
-            asked[places.start : places.stop] = True
+        counts = np.isin(one.ids, list(tokenizer.special_ids.values())).astype(int)
+        for asked, places in zip(text.asked, one.answers, strict=False):
+            said = one.ids[places.start : places.stop]
+            question = notes.said(notes.USER, asked.question)[1]
+            looked_up = ~np.isin(said, tokenization.encode(tokenizer, question))
+            looked_up[0] = True
+            counts[places.start : places.stop] = 1 + looked_up
         sequences.append(one.ids)
-        masks.append(asked.astype(int).tolist())
+        masks.append(counts.tolist())
     packed = training.pack(sequences, length)
-    return packed, training.pack(masks, length).tokens > 0
+    weights = np.array([0.0, sizes.easy, 1.0], np.float32)
+    return packed, weights[training.pack(masks, length).tokens]
 
 
 def lessons(
@@ -108,9 +117,9 @@ def _batch(
     many = sizes.rows - sizes.story_rows
     about, story = rows_at(rows, many, step), rows_at(told, sizes.story_rows, step)
     at = (step * many + np.arange(many)) % len(learned)
-    return jax.tree.map(
-        lambda a, b: np.concatenate([a, b]), about._replace(asked=learned[at]), story
-    )
+    about = about._replace(asked=learned[at])
+    story = story._replace(asked=np.float32(sizes.easy) * story.asked)
+    return jax.tree.map(lambda a, b: np.concatenate([a, b]), about, story)
 
 
 def apart(model: Model, tokenizer: Tokenizer, seed: int) -> Model:
