@@ -208,16 +208,16 @@ def texts(
 
 
 def said(mark: str, words: str) -> tuple[str, str]:
-    """A part of a text: a mark, and the words after it.
+    """A part of a text: a mark, and the words right after it.
 
-    A space goes before the first word, so that a name is the same token at the start
-    of a note as within a question.
+    Without a space the first name is spelled in pieces, unlike a sentence of a story,
+    whose people *main* knows by heart: so it learns sooner to read.
 
     Example:
       >>> said(USER, "Who is it?")
-      ('<user>', ' Who is it?')
+      ('<user>', 'Who is it?')
     """
-    return mark, f" {words}"
+    return mark, words
 
 
 def told(text: Text, mark: str = NOTE) -> Parts:
@@ -225,7 +225,7 @@ def told(text: Text, mark: str = NOTE) -> Parts:
 
     Example:
       >>> told(Text(("Tom is here.",), ()))
-      [('<end>', ''), ('<result>', ' Tom is here.')]
+      [('<end>', ''), ('<result>', 'Tom is here.')]
     """
     return [(END, ""), *(said(mark, note) for note in text.notes)]
 
@@ -235,6 +235,6 @@ def prompt(text: Text, question: str, mark: str = NOTE) -> Parts:
 
     Example:
       >>> prompt(Text((), ()), "Who is it?")
-      [('<end>', ''), ('<user>', ' Who is it?'), ('<model>', '')]
+      [('<end>', ''), ('<user>', 'Who is it?'), ('<model>', '')]
     """
     return [*told(text, mark), said(USER, question), (MODEL, "")]

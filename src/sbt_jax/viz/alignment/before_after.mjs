@@ -7,7 +7,8 @@ export function told(answers, truth, homes) {
   const rule = `A town is named by: ${home}.`
   if (truth === null) return `The world has no answer of one word to this. ${rule}`
   const right = those((text) => text.toLowerCase().includes(truth.toLowerCase()))
-  return `The true answer is ${truth}, given by: ${right}. ${rule}`
+  const luck = homes.includes(truth) ? ` By luck, one town in ${homes.length} is right.` : ""
+  return `The true answer is ${truth}, given by: ${right}.${luck} ${rule}`
 }
 
 const has = (things, id, name) =>

@@ -42,7 +42,8 @@ def told(answers: Mapping[str, str], truth: str | None, homes: Sequence[str]) ->
         return f"The world has no answer of one word to this. {rule}"
     word = truth.lower()
     right = those(lambda text: word in text.lower())
-    return f"The true answer is {truth}, given by: {right}. {rule}"
+    luck = f" By luck, one town in {len(homes)} is right." if truth in homes else ""
+    return f"The true answer is {truth}, given by: {right}.{luck} {rule}"
 
 
 def before_and_after(
