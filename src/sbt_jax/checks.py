@@ -254,10 +254,11 @@ def weights(name: str, array: Any) -> Any:
       ValueError: asked must be from 0 to 1, got 0.5 to 2.0
     """
     found = getattr(array, "dtype", None)
-    if found is None or not (found == bool or jnp.issubdtype(found, jnp.floating)):
+    yes_or_no = found is not None and jnp.issubdtype(found, jnp.bool_)
+    if found is None or not (yes_or_no or jnp.issubdtype(found, jnp.floating)):
         got = repr(array) if found is None else found
         raise TypeError(f"{name} must be booleans or floats, got {got}")
-    if found != bool and array.size and not isinstance(array, jax.core.Tracer):
+    if not yes_or_no and array.size and not isinstance(array, jax.core.Tracer):
         low, high = float(array.min()), float(array.max())
         if not 0 <= low <= high <= 1:
             raise ValueError(f"{name} must be from 0 to 1, got {low} to {high}")

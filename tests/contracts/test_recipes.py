@@ -36,7 +36,7 @@ from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.reader import recipe as reader
-from sbt_jax.recipes.reader.lessons import STAGES
+from sbt_jax.recipes.reader.lessons import PHASES
 from sbt_jax.recipes.real import recipe as real
 from sbt_jax.recipes.tokenization import languages, letters, vocabulary
 from sbt_jax.recipes.training import recipe as training_
@@ -167,8 +167,8 @@ def plurals_are_found(table, out):
 
 def notes_are_counted(table, out):
     assert {"reader.npz", "reading.json"} == set(cards(out))
-    steps = [row["step"] for row in table["runs"]["0"]["watched"]]
-    assert steps == [0, 16, 32]
+    assert [row["step"] for row in table["runs"]["0"]] == [0, 16, 32, 48]
+    assert [row["step"] for row in table["runs"]["1"]] == [0, 8]
     assert set(table["runs"]) == {"0", "1"}
     assert len(table["measured"]["right"]) == MOST
     assert table["before"]["most"] > 0.9
@@ -418,15 +418,21 @@ ROWS = {
         reader,
         reader.Sizes(
             model="small",
-            steps=32,
-            marks=(0, 16),
+            phases=tuple(
+                phase._replace(
+                    stages=tuple(one._replace(texts=30) for one in phase.stages),
+                    steps=16,
+                    marks=(0,) * (phase is PHASES[0]),
+                    warmup=4,
+                    stories=60,
+                )
+                for phase in PHASES
+            ),
             short_seeds=(1,),
-            short_steps=16,
-            warmup=4,
+            short_steps=8,
             rows=3,
             story_rows=1,
-            stories=60,
-            stages=tuple(one._replace(texts=30) for one in STAGES),
+            numbers=(1, 2),
             watched=4,
             asked=4,
             held_out=10,

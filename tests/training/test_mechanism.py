@@ -86,6 +86,14 @@ def test_loss_by_hand_on_the_asked_positions_only():
     np.testing.assert_allclose(loss, (np.log(4) + np.log(2)) / 2, rtol=1e-6)
 
 
+def test_a_weight_says_how_much_a_position_counts():
+    log_p = jnp.log(jnp.array([[0.5, 0.5], [0.25, 0.75], [0.1, 0.9]]))
+    targets, weights = np.array([0, 0, 1]), np.array([1, 0.5, 0], np.float32)
+    loss = cross_entropy(log_p, targets, weights)
+    by_hand = (np.log(2) + 0.5 * np.log(4)) / 1.5
+    np.testing.assert_allclose(loss, by_hand, rtol=1e-6)
+
+
 def test_nothing_asked_is_no_loss():
     nothing, logits = np.zeros(2, bool), np.ones((2, 3), np.float32)
     assert float(cross_entropy(logits, np.array([0, 1]), nothing)) == 0

@@ -196,12 +196,17 @@ class Floats:
 
 @dataclasses.dataclass
 class Mask:
-    """An array of booleans."""
+    """An array of booleans, or of weights from 0 to 1."""
 
     shape: bool = True
+    weights: bool = False
 
     def cells(self, name: str, good: Any) -> Iterator[Cell]:
-        for dtype in (np.int32, np.float32):
+        if self.weights:
+            text = f"{name} must be from 0 to 1, got 0.0 to 2.0"
+            over = np.linspace(0, 2, good.size, dtype=np.float32).reshape(good.shape)
+            yield Cell("out of range", over, Refused(ValueError, text))
+        for dtype in (np.int32, np.complex64 if self.weights else np.float32):
             bad = np.asarray(good).astype(dtype)
             text = f"{name}.*booleans.*{bad.dtype}"
             yield Cell(str(bad.dtype), bad, Refused(TypeError, text))

@@ -55,6 +55,7 @@ BATCHES = Cells(
         (Batch(TOKENS - 2, ASKED), Refused(ValueError, "tokens .* got -1")),
         (Batch(TOKENS, 2 * ASKED), Refused(TypeError, "asked .* got int64")),
         (Batch(TOKENS, 2 * ASKED, ASKED * 1), Refused(TypeError, "asked .* got int64")),
+        (Batch(TOKENS, 2.0 * ASKED), Refused(ValueError, "asked must be from 0 to 1")),
         (Batch(TOKENS, ASKED[:, 1:]), Refused(ValueError, r"asked .* got \(1, 3\)")),
         (
             Batch(TOKENS, ASKED, TOKENS[0]),
@@ -512,7 +513,10 @@ TABLE = {
         {
             "logits": Floats(shape=None),
             "targets": Ids(2, shape=True),
-            "asked": [Mask(), Cells([(np.array([False, False]), Gives(0.0))])],
+            "asked": [
+                Mask(weights=True),
+                Cells([(np.array([False, False]), Gives(0.0))]),
+            ],
         },
     ),
     "optimizer": Row(

@@ -29,14 +29,49 @@ class Stage(NamedTuple):
     absent: float  # the share of questions that no note answers
 
 
-LATER = tuple(range(2560, 13_000, 640))  # marks of the training after looking up begins
+class Phase(NamedTuple):
+    """One training, from the weights of the one before it."""
 
-#: It first learns to look up, then to say that nobody told, then all else.
-STAGES = (
-    Stage(30_000, 6, PLAIN, 0.0),
-    Stage(20_000, 6, PLAIN, 0.15),
-    Stage(28_000, 6, PLAIN, 0.4),
-    Stage(42_000, MOST, MIXES, 0.3),
+    stages: tuple[Stage, ...]
+    steps: int
+    rate: float
+    marks: tuple[int, ...]  # steps at which it is watched, beside the last
+    warmup: int = 50
+    easy: float = 1.0  # how much a token counts that need not be looked up
+    stories: int = 6000  # of the base corpus, from its start
+
+
+#: It first learns to look up and to say that nobody told. Then the name alone no longer
+#: helps: half of the questions are of somebody who has another note, or of something
+#: that is told of somebody else. At last it reads all kinds of notes, up to ten.
+PHASES = (
+    Phase(
+        (
+            Stage(30_000, 6, PLAIN, 0.0),
+            Stage(20_000, 6, PLAIN, 0.15),
+            Stage(28_000, 6, PLAIN, 0.4),
+            Stage(42_000, MOST, MIXES, 0.3),
+        ),
+        steps=13_000,
+        rate=2e-3,
+        marks=(0, 160, 320, 480, 640, 960, 1280, 1600, 1920, *range(2560, 13_000, 640)),
+        warmup=100,
+        stories=20_000,
+    ),
+    Phase(
+        (Stage(50_000, 8, PLAIN, 0.5),),
+        steps=4000,
+        rate=2e-3,
+        marks=tuple(range(320, 4000, 320)),
+        easy=0.1,
+    ),
+    Phase(
+        (Stage(50_000, MOST, PLAIN + MIXES, 0.4),),
+        steps=4000,
+        rate=1.5e-3,
+        marks=tuple(range(500, 4000, 500)),
+        easy=0.2,
+    ),
 )
 
 
@@ -46,17 +81,12 @@ class Sizes:
 
     model: str = "main"
     seeds: tuple[int, ...] = (0,)  # of the one that is shipped
-    steps: int = 13_000
-    marks: tuple[int, ...] = (0, 160, 320, 480, 640, 960, 1280, 1600, 1920, *LATER)
+    phases: tuple[Phase, ...] = PHASES
     short_seeds: tuple[int, ...] = (1, 2, 3)
-    short_steps: int = 1920
-    rate: float = 2e-3
-    warmup: int = 100
+    short_steps: int = 2560  # of the first phase alone
     rows: int = 8  # of each batch
     story_rows: int = 2  # of these
-    easy: float = 0.2  # how much a token counts that need not be looked up
-    stories: int = 20_000  # of the base corpus, from its start
-    stages: tuple[Stage, ...] = STAGES
+    numbers: tuple[int, ...] = (1, 2, 4, 6, 8, 10)  # of notes, when it is watched
     watched: int = 128  # texts for each number at a mark
     asked: int = 1000  # texts for each number at the end
     held_out: int = 1000
@@ -64,7 +94,7 @@ class Sizes:
 
 
 def note_rows(
-    tokenizer: Tokenizer, sizes: Sizes, seed: int, length: int
+    tokenizer: Tokenizer, phase: Phase, seed: int, length: int
 ) -> tuple[training.Rows, np.ndarray]:
     """Texts with notes in rows of tokens, and how much each of these counts.
 
@@ -78,7 +108,7 @@ def note_rows(
     sequences, masks = [], []
     plan = (
         notes.texts(one.texts, seed, most=one.most, mixes=one.mixes, absent=one.absent)
-        for one in sizes.stages
+        for one in phase.stages
     )
     for text in itertools.chain.from_iterable(plan):
         mark = notes.USER if rng.random() < 0.25 else notes.NOTE
@@ -93,24 +123,24 @@ def note_rows(
         sequences.append(one.ids)
         masks.append(counts.tolist())
     packed = training.pack(sequences, length)
-    weights = np.array([0.0, sizes.easy, 1.0], np.float32)
+    weights = np.array([0.0, phase.easy, 1.0], np.float32)
     return packed, weights[training.pack(masks, length).tokens]
 
 
 def lessons(
-    tokenizer: Tokenizer, sizes: Sizes, seed: int, length: int
+    tokenizer: Tokenizer, sizes: Sizes, phase: Phase, seed: int, length: int
 ) -> functools.partial[Batch]:
     """The batch of each step: rows of notes, and rows of stories."""
-    told = story_rows(tokenizer, sizes.stories, length=length)
-    return functools.partial(
-        _batch, note_rows(tokenizer, sizes, seed, length), told, sizes
-    )
+    told = story_rows(tokenizer, phase.stories, length=length)
+    notes_of = note_rows(tokenizer, phase, seed, length)
+    return functools.partial(_batch, notes_of, told, sizes, phase.easy)
 
 
 def _batch(
     packed: tuple[training.Rows, np.ndarray],
     told: training.Rows,
     sizes: Sizes,
+    easy: float,
     step: int,
 ) -> Batch:
     rows, learned = packed
@@ -118,7 +148,7 @@ def _batch(
     about, story = rows_at(rows, many, step), rows_at(told, sizes.story_rows, step)
     at = (step * many + np.arange(many)) % len(learned)
     about = about._replace(asked=learned[at])
-    story = story._replace(asked=np.float32(sizes.easy) * story.asked)
+    story = story._replace(asked=np.float32(easy) * story.asked)
     return jax.tree.map(lambda a, b: np.concatenate([a, b]), about, story)
 
 

@@ -15,14 +15,13 @@ from jaxtyping import Array, Float
 from sbt_jax import checkpoints, training
 from sbt_jax.architecture import Config, Model
 from sbt_jax.recipes.reader import measures
-from sbt_jax.recipes.reader.lessons import Sizes, apart, lessons
+from sbt_jax.recipes.reader.lessons import Phase, Sizes, apart, lessons
 from sbt_jax.recipes.runner import Run
 from sbt_jax.shipped.measures import measure_gap
 from sbt_jax.shipped.stories import StoryModel, story_model
 from sbt_jax.shipped.writing import story_validity
 from sbt_jax.training import Batch, Settings
 from sbt_jax.world import notes
-from sbt_jax.world.notes import MOST
 
 RECIPE = "sbt_jax.recipes.reader"
 READS = ("world", "tokenizer", "main", "notes")
@@ -47,49 +46,66 @@ def _missing() -> Any:
     raise ValueError("a mark of the training was not watched: empty the work folder")
 
 
-def train(run: Run, base: StoryModel, seed: int, steps: int) -> dict[str, Any]:
-    """Mid-train from the shipped weights, watch, save."""
-    sizes, work = run.sizes, run.work
+def watch(reader: StoryModel, sizes: Sizes) -> dict[str, Any]:
+    """What it can do on its way, by the number of notes."""
+    count = sizes.watched
+    right = {
+        str(n): measures.share(reader, measures.texts_of(count, n, seed=9))
+        for n in sizes.numbers
+    }
+    gone = measures.texts_of(count, 4, seed=10, absent=1.0)
+    gap = measure_gap(reader, max(1, sizes.held_out // 10))["gap_per_word"]
+    return {"right": right, "absent": measures.share(reader, gone), "gap": gap}
+
+
+def train(run: Run, base: StoryModel, seed: int, at: int, phase: Phase) -> list[Any]:
+    """One phase: from the weights of the one before, watched and saved."""
+    sizes, work, name = run.sizes, run.work, f"{seed}-{at}"
     work.mkdir(parents=True, exist_ok=True)
-    batch_at = lessons(base.tokenizer, sizes, seed, base.config.window)
+    start = apart(base.model, base.tokenizer, seed)
+    if at:
+        start = checkpoints.load(work / f"{seed}-{at - 1}.npz", base.model)
 
-    def watch(step: int, model: Model) -> None:
-        now = base._replace(model=model)
-        texts = {
-            n: measures.texts_of(sizes.watched, n, seed=9) for n in range(1, MOST + 1)
-        }
-        right = {str(n): measures.share(now, told) for n, told in texts.items()}
-        gone = measures.share(
-            now, measures.texts_of(sizes.watched, 4, seed=10, absent=1.0)
-        )
-        gap = measure_gap(now, max(1, sizes.held_out // 10))["gap_per_word"]
-        row = {"step": step, "right": right, "absent": gone, "gap": gap}
-        checkpoints.remembered(
-            work / f"{seed}-{step}.json", [run.of, seed], lambda: row
-        )
-        print(seed, row, flush=True)
+    def seen(step: int, model: Model) -> None:
+        row = {"step": step} | watch(base._replace(model=model), sizes)
+        path = work / f"{name}-{step}.json"
+        checkpoints.remembered(path, [run.of, name], lambda: row)
+        print(name, row, flush=True)
 
-    model, losses = training.fit(
-        apart(base.model, base.tokenizer, seed),
+    marks = [m for m in phase.marks if m < phase.steps] + [phase.steps]
+    model, _ = training.fit(
+        start,
         _loss(base.config),
-        batch_at,
-        Settings(steps, sizes.rate, sizes.warmup),
-        snapshot=watch,
-        snapshot_at=(marks := [m for m in sizes.marks if m < steps] + [steps]),
-        save=work / f"{seed}.state.npz",
+        lessons(base.tokenizer, sizes, phase, seed + at, base.config.window),
+        Settings(phase.steps, phase.rate, phase.warmup),
+        snapshot=seen,
+        snapshot_at=marks,
+        save=work / f"{name}.state.npz",
     )
-    watched = [
-        checkpoints.remembered(work / f"{seed}-{m}.json", [run.of, seed], _missing)
+    checkpoints.save(work / f"{name}.npz", model, base.config)
+    return [
+        checkpoints.remembered(work / f"{name}-{m}.json", [run.of, name], _missing)
         for m in marks
     ]
-    checkpoints.save(work / f"reader-{seed}.npz", model, base.config)
-    return {"watched": watched, "last_loss": round(float(losses[-100:].mean()), 4)}
+
+
+def trained(run: Run, base: StoryModel, seed: int, phases: Any) -> list[Any]:
+    """Every phase in turn, as one row of marks; a phase depends on those before it."""
+    rows, before = [], 0
+    for at, phase in enumerate(phases):
+        part = run.depending([run.of, phases[: at + 1]])
+        of = (part, base, seed, at, phase)
+        found = part.remembered(f"train-{seed}-{at}", seed, train, *of)
+        rows += [row | {"step": row["step"] + before} for row in found]
+        before += phase.steps
+    return rows
 
 
 def measure(run: Run, base: StoryModel, seed: int) -> dict[str, Any]:
     """What the weights can do, as they are shipped."""
     sizes = run.sizes
-    kept = checkpoints.load(run.work / f"reader-{seed}.npz", base.model)
+    last = f"{seed}-{len(sizes.phases) - 1}.npz"
+    kept = checkpoints.load(run.work / last, base.model)
     reader = base._replace(model=kept)
     return {
         **measures.by_number(reader, sizes.asked),
@@ -106,19 +122,21 @@ def make(run: Run) -> dict[str, Any]:
     """Train and measure what is not yet there, and ship it."""
     sizes, base = run.sizes, story_model(run.sizes.model)
     (seed,) = sizes.seeds
-    how = {k: v for k, v in dataclasses.asdict(sizes).items() if "short" not in k}
+    whole = {"phases", "short_seeds", "short_steps"}
+    how = {k: v for k, v in dataclasses.asdict(sizes).items() if k not in whole}
     part = run.depending([run.of, how])
-    plans = {seed: sizes.steps} | dict.fromkeys(sizes.short_seeds, sizes.short_steps)
-    runs: dict[str, Any] = {}
-    for one, steps in plans.items():
-        of = (part, base, one, steps)
-        runs[str(one)] = part.remembered(f"train-{one}", [one, steps], train, *of)
+    runs = {str(seed): trained(part, base, seed, sizes.phases)}
+    short = (sizes.phases[0]._replace(steps=sizes.short_steps),)
+    for other in sizes.short_seeds:
+        runs[str(other)] = trained(part, base, other, short)
+    part = part.depending([part.of, sizes.phases])
     measured = part.remembered("measured", seed, measure, part, base, seed)
     held_out = measured["stories"] | {
-        f"right with {n} notes": measured["right"][str(n)] for n in (1, 2, 4, 6, 8, 10)
+        f"right with {n} notes": measured["right"][str(n)] for n in sizes.numbers
     }
     what = "Main after mid-training on stories and on notes with questions."
-    run.ship("reader.npz", what, kept=f"reader-{seed}.npz", held_out=held_out)
+    kept = f"{seed}-{len(sizes.phases) - 1}.npz"
+    run.ship("reader.npz", what, kept=kept, held_out=held_out)
     table = {"runs": runs, "measured": measured, "before": measures.reserved(base)}
     checkpoints.write_table("reading", table, run.card(TABLE), run.out)
     return table
