@@ -82,8 +82,8 @@ class Sizes:
     model: str = "main"
     seeds: tuple[int, ...] = (0,)  # of the one that is shipped
     phases: tuple[Phase, ...] = PHASES
-    short_seeds: tuple[int, ...] = (1, 2, 3)
-    short_steps: int = 2560  # of the first phase alone
+    short_seeds: tuple[int, ...] = ()  # of the first phase alone
+    short_steps: int = 2560
     rows: int = 8  # of each batch
     story_rows: int = 2  # of these
     numbers: tuple[int, ...] = (1, 2, 4, 6, 8, 10)  # of notes, when it is watched

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sbt_jax import world
-from sbt_jax.shipped.reading import read_notes
+from sbt_jax.shipped.reading import Answer, read_notes
 from sbt_jax.shipped.stories import StoryModel
 from sbt_jax.world import notes
 from sbt_jax.world.notes import FACTS, MOST, THEMES, Text
@@ -27,7 +27,10 @@ def texts_of(
 
 def share(reader: StoryModel, texts: Sequence[Text], of: str = "right") -> float:
     """The share of answers that are right, or refused."""
-    answers = read_notes(reader, texts)
+    return _mean(read_notes(reader, texts), of)
+
+
+def _mean(answers: Sequence[Answer], of: str) -> float:
     return round(float(np.mean([getattr(one, of) for one in answers])), 4)
 
 
@@ -35,10 +38,10 @@ def by_number(reader: StoryModel, count: int) -> dict[str, dict[str, float]]:
     """Right answers, refused ones, and refusals where nobody told, by notes."""
     found: dict[str, dict[str, float]] = {"right": {}, "refused": {}, "absent": {}}
     for many in range(1, MOST + 1):
-        there = texts_of(count, many, seed=9)
+        there = read_notes(reader, texts_of(count, many, seed=9))
         gone = texts_of(count, many, seed=10, absent=1.0)
-        found["right"][str(many)] = share(reader, there)
-        found["refused"][str(many)] = share(reader, there, "refused")
+        found["right"][str(many)] = _mean(there, "right")
+        found["refused"][str(many)] = _mean(there, "refused")
         found["absent"][str(many)] = share(reader, gone)
     return found
 
