@@ -1,4 +1,4 @@
-"""The reader as it is shipped: what its card and its table say of it, measured again."""
+"""The reader as it is shipped: what its card and its table say, measured again."""
 
 import math
 
