@@ -118,9 +118,8 @@ def _answers(
 ) -> Iterator[Answer]:
     """What the likeliest next token at every place says to each question."""
     marks = set(tokenizer.special_ids.values())
-    refusal = tokenization.encode(tokenizer, notes.said(notes.MODEL, notes.ABSENT)[1])[
-        0
-    ]
+    refuse = notes.said(notes.MODEL, notes.ABSENT)[1]
+    refusal = tokenization.encode(tokenizer, refuse)[0]
     for asked, place in zip(text.asked, one.answers, strict=False):
         *said, after = says[place.start - 1 : place.stop]
         right = said == one.ids[place.start : place.stop] and after in marks
