@@ -11,7 +11,6 @@ from operator import index
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 #: Ids are 32-bit numbers everywhere.
@@ -234,34 +233,6 @@ def kind(name: str, array: Any, wanted: str) -> Any:
     if found is None or found.kind not in letters:
         got = repr(array) if found is None else found
         raise TypeError(f"{name} must be {wanted}, got {got}")
-    return array
-
-
-def weights(name: str, array: Any) -> Any:
-    """How much each place counts: true or false, or a float from 0 to 1.
-
-    Args:
-      name: The argument.
-      array: What was given. It may be traced; then the range is not noticed.
-
-    Raises:
-      TypeError: If it holds neither booleans nor floats.
-      ValueError: If a weight is out of range.
-
-    Example:
-      >>> weights("asked", np.array([0.5, 2.0]))
-      Traceback (most recent call last):
-      ValueError: asked must be from 0 to 1, got 0.5 to 2.0
-    """
-    found = getattr(array, "dtype", None)
-    yes_or_no = found is not None and jnp.issubdtype(found, jnp.bool_)
-    if found is None or not (yes_or_no or jnp.issubdtype(found, jnp.floating)):
-        got = repr(array) if found is None else found
-        raise TypeError(f"{name} must be booleans or floats, got {got}")
-    if not yes_or_no and array.size and not isinstance(array, jax.core.Tracer):
-        low, high = float(array.min()), float(array.max())
-        if not 0 <= low <= high <= 1:
-            raise ValueError(f"{name} must be from 0 to 1, got {low} to {high}")
     return array
 
 

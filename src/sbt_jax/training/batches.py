@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from jaxtyping import Bool, Float, Int
 
-from sbt_jax import checks
 from sbt_jax.architecture import Config
 
 
@@ -28,6 +28,25 @@ class Batch(NamedTuple):
     tokens: Int[np.ndarray, "batch time"]
     asked: Bool[np.ndarray, "batch time"] | Float[np.ndarray, "batch time"]
     segments: Int[np.ndarray, "batch time"] | None = None
+
+
+def check_asked(asked: Any) -> Any:
+    """What is to be learned: true or false, or a float from 0 to 1. It may be traced.
+
+    Raises:
+      TypeError: If it holds neither booleans nor floats.
+      ValueError: If a float is out of range, which is not noticed in a traced array.
+    """
+    found = getattr(asked, "dtype", None)
+    yes_or_no = found is not None and jnp.issubdtype(found, jnp.bool_)
+    if found is None or not (yes_or_no or jnp.issubdtype(found, jnp.floating)):
+        got = repr(asked) if found is None else found
+        raise TypeError(f"asked must be booleans or floats, got {got}")
+    if not yes_or_no and asked.size and not isinstance(asked, jax.core.Tracer):
+        low, high = float(asked.min()), float(asked.max())
+        if not 0 <= low <= high <= 1:
+            raise ValueError(f"asked must be from 0 to 1, got {low} to {high}")
+    return asked
 
 
 def stacked(
@@ -55,7 +74,7 @@ def stacked(
             f"got {tokens.min()}..{tokens.max()}"
         )
     asked = np.stack([batch.asked for batch in batches])
-    checks.weights("asked", asked)
+    check_asked(asked)
     segments = [batch.segments for batch in batches if batch.segments is not None]
     if len(segments) not in (0, len(batches)):
         raise ValueError(

@@ -19,7 +19,7 @@ from jaxtyping import Array, Bool, Float, Int
 from sbt_jax import checks
 from sbt_jax.architecture import Config, Model, forward
 from sbt_jax.attention import FLOAT32
-from sbt_jax.training.batches import Batch
+from sbt_jax.training.batches import Batch, check_asked
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,7 +95,7 @@ def cross_entropy(
     places = jnp.shape(logits)[:-1]
     checks.known_ids("targets", targets, jnp.shape(logits)[-1])
     checks.shaped("targets", targets, places)
-    checks.shaped("asked", checks.weights("asked", asked), places)
+    checks.shaped("asked", check_asked(asked), places)
     surprise = optax.softmax_cross_entropy_with_integer_labels(logits, targets)
     if asked.dtype == bool:
         return jnp.where(asked, surprise, 0.0).sum() / jnp.maximum(asked.sum(), 1)
@@ -123,7 +123,7 @@ def batch_loss(
       5
     """
     checks.known_ids("tokens", batch.tokens, config.vocab_size)
-    checks.weights("asked", batch.asked)
+    check_asked(batch.asked)
     for name, part in (("asked", batch.asked), ("segments", batch.segments)):
         if part is not None:
             checks.shaped(name, part, jnp.shape(batch.tokens))
