@@ -114,7 +114,8 @@ def calibration_error(
 
     Args:
       confidence, right, bins, weights, mass: As of :func:`reliability`.
-      norm: ``l1`` is the ECE; ``l2`` the root of the mean square; ``max`` the worst bin.
+      norm: ``l1`` is the ECE; ``l2`` the root of the mean square; ``max`` the worst
+        bin.
       debias: Take off what chance alone would add to the square; with ``l2`` only.
 
     Raises:

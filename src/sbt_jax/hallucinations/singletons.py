@@ -72,7 +72,8 @@ def singleton_bounds(
 ) -> Bounds:
     r"""Theorem 2 of Kalai et al.: false statements of a model that always answers.
 
-    .. math:: s - \frac{2}{k} - \frac{35 + 6 \ln N}{\sqrt N} - \delta \;\le\; \mathrm{err}
+    .. math::
+        s - \frac{2}{k} - \frac{35 + 6 \ln N}{\sqrt N} - \delta \;\le\; \mathrm{err}
 
     with probability 99 %, for any way to learn arbitrary facts; and there is one,
     perfectly calibrated, for which

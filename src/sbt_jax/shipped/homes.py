@@ -24,7 +24,7 @@ TALK = (
     ' "Where does {} live?" asked Anna. "In'
 )
 WAYS = ("story", "asked")
-BLOCK = 384  # rows that are read side by side
+BLOCK = 96  # rows that are read side by side
 LENGTHS = {"story": 56, "asked": 32}  # tokens of a row
 
 

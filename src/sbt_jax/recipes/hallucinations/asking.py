@@ -102,7 +102,7 @@ def halves(names: Sequence[str]) -> tuple[list[str], list[str]]:
     """Whom lessons are about, and who is only asked about afterwards.
 
     Lessons are about the people whom chapter 8 asked about, and every second of those
-    whom it never did; the rest, its kept back and those never told of are for measuring.
+    whom it never did. The others are for measuring.
 
     Example:
       >>> learn, ask = halves(list(world.people()))
@@ -191,8 +191,8 @@ def adapters_of(lab: Lab) -> Any:
 def with_notes(names: Sequence[str]) -> dict[str, Any]:
     """The reader on the same homes, with a right note, a wrong one, and none of use.
 
-    Each question stands after two notes. ``right`` is the share that tells the town in
-    the note, ``refused`` the share that says nobody told it; the rest is something else.
+    Each question stands after two notes. ``right`` is the share that tells the town of
+    the note, or where none tells it says so; ``refused`` the share that says so.
     """
     reader, people, rng = reader_model(), world.people(), random.Random(5)
     chosen = [name for name in names if name in set(notes.kept_back())]

@@ -10,16 +10,23 @@ run that is stopped goes on where it was.
 import dataclasses
 from typing import Any
 
+import numpy as np
+
 from sbt_jax import world
+from sbt_jax.hallucinations import with_temperature
 from sbt_jax.recipes import assistants
 from sbt_jax.recipes.hallucinations import asking, facts
 from sbt_jax.recipes.runner import Run
+from sbt_jax.shipped.homes import TALK
 from sbt_jax.shipped.stories import story_model
 from sbt_jax.world.words import TOWNS
 
 RECIPE = "sbt_jax.recipes.hallucinations"
 WHAT = "Homes as models say them: confidence, truth, how often told; refusals; facts."
 READS = ("world", "main", "alignment_sft", "alignment_dpo", "alignment_rlhf", "reader")
+
+
+SHOWN = ("main", "alignment_sft")  # whose rows are shipped as they are
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,11 +86,13 @@ def make(run: Run) -> dict[str, Any]:
     return {
         "settings": dataclasses.asdict(sizes),
         "towns": list(TOWNS),
+        "talk": TALK,  # how stories come to ask; the figure asks so, too
         "names": names,
         "told": [told[name] for name in names],
         "truth": [TOWNS.index(world.people()[name]["town"]) for name in names],
-        "homes": homes,
-        "drawn": drawn,
+        "homes": {model: homes[model] for model in SHOWN},
+        "others": {m: sure(rows) for m, rows in homes.items() if m not in SHOWN},
+        "drawn": [{k: v for k, v in row.items() if k != "first"} for row in drawn],
         "silent": silent,
         "notes": whole.remembered("notes", [names], asking.with_notes, names),
         "laws": {
@@ -104,6 +113,17 @@ def make(run: Run) -> dict[str, Any]:
             for n in sizes.read
         },
     }
+
+
+def sure(rows: list[list[float]]) -> list[list[float]]:
+    """The likeliest town of each row, and its probability among the towns.
+
+    Example:
+      >>> sure([[-0.5, -0.5, -9.0]])
+      [[0, 0.4999]]
+    """
+    p = with_temperature(np.array(rows), 1.0)
+    return [[int(row.argmax()), round(float(row.max()), 4)] for row in p]
 
 
 def counted(name: str, read: int, seeds: tuple[int, ...]) -> list[dict[str, float]]:

@@ -52,8 +52,8 @@ def exam_line(model: str, wanted: float, threshold: float, sheet: Any) -> str:
     return (
         f"A wrong answer costs {decimal(cost, 1)}. The {model}, speaking from"
         f" {percent(threshold)} on: {percent(got.right)} right, {percent(got.wrong)}"
-        f" wrong, {percent(got.silent)} silent, mark {decimal(got.score)}. Its best mark"
-        f" is {decimal(curve[best])}, from {percent(THRESHOLDS[best])} on."
+        f" wrong, {percent(got.silent)} silent, mark {decimal(got.score)}. Its best"
+        f" mark is {decimal(curve[best])}, from {percent(THRESHOLDS[best])} on."
     )
 
 
@@ -70,12 +70,20 @@ def one_exam(sheets: Sheets, wanted: float = 0.75, threshold: float = 0.0) -> ki
     wide: Any = {"sizing_mode": "stretch_width"}
     ask = Slider(
         title="worth answering if surer than",
-        **dict(start=0, end=0.95, step=0.05, value=wanted, format="0 %"),
+        start=0,
+        end=0.95,
+        step=0.05,
+        value=wanted,
+        format="0 %",
         **wide,
     )
     speak = Slider(
         title="the model speaks from",
-        **dict(start=0, end=1, step=0.01, value=threshold, format="0 %"),
+        start=0,
+        end=1,
+        step=0.01,
+        value=threshold,
+        format="0 %",
         **wide,
     )
     cost = penalty_for(wanted)
@@ -126,8 +134,8 @@ def one_exam(sheets: Sheets, wanted: float = 0.75, threshold: float = 0.0) -> ki
             [kit.legend(legend, {"the best rule": "╌╌"}), plot],
             share=0.4,
         ),
-        alt="Two curves: the mean mark in an exam by the confidence from which on a model"
-        " speaks. A dashed line marks the threshold that is best for a calibrated model.",
+        alt="Two curves: the mean mark in an exam by the confidence from which on a"
+        " model speaks. A dashed line marks what is best for a calibrated one.",
         status=line,
         table=[
             ("it speaks from", *models),

@@ -1,7 +1,8 @@
 // The browser half of known.py: where somebody lives, as the model has it. The named
 // exports mirror its functions; tests/contracts compares them.
 export function often(times) {
-  return {0: "never", 1: "once", 2: "twice"}[times] ?? `${sbt.numbers.count(times)} times`
+  return {0: "No story told it.", 1: "Stories told it once."}[times] ??
+    `Stories told it ${sbt.numbers.count(times)} times.`
 }
 
 export function knownLine(who, name, town, p, truth, times, drawn = "") {
@@ -10,12 +11,12 @@ export function knownLine(who, name, town, p, truth, times, drawn = "") {
     return `${said} This world has nobody called “${name}”: it makes this up.`
   }
   const verdict = town === truth ? "Right" : `Wrong: the truth is ${truth}`
-  return `${said} ${verdict}. Stories told it ${often(times)}.`
+  return `${said} ${verdict}. ${often(times)}`
 }
 
-export const homeBars = (towns, p, truth, [grey, green]) => ({
+export const homeBars = (towns, p, truth) => ({
   town: [...towns], p: [...p],
-  color: towns.map((town) => (town === truth ? green : grey)),
+  true: towns.map((town, i) => (town === truth ? p[i] : null)),
   drawn: towns.map(() => 0),
 })
 
@@ -64,10 +65,10 @@ const asked = ({box, longest}) => {
 }
 
 function draw(it, p, name, drawn = null, before = "") {
-  const {homes, source, line, towns, models, who, colors} = it
+  const {homes, source, line, towns, models, who} = it
   const known = Object.hasOwn(homes.tags[0], name) ? homes.tags[0][name] : null
   const [truth, times] = known ?? [null, 0]
-  const bars = homeBars(towns, p, truth, colors)
+  const bars = homeBars(towns, p, truth)
   source.data = drawn ? {...bars, drawn} : bars
   const best = p.indexOf(Math.max(...p))
   line.text = knownLine(models[who.active][0], name, towns[best], p[best], truth, times, before)
@@ -77,7 +78,7 @@ const figures = {
   look(it) {
     const name = asked(it)
     if (!name) {
-      it.source.data = homeBars(it.towns, it.towns.map(() => 0), null, it.colors)
+      it.source.data = homeBars(it.towns, it.towns.map(() => 0), null)
       it.line.text = "Type a name: a first name and a last name."
       return
     }

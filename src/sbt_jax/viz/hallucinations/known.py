@@ -27,15 +27,15 @@ COLORS = {
 }
 
 
-def often(times: int | None) -> str:
-    """How often stories told it, in words; mirrored in ``known.mjs``.
+def often(times: int) -> str:
+    """How often stories told it, as a sentence; mirrored in ``known.mjs``.
 
     Example:
-      >>> often(0), often(1), often(1234)
-      ('never', 'once', '1,234 times')
+      >>> often(0), often(1234)
+      ('No story told it.', 'Stories told it 1,234 times.')
     """
-    words = {0: "never", 1: "once", 2: "twice"}
-    return words.get(times or 0) or f"{count(times or 0)} times"
+    words = {0: "No story told it.", 1: "Stories told it once."}
+    return words.get(times) or f"Stories told it {count(times)} times."
 
 
 def known_line(
@@ -62,17 +62,19 @@ def known_line(
     if truth is None:
         return f"{said} This world has nobody called “{name}”: it makes this up."
     verdict = "Right" if town == truth else f"Wrong: the truth is {truth}"
-    return f"{said} {verdict}. Stories told it {often(times)}."
+    return f"{said} {verdict}. {often(times)}"
 
 
 def home_bars(
     towns: Sequence[str], p: Sequence[float], truth: str | None
 ) -> dict[str, list[Any]]:
-    """A bar for each town, the true one in green; mirrored in ``known.mjs``."""
+    """A bar for each town, and where the true one is marked; mirrored."""
     return {
         "town": list(towns),
         "p": [float(x) for x in p],
-        "color": [kit.GREEN if town == truth else kit.GREY for town in towns],
+        "true": [
+            float(x) if t == truth else None for t, x in zip(towns, p, strict=True)
+        ],
         "drawn": [0.0] * len(towns),
     }
 
@@ -109,12 +111,15 @@ def known_rare_never(
     source = ColumnDataSource(home_bars(towns, p.tolist(), truth))
     plot = kit.axes(
         y_range=FactorRange(factors=list(towns)[::-1]),
-        x_range=(0, 1.02),
+        x_range=(-0.02, 1.02),
         x_axis_label="probability of the town",
         height=330,
     )
-    plot.hbar("town", right="p", height=0.78, color="color", source=source)
+    plot.hbar("town", right="p", height=0.78, color=kit.GREY, source=source)
     plot.hbar("town", right="drawn", height=0.3, color=kit.ORANGE, source=source)
+    plot.scatter(
+        "true", "town", marker="diamond", size=15, color=kit.GREEN, source=source
+    )
     again = Button(label="ask ten times", button_type="primary")
     shared = {
         "shelf": ColumnDataSource({}, tags=[dict(tokenizer)]),
@@ -129,7 +134,6 @@ def known_rare_never(
         "scale": SCALE,
         "draws": DRAWS,
         "longest": LONGEST,
-        "colors": [kit.GREY, kit.GREEN],
     }
     look = kit.callback(__file__, figure="look", **shared)
     for change in ("value", "value_input"):
@@ -138,11 +142,14 @@ def known_rare_never(
     again.js_on_event("button_click", kit.callback(__file__, figure="draw", **shared))
     return kit.Embed(
         column(
-            kit.beside([pick, box, who_box, again, line], [kit.legend(COLORS), plot]),
+            kit.beside(
+                [pick, box, who_box, again, line],
+                [kit.legend(COLORS, {"the true home": "◆"}), plot],
+            ),
             sizing_mode="stretch_width",
         ),
-        alt="A box for a name, and a bar for each of twelve towns: how probable the model"
-        " finds it that the person lives there, with the true town marked.",
+        alt="A box for a name, and a bar for each of twelve towns: how probable the"
+        " model finds it that the person lives there, with the true town marked.",
         status=line,
         table=[
             ("town", "the raw model"),

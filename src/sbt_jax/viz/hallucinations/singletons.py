@@ -24,15 +24,15 @@ def _mean(rows: Sequence[Mapping[str, float]], name: str) -> float:
     return float(np.mean([row[name] for row in rows]))
 
 
-def _columns(laws: Mapping[str, Any], law: str) -> dict[str, list[float]]:
+def _columns(laws: Mapping[str, Any], law: str) -> dict[str, list[Any]]:
     rows = laws[law]
-    found: dict[str, list[float]] = {"n": [int(n) for n in rows]}
+    found: dict[str, list[Any]] = {"n": [int(n) for n in rows]}
     for name in ("singletons", "missing", "low", "high"):
         found[name] = [min(max(_mean(r, name), 0.0), 1.0) for r in rows.values()]
     return found
 
 
-def _dots(learned: Mapping[str, Any], law: str) -> dict[str, list[float]]:
+def _dots(learned: Mapping[str, Any], law: str) -> dict[str, list[Any]]:
     pairs = [(int(n), run["false"]) for n, by in learned.items() for run in by[law]]
     n, false = zip(*pairs, strict=True)
     return {"n": list(n), "false": list(false)}
