@@ -167,7 +167,7 @@ def _calibration(table: Table) -> dict[str, str]:
         found[f"{prefix}_debiased"] = decimal(
             calibration_error(*answers, norm="l2", debias=True), 3
         )
-        found[f"{prefix}_auroc"] = decimal(auroc(*answers))
+        found[f"{prefix}_auroc"] = percent(auroc(*answers))
         for crowd, (t, after) in fitted(table, model).items():
             found[f"{prefix}_t_{crowd}"] = decimal(t, 1)
             for other, error in after.items():
@@ -188,11 +188,6 @@ def _helps(table: Table) -> dict[str, str]:
         for name, threshold in (("all", 0.0), ("rule", TARGET)):
             mark = sit(*answers, threshold, cost)
             found[f"{prefix}_mark_{name}"] = decimal(mark.score)
-            found[f"{prefix}_wrong_{name}"] = percent(mark.wrong)
-            found[f"{prefix}_right_{name}"] = percent(mark.right)
-            found[f"{prefix}_silent_{name}"] = percent(mark.silent)
-        sure = answers.sure >= 0.9
-        found[f"{prefix}_wrong_when_sure"] = percent(1 - answers.right[sure].mean())
     runs = silences(table)
     found |= {
         "silent_speaks": span([run.speaks for run in runs], percent),
@@ -208,9 +203,6 @@ def _helps(table: Table) -> dict[str, str]:
     notes = table["notes"]
     for way in ("right", "wrong", "none"):
         found[f"notes_{way}"] = percent(notes[way]["right"])
-    # With a wrong note an answer that quotes it is false; so is one that does not.
-    found["notes_false_right"] = percent(1 - notes["right"]["right"])
-    found["notes_false_none"] = percent(1 - notes["none"]["refused"])
     return found | {"notes_asked": count(notes["asked"])}
 
 
@@ -283,6 +275,14 @@ def claims(table: Table) -> dict[str, bool]:
             sit(*tuned, TARGET, cost).score < best["tuned"] - 0.1
         ),
         "false is what is missing": all(abs(a - b) < 0.02 for a, b in every),
+        "taught silence falls on all alike": all(
+            abs(run.refused["never"] - run.refused["most"]) < 0.2
+            for run in silences(table)
+        ),
+        "a threshold does better": all(
+            run.threshold > run.right for run in silences(table)
+        ),
+        "a wrong note is believed": table["notes"]["wrong"]["right"] > 0.9,
         "few are sure for nothing": raw.sure[few].mean() > raw.right[few].mean() + 0.2,
     }
 
