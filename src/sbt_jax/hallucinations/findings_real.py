@@ -22,7 +22,6 @@ def real_findings(table: Table) -> dict[str, str]:
         found[f"{group}_said_right"] = percent(np.mean([row["right"] for row in said]))
         found[f"{group}_doubts"] = f"{count(_doubts(said))} of {count(len(said))}"
         found[f"{group}_text"] = shortened(said[0]["said"])
-        found[f"{group}_name"] = said[0]["country"]
     sure = table["rows"]["invented"]
     top = max(sure, key=lambda row: row["sure"])
     return found | {
@@ -46,7 +45,10 @@ def real_claims(table: Table) -> dict[str, bool]:
         "it knows the known": right["known"] > 0.8,
         "and the rare less": right["rare"] < right["known"],
         "it is least sure of the invented": sure["invented"] == min(sure.values()),
-        "but never says so": _doubts(said["invented"]) <= len(said["invented"]) / 4,
+        "what it picks it cannot say": (
+            np.mean([row["right"] for row in said["rare"]]) < right["rare"] / 2
+        ),
+        "but hardly ever says so": _doubts(said["invented"]) <= len(said["invented"]) / 4,
     }
 
 

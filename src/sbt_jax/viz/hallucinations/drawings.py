@@ -45,7 +45,7 @@ def what_pays() -> str:
 
 def six_helps() -> str:
     """What can be done, and the price of each."""
-    d = Drawing(columns=3, rows=2, width=460, row=96, gap=20)
+    d = Drawing(columns=3, rows=2, width=460, row=112, gap=20)
     helps = (
         ("threshold", "price: silent where it was right", "box"),
         ("temperature", "price: fits one crowd only", "quiet"),
