@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from sbt_jax import world
+from sbt_jax import checkpoints, world
+from sbt_jax.checkpoints import data_file
 from sbt_jax.hallucinations import with_temperature
 from sbt_jax.recipes import assistants
 from sbt_jax.recipes.hallucinations import asking, facts
@@ -51,6 +52,11 @@ class Sizes:
         1_000_000,
     )
     fact_steps: int = 1000
+
+
+def inputs(sizes: Sizes) -> dict[str, str]:
+    """The digest of the reader's file."""
+    return {"reader": checkpoints.digest(data_file("reader.npz").read_bytes())}
 
 
 def make(run: Run) -> dict[str, Any]:
