@@ -594,9 +594,13 @@ ROWS = {
         ("raw model", "<b>&", "Kirby", 0.0, None, 0, ""),
     ),
     "hallucinations/known.homeBars": lambda: same(
-        known.home_bars,
+        known.home_bars, (["a", "b"], [0.25, 0.75])
+    ),
+    "hallucinations/known.trueHome": lambda: same(
+        known.true_home,
         (["a", "b"], [0.25, 0.75], "b"),
         (["a", "b"], [0.25, 0.75], None),
+        (["a", "b"], [0.25, 0.75], "c"),
     ),
     "hallucinations/reliability.weightsOf": lambda: [
         (([3, 0, 1], over), reliable.weights_of(np.array([3, 0, 1]), over))

@@ -14,9 +14,10 @@ from sbt_jax.viz.hallucinations import drawings, exam, reliability, singletons
 def test_the_first_name_has_its_bars_and_its_truth():
     figure = FIGURES["hallucinations.known_rare_never"][0]()
     assert one(figure, TextInput).value == "Finn Finch"
-    data = with_column(figure, "town", "p").data
+    data = with_column(figure, "town", "drawn").data
     np.testing.assert_allclose(data["p"], with_temperature(HOME_LOGS[:1], 1.0)[0])
-    assert [at is not None for at in data["true"]] == [False, True, False]
+    sources = figure.layout.select({"type": ColumnDataSource})
+    assert ["b"] in [list(source.data.get("town", [])) for source in sources]
     assert one(figure, Button).label == "ask ten times"
     assert "alignment_sft" in figure.models
 

@@ -23,10 +23,10 @@ COLDEST, HOTTEST = 0.05, 20.0
 class Bins(NamedTuple):
     """Answers of like confidence together; bins without answers are left out."""
 
-    share: Float[np.ndarray, " bins"]  # of all weight
-    confidence: Float[np.ndarray, " bins"]  # mean
-    right: Float[np.ndarray, " bins"]  # share that is right
-    count: Int[np.ndarray, " bins"]  # answers
+    share: Float[np.ndarray, " places"]  # of all weight
+    confidence: Float[np.ndarray, " places"]  # mean
+    right: Float[np.ndarray, " places"]  # share that is right
+    count: Int[np.ndarray, " places"]  # answers
 
 
 def _columns(
@@ -140,7 +140,7 @@ def calibration_error(
     square = gap**2
     if debias:
         chance = found.right * (1 - found.right)
-        # One answer alone says nothing of its spread: its bin stays as it is.
+        # One answer alone says nothing of its spread.
         square = square - np.where(
             found.count > 1, chance / np.maximum(found.count - 1, 1), 0
         )

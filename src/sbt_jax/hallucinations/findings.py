@@ -85,7 +85,8 @@ def fitted(table: Table, model: str) -> dict[str, tuple[float, dict[str, float]]
 
 def scores(table: Table) -> dict[str, float]:
     """How well each sign tells right answers of the assistant from wrong ones."""
-    found, p = answers_of(table, TUNED), with_temperature(table["homes"][TUNED], 1.0)
+    found = answers_of(table, TUNED)
+    p = with_temperature(np.array(table["homes"][TUNED]), 1.0)
     entropy = -(p * np.log(np.maximum(p, 1e-300))).sum(1)
     drawn = {
         name: np.array([row[name] for row in table["drawn"]])
@@ -152,7 +153,7 @@ def _bands(table: Table) -> dict[str, str]:
             found[f"{prefix}_{band}_right"] = percent(answers.right[here].mean())
             found[f"{prefix}_{band}_sure"] = percent(answers.sure[here].mean())
     for band in BANDS:
-        found[f"{band}_people"] = count(in_band(table, band).sum())
+        found[f"{band}_people"] = count(int(in_band(table, band).sum()))
     return found | {"people": count(len(table["told"]))}
 
 
@@ -252,7 +253,7 @@ def claims(table: Table) -> dict[str, bool]:
         for law, runs in laws.items()
         for run in runs
     ]
-    return {
+    found = {
         "the more often told, the more often right": by == sorted(by),
         "the never told are guessed": raw.right[never].mean() < 0.2,
         "and with more than half confidence": raw.sure[never].mean() > 0.5,
@@ -285,6 +286,7 @@ def claims(table: Table) -> dict[str, bool]:
         "a wrong note is believed": table["notes"]["wrong"]["right"] > 0.9,
         "few are sure for nothing": raw.sure[few].mean() > raw.right[few].mean() + 0.2,
     }
+    return {sentence: bool(holds) for sentence, holds in found.items()}
 
 
 def _error(table: Table, rows: Any) -> float:

@@ -41,15 +41,17 @@ def real_claims(table: Table) -> dict[str, bool]:
     sure = {g: np.mean([row["sure"] for row in table["rows"][g]]) for g in GROUPS}
     right = {g: np.mean([row["right"] for row in table["rows"][g]]) for g in GROUPS}
     said = {g: table["said"][g] for g in GROUPS}
-    return {
+    found = {
         "it knows the known": right["known"] > 0.8,
         "and the rare less": right["rare"] < right["known"],
         "it is least sure of the invented": sure["invented"] == min(sure.values()),
         "what it picks it cannot say": (
             np.mean([row["right"] for row in said["rare"]]) < right["rare"] / 2
         ),
-        "but hardly ever says so": _doubts(said["invented"]) <= len(said["invented"]) / 4,
+        "but hardly ever says so": _doubts(said["invented"])
+        <= len(said["invented"]) / 4,
     }
+    return {sentence: bool(holds) for sentence, holds in found.items()}
 
 
 def shortened(text: str, most: int = SHOWN) -> str:

@@ -14,11 +14,14 @@ export function knownLine(who, name, town, p, truth, times, drawn = "") {
   return `${said} ${verdict}. ${often(times)}`
 }
 
-export const homeBars = (towns, p, truth) => ({
-  town: [...towns], p: [...p],
-  true: towns.map((town, i) => (town === truth ? p[i] : null)),
-  drawn: towns.map(() => 0),
+export const homeBars = (towns, p) => ({
+  town: [...towns], p: [...p], drawn: towns.map(() => 0),
 })
+
+export function trueHome(towns, p, truth) {
+  const at = towns.indexOf(truth)
+  return at < 0 ? {town: [], p: []} : {town: [truth], p: [p[at]]}
+}
 
 // Each callback is a module of its own, so what they share is kept beside the runtime.
 const {made, seeds} = ((globalThis.sbt ??= {}).hallucinations ??=
@@ -65,11 +68,12 @@ const asked = ({box, longest}) => {
 }
 
 function draw(it, p, name, drawn = null, before = "") {
-  const {homes, source, line, towns, models, who} = it
+  const {homes, source, mark, line, towns, models, who} = it
   const known = Object.hasOwn(homes.tags[0], name) ? homes.tags[0][name] : null
   const [truth, times] = known ?? [null, 0]
-  const bars = homeBars(towns, p, truth)
+  const bars = homeBars(towns, p)
   source.data = drawn ? {...bars, drawn} : bars
+  mark.data = trueHome(towns, p, truth)
   const best = p.indexOf(Math.max(...p))
   line.text = knownLine(models[who.active][0], name, towns[best], p[best], truth, times, before)
 }
@@ -78,7 +82,8 @@ const figures = {
   look(it) {
     const name = asked(it)
     if (!name) {
-      it.source.data = homeBars(it.towns, it.towns.map(() => 0), null)
+      it.source.data = homeBars(it.towns, it.towns.map(() => 0))
+      it.mark.data = trueHome(it.towns, [], null)
       it.line.text = "Type a name: a first name and a last name."
       return
     }

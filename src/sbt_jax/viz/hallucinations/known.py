@@ -65,18 +65,21 @@ def known_line(
     return f"{said} {verdict}. {often(times)}"
 
 
-def home_bars(
-    towns: Sequence[str], p: Sequence[float], truth: str | None
-) -> dict[str, list[Any]]:
-    """A bar for each town, and where the true one is marked; mirrored."""
+def home_bars(towns: Sequence[str], p: Sequence[float]) -> dict[str, list[Any]]:
+    """A bar for each town; mirrored in ``known.mjs``."""
     return {
         "town": list(towns),
         "p": [float(x) for x in p],
-        "true": [
-            float(x) if t == truth else None for t, x in zip(towns, p, strict=True)
-        ],
         "drawn": [0.0] * len(towns),
     }
+
+
+def true_home(
+    towns: Sequence[str], p: Sequence[float], truth: str | None
+) -> dict[str, list[Any]]:
+    """Where the true town is marked: nowhere, if there is none; mirrored."""
+    found = [(t, float(x)) for t, x in zip(towns, p, strict=True) if t == truth]
+    return {"town": [t for t, _ in found], "p": [x for _, x in found]}
 
 
 def known_rare_never(
@@ -108,7 +111,8 @@ def known_rare_never(
         known_line(next(iter(WHO)), name, towns[best], p[best], truth, times), lines=4
     )
     box, pick = parts.text_box("A name", name, examples, offer="Ask about")
-    source = ColumnDataSource(home_bars(towns, p.tolist(), truth))
+    source = ColumnDataSource(home_bars(towns, p.tolist()))
+    mark = ColumnDataSource(true_home(towns, p.tolist(), truth))
     plot = kit.axes(
         y_range=FactorRange(factors=list(towns)[::-1]),
         x_range=(-0.02, 1.02),
@@ -117,9 +121,7 @@ def known_rare_never(
     )
     plot.hbar("town", right="p", height=0.78, color=kit.GREY, source=source)
     plot.hbar("town", right="drawn", height=0.3, color=kit.ORANGE, source=source)
-    plot.scatter(
-        "true", "town", marker="diamond", size=15, color=kit.GREEN, source=source
-    )
+    plot.scatter("p", "town", marker="diamond", size=15, color=kit.GREEN, source=mark)
     again = Button(label="ask ten times", button_type="primary")
     shared = {
         "shelf": ColumnDataSource({}, tags=[dict(tokenizer)]),
@@ -128,6 +130,7 @@ def known_rare_never(
         "who": who,
         "line": line,
         "source": source,
+        "mark": mark,
         "models": list(WHO.items()),
         "talk": talk,
         "towns": list(towns),

@@ -24,8 +24,13 @@ def _mean(rows: Sequence[Mapping[str, float]], name: str) -> float:
     return float(np.mean([row[name] for row in rows]))
 
 
+def _newest(rows: Mapping[str, Any]) -> float:
+    """How much is new after the fewest statements: what orders laws."""
+    return _mean(rows[min(rows, key=int)], "missing")
+
+
 def _columns(laws: Mapping[str, Any], law: str) -> dict[str, list[Any]]:
-    rows = laws[law]
+    rows = {n: laws[law][n] for n in sorted(laws[law], key=int)}
     found: dict[str, list[Any]] = {"n": [int(n) for n in rows]}
     for name in ("singletons", "missing", "low", "high"):
         found[name] = [min(max(_mean(r, name), 0.0), 1.0) for r in rows.values()]
@@ -65,7 +70,8 @@ def read_and_made_up(laws: Mapping[str, Any], learned: Mapping[str, Any]) -> kit
       learned: By the number of statements, for each law: what models said, a row a
         seed.
     """
-    pick, pick_box = kit.choice("Who is spoken of, and how often", list(laws))
+    names = sorted(laws, key=lambda law: _newest(laws[law]))
+    pick, pick_box = kit.choice("Who is spoken of, and how often", names)
     pick_box.children[1].orientation = "vertical"
     pick.active = min(1, len(laws) - 1)
     source = frames.data([pick], lambda law: _columns(laws, law))
