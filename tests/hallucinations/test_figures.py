@@ -31,12 +31,12 @@ def test_bins_and_the_error_are_those_of_the_mechanism(over):
     assert found.error == pytest.approx(
         calibration_error(p.max(1), right, weights=weights)
     )
-    assert sum(found.count) == found.of == (weights > 0).sum()
+    assert sum(found.number) == found.of == (weights > 0).sum()
 
 
 def test_the_figure_begins_with_the_never_told():
     figure = viz.sure_and_right(HOME_ANSWERS)
-    assert with_column(figure, "confidence", "right").data["count"] == [1]
+    assert with_column(figure, "confidence", "right").data["number"] == [1]
     sliders = figure.layout.select({"type": Slider})
     assert {s.title: s.value for s in sliders} == {"temperature T": 1, "bins": 10}
 

@@ -43,11 +43,11 @@ def test_bins_hold_what_a_loop_counts():
 
 
 def test_a_confidence_of_one_is_in_the_last_bin():
-    assert reliability([0.95, 1.0], [1, 0], bins=10).count.tolist() == [2]
+    assert reliability([0.95, 1.0], [1, 0], bins=10).number.tolist() == [2]
 
 
 def test_bins_of_equal_mass_hold_equally_many():
-    assert set(reliability(SURE, RIGHT, bins=8, mass=True).count) == {25}
+    assert set(reliability(SURE, RIGHT, bins=8, mass=True).number) == {25}
 
 
 def test_weights_count_as_copies_do():

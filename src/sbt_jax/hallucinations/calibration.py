@@ -26,7 +26,7 @@ class Bins(NamedTuple):
     share: Float[np.ndarray, " places"]  # of all weight
     confidence: Float[np.ndarray, " places"]  # mean
     right: Float[np.ndarray, " places"]  # share that is right
-    count: Int[np.ndarray, " places"]  # answers
+    number: Int[np.ndarray, " places"]  # answers
 
 
 def _columns(
@@ -74,7 +74,7 @@ def reliability(
 
     Example:
       >>> found = reliability([0.25, 0.25, 0.55, 0.75, 0.75], [0, 0, 1, 1, 1], bins=2)
-      >>> print(found.confidence.round(3), found.right, found.count)
+      >>> print(found.confidence.round(3), found.right, found.number)
       [0.25  0.683] [0. 1.] [2 3]
     """
     sure, hit, share = _columns(confidence, right, weights)
@@ -142,7 +142,7 @@ def calibration_error(
         chance = found.right * (1 - found.right)
         # One answer alone says nothing of its spread.
         square = square - np.where(
-            found.count > 1, chance / np.maximum(found.count - 1, 1), 0
+            found.number > 1, chance / np.maximum(found.number - 1, 1), 0
         )
     return float(np.sqrt(max(found.share @ square, 0.0)))
 

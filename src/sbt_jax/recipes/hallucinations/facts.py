@@ -151,22 +151,22 @@ def trained(read: int, seeds: tuple[int, ...], steps: int) -> dict[str, Any]:
         keys, jnp.array(rows), jnp.array(truths), count, steps, 256, 1e-2
     )
     found: dict[str, Any] = {name: [] for name in LAWS}
-    for (name, _), p, truth, who, known in zip(
+    for (name, _), p, truth, who, heard in zip(
         runs, np.asarray(given, float), truths, whos, seen, strict=True
     ):
         share = law_of(name)[who]
         gone = max(1 - share.sum(), 0.0)
         right = p[np.arange(count), truth]
-        heart, guess = share @ right[:known], right[known:].mean()
+        heart, guess = share @ right[:heard], right[heard:].mean()
         # Theorem 2's set A: answers that get more than one in k.
         sure = np.where(p > 1 / (ANSWERS - 1), p, 0).sum(1)
         true = np.where(right > 1 / (ANSWERS - 1), 1.0, 0.0)
-        of = [share @ x[:known] + gone * x[known:].mean() for x in (sure, true)]
+        of = [share @ x[:heard] + gone * x[heard:].mean() for x in (sure, true)]
         found[name].append(
             {
                 "false": round(float(1 - heart - gone * guess), 5),
                 "by heart": round(float(heart / share.sum()), 5),
-                "sure of the new": round(float(p[known:].max(1).mean()), 4),
+                "sure of the new": round(float(p[heard:].max(1).mean()), 4),
                 "miscalibration": round(float(abs(of[0] - of[1])), 5),
             }
         )

@@ -46,8 +46,9 @@ def exam_line(model: str, wanted: float, threshold: float, sheet: Any) -> str:
       sheet: Its confidences, and which answers are right.
     """
     cost = penalty_for(wanted)
-    got = sit(*sheet, threshold, cost)
-    curve = marks(*sheet, cost)
+    sure, right = sheet
+    got = sit(sure, right, threshold, cost)
+    curve = marks(sure, right, cost)
     best = int(np.argmax(curve))
     return (
         f"A wrong answer costs {decimal(cost, 1)}. The {model}, speaking from"

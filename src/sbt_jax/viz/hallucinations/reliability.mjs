@@ -20,7 +20,7 @@ function likeliest(flat, truth, t) {
 export function seen(flat, truth, told, over, t, bins) {
   const weights = weightsOf(told, over)
   const all = total(weights)
-  const sums = Array.from({length: bins}, () => ({share: 0, sure: 0, hit: 0, count: 0}))
+  const sums = Array.from({length: bins}, () => ({share: 0, sure: 0, hit: 0, number: 0}))
   const mean = {sure: 0, hit: 0}
   likeliest(flat, truth, t).forEach(({sure, hit}, i) => {
     const share = weights[i] / all
@@ -28,7 +28,7 @@ export function seen(flat, truth, told, over, t, bins) {
     bin.share += share
     bin.sure += share * sure
     bin.hit += share * hit
-    bin.count += weights[i] > 0 ? 1 : 0
+    bin.number += weights[i] > 0 ? 1 : 0
     mean.sure += share * sure
     mean.hit += share * hit
   })
@@ -37,7 +37,7 @@ export function seen(flat, truth, told, over, t, bins) {
     confidence: kept.map(({share, sure}) => sure / share),
     right: kept.map(({share, hit}) => hit / share),
     size: kept.map(({share}) => 6 + 34 * Math.sqrt(share)),
-    count: kept.map(({count}) => count),
+    number: kept.map(({number}) => number),
     error: total(kept.map(({sure, hit}) => Math.abs(hit - sure))),
     sure: mean.sure, hit: mean.hit, of: weights.filter((w) => w > 0).length,
   }
@@ -56,7 +56,7 @@ export default ({rows, people, who, over, t, bins, line, source}) => {
   const whom = over.labels[over.active]
   const [truth, told] = [people.data.truth, people.data.told].map((x) => Array.from(x))
   const found = seen(rows.data[model], truth, told, whom, t.value, bins.value)
-  const {confidence, right, size, count} = found
-  source.data = {confidence, right, size, count}
+  const {confidence, right, size, number} = found
+  source.data = {confidence, right, size, number}
   line.text = reliabilityLine(model, whom, t.value, bins.value, found)
 }

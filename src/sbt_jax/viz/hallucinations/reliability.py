@@ -34,7 +34,7 @@ class Seen(NamedTuple):
     confidence: list[float]
     right: list[float]
     size: list[float]
-    count: list[int]
+    number: list[int]
     error: float
     sure: float
     hit: float
@@ -102,7 +102,7 @@ def sure_and_right(answers: Answers, at: tuple[str, str] | None = None) -> kit.E
     bins = Slider(title="bins", start=2, end=20, step=1, value=BINS, **wide)
     found = seen(answers, *first, 1.0, BINS)
     line = kit.status(reliability_line(*first, 1.0, BINS, found), lines=3)
-    names = ("confidence", "right", "size", "count")
+    names = ("confidence", "right", "size", "number")
     source = ColumnDataSource({name: getattr(found, name) for name in names})
     plot = kit.axes(
         x_range=(0, 1),
@@ -124,7 +124,7 @@ def sure_and_right(answers: Answers, at: tuple[str, str] | None = None) -> kit.E
     tips = [
         ("sure", "@confidence{0 %}"),
         ("right", "@right{0 %}"),
-        ("people", "@count"),
+        ("people", "@number"),
     ]
     plot.add_tools(HoverTool(renderers=[dots], tooltips=tips))
     flat = {
@@ -162,7 +162,7 @@ def sure_and_right(answers: Answers, at: tuple[str, str] | None = None) -> kit.E
             *(
                 (percent(a), percent(b), str(n))
                 for a, b, n in zip(
-                    found.confidence, found.right, found.count, strict=True
+                    found.confidence, found.right, found.number, strict=True
                 )
             ),
         ],
