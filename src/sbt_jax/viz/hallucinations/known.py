@@ -82,6 +82,11 @@ def true_home(
     return {"town": [t for t, _ in found], "p": [x for _, x in found]}
 
 
+def _flat(color: str) -> dict[str, Any]:
+    """A bar without an outline: of a length of 0 nothing is left."""
+    return {"fill_color": color, "line_color": None}
+
+
 def known_rare_never(
     examples: Mapping[str, str],
     log_probs: Float[np.ndarray, " classes"],
@@ -119,8 +124,8 @@ def known_rare_never(
         x_axis_label="probability of the town",
         height=330,
     )
-    plot.hbar("town", right="p", height=0.78, color=kit.GREY, source=source)
-    plot.hbar("town", right="drawn", height=0.3, color=kit.ORANGE, source=source)
+    plot.hbar("town", right="p", height=0.78, source=source, **_flat(kit.GREY))
+    plot.hbar("town", right="drawn", height=0.3, source=source, **_flat(kit.ORANGE))
     plot.scatter("p", "town", marker="diamond", size=15, color=kit.GREEN, source=mark)
     again = Button(label="ask ten times", button_type="primary")
     shared = {
