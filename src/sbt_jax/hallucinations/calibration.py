@@ -89,11 +89,9 @@ def reliability(
     count = np.bincount(place, minlength=bins)
     total = np.bincount(place, share, minlength=bins)
     kept = total > 0
-    means = [
-        np.bincount(place, share * x, minlength=bins)[kept] / total[kept]
-        for x in (sure, hit)
-    ]
-    return Bins(total[kept], *means, count[kept])
+    sums = [np.bincount(place, share * x, minlength=bins)[kept] for x in (sure, hit)]
+    mean, good = (x / total[kept] for x in sums)
+    return Bins(total[kept], mean, good, count[kept])
 
 
 def calibration_error(
