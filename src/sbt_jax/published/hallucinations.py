@@ -15,7 +15,7 @@ HALLUCINATIONS = {
             "o1-mini": (8.1, 28.5, 63.4, 9.4),
         },
         "Wei et al. 2024, arXiv:2411.04368",
-        "table 3",
+        "table of models by correct, not attempted, incorrect",
         SIMPLEQA,
     ),
     # Percent of SimpleQA: correct, not attempted, incorrect.
