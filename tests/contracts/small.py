@@ -517,11 +517,11 @@ FIGURES = {
         lambda: hallucinations.known_rare_never(
             NAMES, HOME_LOGS[0], "abc", HOMES, "Where does {} live? In", SPEC
         ),
-        "The raw model says a, 90 %. Wrong: the truth is b. No story told it.",
+        "Raw model: a, 90 %. Wrong: the truth is b. No story told it.",
     ),
     "hallucinations.one_exam": (
         lambda: hallucinations.one_exam(SHEETS),
-        "A wrong answer costs 3.0. The raw model, speaking from 0 % on: 50 % right,",
+        "A wrong answer costs 3.0. Raw model, speaking from 0 % on: 50 % right,",
     ),
     "hallucinations.read_and_made_up": (
         lambda: hallucinations.read_and_made_up(LAWS, MADE_UP),

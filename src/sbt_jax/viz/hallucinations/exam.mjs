@@ -25,7 +25,7 @@ export function examLine(model, wanted, threshold, [sure, right]) {
   const curve = marks(sure, right, cost)
   const top = Math.max(...curve)
   const best = curve.findIndex((mark) => mark >= top)
-  return `A wrong answer costs ${decimal(cost, 1)}. The ${model}, speaking from` +
+  return `A wrong answer costs ${decimal(cost, 1)}. ${model[0].toUpperCase()}${model.slice(1)}, speaking from` +
     ` ${percent(threshold)} on: ${percent(got.right)} right, ${percent(got.wrong)}` +
     ` wrong, ${percent(got.silent)} silent, mark ${decimal(got.score)}. Its best mark` +
     ` is ${decimal(curve[best])}, from ${percent(THRESHOLDS[best])} on.`

@@ -6,7 +6,8 @@ export function often(times) {
 }
 
 export function knownLine(who, name, town, p, truth, times, drawn = "") {
-  const said = `${drawn}The ${who} says ${town}, ${sbt.numbers.percent(p)}.`
+  const said = `${drawn}${who[0].toUpperCase()}${who.slice(1)}: ${town},` +
+    ` ${sbt.numbers.percent(p)}.`
   if (truth === null) {
     return `${said} This world has nobody called “${name}”: it makes this up.`
   }

@@ -58,7 +58,7 @@ def known_line(
       times: How often stories told that.
       drawn: What several draws gave, in words.
     """
-    said = f"{drawn}The {who} says {town}, {percent(p)}."
+    said = f"{drawn}{who[0].upper()}{who[1:]}: {town}, {percent(p)}."
     if truth is None:
         return f"{said} This world has nobody called “{name}”: it makes this up."
     verdict = "Right" if town == truth else f"Wrong: the truth is {truth}"
