@@ -89,7 +89,7 @@ def learn(
         model, state = carry
         at = jax.random.randint(jax.random.fold_in(draws, t), (batch,), 0, len(read))
         gradient = jax.grad(loss)(model, read[at])
-        now = training.learning_rate(t, steps, rate, 20)
+        now = training.learning_rate(t, steps, rate, min(20, steps - 1))
         return adamw.update(gradient, state, model, now), None
 
     (model, _), _ = jax.lax.scan(step, (model, adamw.init(model)), jnp.arange(steps))
