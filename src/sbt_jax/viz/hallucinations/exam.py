@@ -54,7 +54,8 @@ def exam_line(model: str, wanted: float, threshold: float, sheet: Any) -> str:
         f"A wrong answer costs {decimal(cost, 1)}. {model[0].upper()}{model[1:]},"
         f" speaking from {percent(threshold)} on: {percent(got.right)} right,"
         f" {percent(got.wrong)} wrong, {percent(got.silent)} silent, mark"
-        f" {decimal(got.score)}. Its best mark is {decimal(curve[best])}, from {percent(THRESHOLDS[best])} on."
+        f" {decimal(got.score)}. Its best mark is {decimal(curve[best])}, from"
+        f" {percent(THRESHOLDS[best])} on."
     )
 
 
