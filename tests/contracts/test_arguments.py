@@ -25,6 +25,7 @@ ROOMS = (
     "embeddings",
     "foundations",
     "generation",
+    "hallucinations",
     "real",
     "tokenization",
     "training",

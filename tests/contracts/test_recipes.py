@@ -35,6 +35,7 @@ from sbt_jax.recipes.embeddings import recipe as word_vectors
 from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
+from sbt_jax.recipes.hallucinations import recipe as hallucinations
 from sbt_jax.recipes.reader import recipe as reader
 from sbt_jax.recipes.reader.lessons import PHASES
 from sbt_jax.recipes.real import recipe as real
@@ -127,6 +128,14 @@ def as_many_as_shown(table, _):
     assert len(table["scatter"]["pair"]) == len(table["scatter"]["other"]) == 10
 
 
+def homes_are_counted(table, out):
+    assert set(cards(out)["hallucinations.json"].inputs) == set(hallucinations.READS)
+    assert len(table["names"]) == len(table["told"]) == len(table["drawn"]) == 13
+    assert {len(row) for row in table["homes"]["main"]} == {12}
+    (run,) = table["silent"]
+    assert len(run["said"]) == len(run["asked"]) < 13
+
+
 def greedy_drops_the_truth(table, out):
     assert set(cards(out)["generation.json"].inputs) == {"world", "main", "small"}
     greedy = table["settings"]["temperature"]["0"]
@@ -196,6 +205,7 @@ def tables_of_a_tiny_model(table, out):
     assert np.shape(made["induction"]) == np.shape(made["sink"]) == (2, 4)
     assert made["heads"] == 8
     assert table["real_training"]["sums"]["plus, one digit"]["asked"] == 1
+    assert table["real_hallucinations"]["options"] == 4
     loops = table["real_generation"]["loops"]
     assert loops["greedy"][0]["tokens"] <= 8
     (harmless, harmful) = table["real_alignment"]["rows"]
@@ -370,6 +380,21 @@ ROWS = {
             endings=texts.Sizes((1, 2), 2, (0,), 2, 20, (0.3,), 2, 50, loops.OFF[:1]),
         ),
         greedy_drops_the_truth,
+    ),
+    "hallucinations": Row(
+        hallucinations,
+        hallucinations.Sizes(
+            stories=200,
+            every=47,  # among them three kept back, who are asked about with notes
+            draws=2,
+            seeds=(0,),
+            steps=2,
+            rows=1,
+            read=(20,),
+            counted=(20, 300),
+            fact_steps=3,
+        ),
+        homes_are_counted,
     ),
     "real": Row(
         real,
