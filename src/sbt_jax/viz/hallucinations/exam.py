@@ -129,11 +129,11 @@ def one_exam(sheets: Sheets, wanted: float = 0.75, threshold: float = 0.0) -> ki
     who.js_on_change("active", look)
     for slider in (ask, speak):
         slider.js_on_change("value", look)
-    legend = dict(zip(models, COLORS, strict=True)) | {"the best rule": kit.GREY}
+    legend = dict(zip(models, COLORS, strict=True)) | {"best if calibrated": kit.GREY}
     return kit.Embed(
         kit.beside(
             [ask, speak, who_box, line],
-            [kit.legend(legend, {"the best rule": "╌╌"}), plot],
+            [kit.legend(legend, {"best if calibrated": "╌╌"}), plot],
             share=0.4,
         ),
         alt="Two curves: the mean mark in an exam by the confidence from which on a"
