@@ -25,6 +25,7 @@ ROOMS = (
     "embeddings",
     "foundations",
     "generation",
+    "prompting",
     "hallucinations",
     "real",
     "tokenization",

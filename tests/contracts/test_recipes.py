@@ -36,6 +36,8 @@ from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
+from sbt_jax.recipes.prompting import asked, games, layouts
+from sbt_jax.recipes.prompting import recipe as prompting
 from sbt_jax.recipes.reader import recipe as reader
 from sbt_jax.recipes.reader.lessons import PHASES
 from sbt_jax.recipes.real import recipe as real
@@ -211,11 +213,25 @@ def tables_of_a_tiny_model(table, out):
     (harmless, harmful) = table["real_alignment"]["rows"]
     assert 0 <= harmless["chat"]["refusal"] <= 1
     assert harmful["kind"] == "harmful"
+    made = table["real_prompting"]
+    assert made["games"] == len(made["ways"]["phrase"]) == 1
+    assert len(made["pairs"]["known"]) == len(made["shots"]) == 2
     made = table["real_architecture"]
     assert sum(made["parameters"].values()) < 1e5
     (row,) = made["lens"]
     assert len(row["top"]) == len(row["answer_rank"]) == made["layers"] + 1 == 3
     assert set(made["loss"]) == set(made["loss_without"]["mlp"][0])
+
+
+def votes_are_shares(table, out):
+    (one,) = table["shell"].values()
+    assert all(0 <= p <= 1 for p in one["votes"]["2"]["expected"])
+    assert table["wordings"]["inside"][0]["possible"]
+    assert not table["wordings"]["outside"][0]["possible"]
+    (kind,) = table["pairs"]["0"]["seeds"]
+    assert set(kind) == {"new"}
+    assert len(kind["new"]["far"]) == 10
+    assert {"prompting_shell.npz", "prompting_layouts.npz"} <= set(cards(out))
 
 
 # -- The rows -----------------------------------------------------------------
@@ -436,6 +452,30 @@ ROWS = {
             measured=8,
         ),
         best_is_sorted,
+        # The same code, and quicker.
+        instead=(("story_model", lambda name: story_model("small")),),
+    ),
+    "prompting": Row(
+        prompting,
+        prompting.Sizes(
+            asked.Sizes(people=2, inside=2, outside=1, searched=600),
+            games.Sizes(
+                seeds=(0,),
+                steps=32,
+                rows=2,
+                marks=(0,),
+                watched=2,
+                tested=(1, 2),
+                asked=3,
+                voted=(2,),
+                votes=(1, 5),
+                freely=2,
+            ),
+            layouts.Sizes(
+                known=(2, 0), seeds=(0,), steps=50, batch=2, tested=4, shipped=2
+            ),
+        ),
+        votes_are_shares,
         # The same code, and quicker.
         instead=(("story_model", lambda name: story_model("small")),),
     ),

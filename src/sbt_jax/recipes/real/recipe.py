@@ -20,6 +20,7 @@ from sbt_jax.recipes.real import (
     foundations,
     generation,
     hallucinations,
+    prompting,
     sizes,
     tokenization,
     training,
@@ -38,6 +39,7 @@ PARTS = {
     "real_training": training,
     "real_generation": generation,
     "real_alignment": alignment,
+    "real_prompting": prompting,
     "real_hallucinations": hallucinations,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
