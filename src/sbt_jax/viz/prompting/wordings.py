@@ -15,7 +15,6 @@ from sbt_jax.viz import kit, parts
 
 KINDS = {"inside": "stories have it", "outside": "no story has it"}
 COLORS = {KINDS["inside"]: kit.BLUE, KINDS["outside"]: kit.ORANGE}
-DEEP, STEP = 5, 0.025  # dots above one another, and how far the next ones stand
 LETTERS = 150  # of a wording that are shown: its end
 
 
@@ -42,16 +41,16 @@ def wording_line(number: int, kind: str, row: Mapping[str, Any], many: int) -> s
 def _spots(
     rows: Sequence[tuple[str, Mapping[str, Any]]],
 ) -> tuple[list[float], list[float]]:
-    """Where each dot stands: those with one share side by side."""
+    """Where each dot stands: those with one share above one another."""
+    equal = Counter((kind, row["right"]) for kind, row in rows)
+    seen: Counter[tuple[str, float]] = Counter()
     x: list[float] = []
     y: list[float] = []
-    seen: Counter[tuple[str, float]] = Counter()
     for kind, row in rows:
-        share = row["right"]
-        column, place = divmod(seen[kind, share], DEEP)
-        seen[kind, share] += 1
-        x.append(share + STEP * column * (1 if share < 0.5 else -1))
-        y.append((kind == "inside") + 0.14 + 0.72 * place / (DEEP - 1))
+        pile = kind, row["right"]
+        seen[pile] += 1
+        x.append(row["right"])
+        y.append((kind == "inside") + 0.06 + 0.88 * seen[pile] / (equal[pile] + 1))
     return x, y
 
 
@@ -79,13 +78,13 @@ def forty_wordings(table: Mapping[str, Any]) -> kit.Embed:
     plot = kit.axes(
         x_range=Range1d(-0.03, 1.03),
         y_range=Range1d(0, 2),
-        height=210,
-        x_axis_label="share of homes that are right (equal ones side by side)",
+        height=300,
+        x_axis_label="share of homes that are right",
     )
     plot.yaxis.visible = False
     plot.ygrid.visible = False
     dots = plot.scatter(
-        "right", "y", size=10, alpha=0.8, color="color", source=ColumnDataSource(data)
+        "right", "y", size=8, alpha=0.7, color="color", source=ColumnDataSource(data)
     )
     plot.add_tools(
         HoverTool(
