@@ -22,6 +22,7 @@ ROOMS = (
     "architecture",
     "attention",
     "checkpoints",
+    "context",
     "embeddings",
     "foundations",
     "generation",

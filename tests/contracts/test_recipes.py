@@ -31,6 +31,8 @@ from sbt_jax.recipes.alignment import recipe as alignment
 from sbt_jax.recipes.alignment import runs
 from sbt_jax.recipes.architecture import recipe as architecture
 from sbt_jax.recipes.attention import recipe as attention
+from sbt_jax.recipes.context import needles, talks, windows
+from sbt_jax.recipes.context import recipe as context
 from sbt_jax.recipes.embeddings import recipe as word_vectors
 from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.generation import loops, texts
@@ -208,6 +210,9 @@ def tables_of_a_tiny_model(table, out):
     assert made["heads"] == 8
     assert table["real_training"]["sums"]["plus, one digit"]["asked"] == 1
     assert table["real_hallucinations"]["options"] == 4
+    made = table["real_context"]
+    assert set(made["windows"]["32"]) == {"0", "1", "4"}
+    assert made["needles"]["128"]["0.5"]["of"] == 1
     loops = table["real_generation"]["loops"]
     assert loops["greedy"][0]["tokens"] <= 8
     (harmless, harmful) = table["real_alignment"]["rows"]
@@ -232,6 +237,18 @@ def votes_are_shares(table, out):
     assert set(kind) == {"new"}
     assert len(kind["new"]["far"]) == 10
     assert {"prompting_shell.npz", "prompting_layouts.npz"} <= set(cards(out))
+def less_seen_costs_more(table, out):
+    seen = table["context_windows"]["loss"]
+    assert seen["8"] > seen["256"]
+    found = table["context_needles"]["found"]
+    assert np.shape(found["ALiBi"]) == (1, 1, 2)
+    policies = table["context_chats"]["policies"]
+    assert policies["look up"]["64"]["there"] >= policies["sum up"]["64"]["right"]
+    assert set(cards(out)["context_chats.json"].inputs) == {
+        "tokenizer",
+        "notes",
+        "reader",
+    }
 
 
 # -- The rows -----------------------------------------------------------------
@@ -396,6 +413,16 @@ ROWS = {
             endings=texts.Sizes((1, 2), 2, (0,), 2, 20, (0.3,), 2, 50, loops.OFF[:1]),
         ),
         greedy_drops_the_truth,
+    ),
+    "context": Row(
+        context,
+        context.Sizes(
+            windows.Sizes(stories=2, windows=(8, 256), cut=(8,), sinks=(1,), rows=2),
+            needles.Sizes((0,), 2, 2, 1e-3, 32, (32,), (0.0, 1.0), 2, 16),
+            talks.Sizes(chats=4, tokens=120, budgets=(64,), alone=(2,)),
+        ),
+        less_seen_costs_more,
+        instead=(("reader_model", lambda: story_model("small")),),
     ),
     "hallucinations": Row(
         hallucinations,

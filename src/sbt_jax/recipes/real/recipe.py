@@ -16,6 +16,7 @@ from sbt_jax.recipes.real import (
     alignment,
     architecture,
     attention,
+    context,
     embeddings,
     foundations,
     generation,
@@ -41,6 +42,7 @@ PARTS = {
     "real_alignment": alignment,
     "real_prompting": prompting,
     "real_hallucinations": hallucinations,
+    "real_context": context,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes
