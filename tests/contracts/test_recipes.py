@@ -237,6 +237,8 @@ def votes_are_shares(table, out):
     assert set(kind) == {"new"}
     assert len(kind["new"]["far"]) == 10
     assert {"prompting_shell.npz", "prompting_layouts.npz"} <= set(cards(out))
+
+
 def less_seen_costs_more(table, out):
     seen = table["context_windows"]["loss"]
     assert seen["8"] > seen["256"]
