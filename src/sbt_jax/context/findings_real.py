@@ -58,10 +58,10 @@ def needle_shares(table: Table) -> dict[str, list[list[float]]]:
         for length in table["lengths"]
     ]
     return {
+        "needles found": [[row["right"] / row["of"] for row in one] for one in rows],
         "probability of the right word": [
             [sum(row["p"]) / row["of"] for row in one] for one in rows
         ],
-        "needles found": [[row["right"] / row["of"] for row in one] for one in rows],
     }
 
 
