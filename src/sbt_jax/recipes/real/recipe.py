@@ -19,6 +19,7 @@ from sbt_jax.recipes.real import (
     embeddings,
     foundations,
     generation,
+    rag,
     sizes,
     tokenization,
     training,
@@ -37,6 +38,7 @@ PARTS = {
     "real_training": training,
     "real_generation": generation,
     "real_alignment": alignment,
+    "real_rag": rag,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes
