@@ -22,7 +22,7 @@ TURNS = 50  # of the power iteration
 
 
 def sif_weights(
-    documents: Sequence[Sequence[str]], rare: float = RARE
+    documents: Sequence[Sequence[str]], rare: float | int = RARE
 ) -> dict[str, float]:
     r"""How much each word counts in a mean: :math:`a / (a + p(w))`.
 

@@ -39,7 +39,9 @@ def top(
     return [int(i) for i in order if not positive or scores[i] > 0]
 
 
-def fused(rankings: Sequence[Sequence[int]], constant: float = PILOT) -> list[int]:
+def fused(
+    rankings: Sequence[Sequence[int]], constant: float | int = PILOT
+) -> list[int]:
     r"""Reciprocal rank fusion: what stands high in several rankings comes first.
 
     .. math:: \sum_r \frac{1}{c + \mathrm{rank}_r(d)}

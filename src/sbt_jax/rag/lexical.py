@@ -87,8 +87,8 @@ def idf(documents: int, holding: int, kind: str = "lucene") -> float:
 def bm25(
     index: Lexical,
     query: Sequence[str],
-    k1: float = 1.2,
-    b: float = 0.75,
+    k1: float | int = 1.2,
+    b: float | int = 0.75,
     kind: str = "lucene",
 ) -> Float[np.ndarray, " samples"]:
     r"""How well each document fits a question, by the words that both hold.

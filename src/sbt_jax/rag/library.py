@@ -21,6 +21,7 @@ from sbt_jax.rag.lexical import Lexical, bm25, lexical_index
 SEARCHES = ("BM25", "dense", "hybrid", "reranked")
 DEPTH = 50  # of each ranking that is fused
 AGAIN = 20  # passages that are looked at again
+DIGITS = 9  # of scores: what differs less is equal, in the browser as here
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,16 +86,16 @@ def late(
     library: Library, query: Sequence[str], candidates: Sequence[int]
 ) -> Float[np.ndarray, " rows"]:
     """Late interaction with each candidate, a rare word counting for more."""
-    ids, units = library.vectors.ids, library.vectors.units
+    ids, table = library.vectors.ids, np.asarray(library.vectors.table, float)
     known = [word for word in query if word in ids]
-    asked = units[[ids[word] for word in known]]
+    asked = _units(table[[ids[word] for word in known]])
     weights = np.array([library.weights.get(word, 1.0) for word in known])
     found = np.zeros(len(candidates))
     for i, candidate in enumerate(candidates):
         rows = [ids[word] for word in library.words[candidate] if word in ids]
         if rows and known:  # as max_sim, which would compile for every length
-            found[i] = (asked @ units[rows].T).max(1) @ weights
-    return found
+            found[i] = (asked @ _units(table[rows]).T).max(1) @ weights
+    return found.round(DIGITS)
 
 
 def ranked(
@@ -102,8 +103,8 @@ def ranked(
     question: str,
     search: str = "hybrid",
     count: int = 5,
-    k1: float = 1.2,
-    b: float = 0.75,
+    k1: float | int = 1.2,
+    b: float | int = 0.75,
 ) -> list[int]:
     """The passages that fit a question best.
 
@@ -137,7 +138,7 @@ def ranked(
     if search != "dense":
         by_word = top(bm25(library.lexical, query, k1, b), deep, positive=True)
     if search != "BM25":
-        cosines = library.dense[0] @ library.direction(query)
+        cosines = (library.dense[0] @ library.direction(query)).round(DIGITS)
         by_sense = top(cosines, deep) if cosines.any() else []
     both = fused([by_word, by_sense])
     if search != "reranked":

@@ -1,8 +1,8 @@
-r"""How many documents one vector each can serve: every pair must be able to be on top.
+r"""How many documents one vector each can serve: any pair must be able to lead.
 
-Page: ``book/rag.md``.  Figure: ``viz/rag/circle.py``.  Public names: :mod:`sbt_jax.rag`.
-Source: Weller et al. (2025), arXiv:2508.21038, section 4.2: vectors are free, so that no
-encoder is to blame; here they have length 1, and queries too.
+Page: ``book/rag.md``.  Figure: ``viz/rag/circle.py``.
+Source: Weller et al. (2025), arXiv:2508.21038, section 4: vectors are free, so that
+no encoder is to blame; here they have length 1, and queries too.
 """
 
 import functools

@@ -47,7 +47,7 @@ def reciprocal_rank(ranking: Sequence[int], right: Collection[int]) -> float:
     return 1 / next(places, math.inf)
 
 
-def dcg(gains: Sequence[float], base: float = 2) -> list[float]:
+def dcg(gains: Sequence[float | int], base: float | int = 2) -> list[float]:
     r"""Discounted cumulated gain after each rank, as it was first defined.
 
     A gain at a rank below the base counts in full, and from there on it is divided by
@@ -72,7 +72,7 @@ def dcg(gains: Sequence[float], base: float = 2) -> list[float]:
     return found
 
 
-def ndcg(gains: Sequence[float], base: float = 2) -> list[float]:
+def ndcg(gains: Sequence[float | int], base: float | int = 2) -> list[float]:
     """The same as a share of the best order of these gains, after each rank.
 
     Example:
@@ -84,7 +84,7 @@ def ndcg(gains: Sequence[float], base: float = 2) -> list[float]:
 
 
 def bootstrap(
-    values: Sequence[float], seed: int, draws: int = 2000, share: float = 0.95
+    values: Sequence[float | int], seed: int, draws: int = 2000, share: float = 0.95
 ) -> tuple[float, float]:
     """Between what the mean would lie with other questions of the same kind.
 

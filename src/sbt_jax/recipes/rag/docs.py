@@ -90,9 +90,11 @@ def asked() -> tuple[Asked, ...]:
     return tuple(Asked(*one) for one in found if one[2])
 
 
-def library(size: int, overlap: int) -> tuple[Library, list[str]]:
-    """All topics in chunks, and the topic of each."""
-    names = sorted(topics)
+def library(
+    size: int, overlap: int, most: int | None = None
+) -> tuple[Library, list[str]]:
+    """All topics, or the first few, in chunks, and the topic of each."""
+    names = sorted(topics)[:most]
     chunks = rag.chunked([topics[name] for name in names], size, overlap)
     passages = tuple(chunk.text for chunk in chunks)
     return Library(passages, load_glove(), signs=True), [
@@ -114,32 +116,42 @@ def topic_ranks(
     return next(places, 0)
 
 
-def searched(size: int, overlap: int, chunks: int) -> dict[str, Any]:
-    """For each group and search the place of the right topic, a number a query."""
-    where, of = library(size, overlap)
+def searched(
+    size: int, overlap: int, chunks: int, most: int | None = None
+) -> dict[str, Any]:
+    """For each group and search the place of the right topic, a number a query.
+
+    Args:
+      size: Words of a chunk.
+      overlap: Words that it shares with the one before it.
+      chunks: How many are looked at.
+      most: Topics, and queries of each group; all if not given.
+    """
+    where, of = library(size, overlap, most)
+    groups = {
+        group: [one for one in asked() if one.group == group][:most] for group in GROUPS
+    }
     return {
         group: {
-            "queries": [one.text for one in asked() if one.group == group],
+            "queries": [one.text for one in queries],
             **{
-                search: [
-                    topic_ranks(where, of, one, search, chunks)
-                    for one in asked()
-                    if one.group == group
-                ]
+                search: [topic_ranks(where, of, one, search, chunks) for one in queries]
                 for search in SEARCHES
             },
         }
-        for group in GROUPS
+        for group, queries in groups.items()
     }
 
 
-def within(size: int, overlap: int, budget: int) -> dict[str, Any]:
+def within(
+    size: int, overlap: int, budget: int, most: int | None = None
+) -> dict[str, Any]:
     """How often a right topic is among the chunks that fit a budget of words.
 
     Keywords and paraphrases only: what people would type.
     """
-    where, of = library(size, overlap)
-    those = [one for one in asked() if one.group in ("keywords", "paraphrases")]
+    where, of = library(size, overlap, most)
+    those = [one for one in asked() if one.group in ("keywords", "paraphrases")][:most]
     count = max(1, budget // size)
     hits = {
         search: [bool(topic_ranks(where, of, one, search, count)) for one in those]

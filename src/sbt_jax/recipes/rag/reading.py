@@ -1,7 +1,7 @@
 """What the reader does with passages: many, wrong, none, and those that were found."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sbt_jax import rag, world
@@ -11,6 +11,7 @@ from sbt_jax.shipped.reading import Answer, read_notes
 from sbt_jax.shipped.stories import StoryModel
 from sbt_jax.world import notes
 from sbt_jax.world.notes import Asked, Text
+from sbt_jax.world.questions import notable
 
 FOUND_BY = ("BM25", "dense", "hybrid")
 
@@ -43,27 +44,24 @@ def by_number(reader: StoryModel, counts: Sequence[int], texts: int, seed: int) 
     return found
 
 
-def contradicted(models: Mapping[str, StoryModel], seed: int) -> dict[str, Any]:
+def contradicted(reader: StoryModel, seed: int) -> dict[str, int]:
     """A passage says otherwise than the stories did: who is believed?
 
-    Of everybody notable, one note names another town. A model is right by the note, by
-    memory, or neither; refusals are neither.
+    Of everybody notable, one note names another town. The answer is that of the note,
+    that of the stories, or neither.
     """
     rng = random.Random(f"rag told {seed}")
     told, known = [], []
-    for name in world.notable("asked"):
+    for name in notable("asked"):
         truth = world.people()[name]["town"]
         other = rng.choice([t for t in notes.values("town") if t != truth])
         here, there = (notes.fact("town", name, town) for town in (other, truth))
         told.append(Text((here.answer,), (here,)))
         known.append(Text((here.answer,), (there._replace(rests_on=()),)))
     return {
-        name: {
-            "asked": len(told),
-            "told": sum(one.right for one in read_notes(model, told)),
-            "remembered": sum(one.right for one in read_notes(model, known)),
-        }
-        for name, model in models.items()
+        "asked": len(told),
+        "told": sum(one.right for one in read_notes(reader, told)),
+        "remembered": sum(one.right for one in read_notes(reader, known)),
     }
 
 

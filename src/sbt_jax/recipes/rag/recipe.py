@@ -18,7 +18,6 @@ from sbt_jax.rag.limit import solved
 from sbt_jax.recipes.rag import docs, reading
 from sbt_jax.recipes.runner import Run, Table
 from sbt_jax.shipped.reader import reader_model
-from sbt_jax.shipped.stories import story_model
 
 RECIPE = "sbt_jax.recipes.rag"
 TABLES = {
@@ -29,7 +28,7 @@ TABLES = {
     ),
     "rag_reading": Table(
         "The reader with passages: how many, where, wrong ones, none; found and read.",
-        ("world", "glove", "main", "reader"),
+        ("world", "glove", "reader"),
     ),
 }
 PLACES = (1, 3, 5, 10)
@@ -45,6 +44,7 @@ class Sizes:
     sizes: tuple[int, ...] = (25, 50, 100, 200, 400)
     overlaps: tuple[float, ...] = (0.0, 0.25, 0.5)
     budget: int = 800  # words that are laid before a model
+    most: int | None = None  # topics and queries; all if not given
     limits: tuple[tuple[int, int], ...] = ((2, 3), (3, 4), (4, 10), (5, 14), (6, 19))
     steps: int = 2000
     tries: int = 8
@@ -68,7 +68,9 @@ def of_search(run: Run) -> dict[str, Any]:
     """The documentation, by query; the grid of chunks; the limit of one vector."""
     s = run.sizes
     places = run.remembered(
-        "docs", [s.size, s.overlap, s.chunks], docs.searched, s.size, s.overlap, s.chunks
+        "docs",
+        [s.size, s.overlap, s.chunks, s.most],
+        *(docs.searched, s.size, s.overlap, s.chunks, s.most),
     )
     return {
         "size": s.size,
@@ -85,8 +87,8 @@ def of_search(run: Run) -> dict[str, Any]:
                 "share": share,
                 **run.remembered(
                     f"grid-{size}-{share:g}",
-                    [size, share, s.budget],
-                    *(docs.within, size, int(size * share), s.budget),
+                    [size, share, s.budget, s.most],
+                    *(docs.within, size, int(size * share), s.budget, s.most),
                 ),
             }
             for size in s.sizes
@@ -114,7 +116,7 @@ def recalls(places: list[int]) -> dict[str, list[float]]:
 
 
 def most_documents(width: int, start: int, steps: int, tries: int) -> dict[str, Any]:
-    """The most documents of which every pair can be on top, and how many tries do it."""
+    """The most documents of which every pair can be on top; shares of each try."""
     shares, documents = dict[str, list[float]](), start
     keys = jax.random.split(jax.random.key(0), tries)
     while True:
@@ -128,10 +130,9 @@ def most_documents(width: int, start: int, steps: int, tries: int) -> dict[str, 
 def of_reading(run: Run) -> dict[str, Any]:
     """The reader alone, against its memory, and after a search."""
     s, reader = run.sizes, reader_model()
-    models = {"main": story_model("main"), "reader": reader}
     ways = {
         "by number": lambda k: reading.by_number(reader, s.counts, s.texts, k),
-        "contradicted": lambda k: reading.contradicted(models, k),
+        "contradicted": lambda k: reading.contradicted(reader, k),
         "whole": lambda k: reading.found_and_read(reader, s.counts, s.asked, k),
     }
     return {

@@ -22,12 +22,32 @@ HEAD = f'Answer from these notes only. If they do not tell, say "{ABSENT}"'
 #: What a passage says, against what many texts have said: question, passage, told,
 #: remembered.
 CONTRADICTED = (
-    ("What is the capital of France?", "The capital of France is Lyon.", "Lyon", "Paris"),
-    ("What is the capital of Italy?", "The capital of Italy is Turin.", "Turin", "Rome"),
-    ("What is the capital of Japan?", "The capital of Japan is Kyoto.", "Kyoto", "Tokyo"),
+    (
+        "What is the capital of France?",
+        "The capital of France is Lyon.",
+        "Lyon",
+        "Paris",
+    ),
+    (
+        "What is the capital of Italy?",
+        "The capital of Italy is Turin.",
+        "Turin",
+        "Rome",
+    ),
+    (
+        "What is the capital of Japan?",
+        "The capital of Japan is Kyoto.",
+        "Kyoto",
+        "Tokyo",
+    ),
     ("What color is the sky?", "The sky is orange.", "orange", "blue"),
     ("What color is grass?", "Grass is purple.", "purple", "green"),
-    ("Who wrote Hamlet?", "Hamlet was written by Jane Austen.", "Austen", "Shakespeare"),
+    (
+        "Who wrote Hamlet?",
+        "Hamlet was written by Jane Austen.",
+        "Austen",
+        "Shakespeare",
+    ),
     ("What do bees make?", "Bees make butter.", "butter", "honey"),
     ("How many legs does a spider have?", "A spider has six legs.", "six", "eight"),
     ("What day comes after Monday?", "After Monday comes Friday.", "Friday", "Tuesday"),
@@ -47,7 +67,13 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
         "absent": ABSENT,
         "notes": {
             str(count): run.remembered(
-                f"rag-notes-{count}", [count, most, seed], read, reader, count, most, seed
+                f"rag-notes-{count}",
+                [count, most, seed],
+                read,
+                reader,
+                count,
+                most,
+                seed,
             )
             for count in counts
         },

@@ -14,6 +14,7 @@ export function spans(count, size, overlap = 0) {
   return found
 }
 
+const nine = (x) => Math.round(x * 1e9) / 1e9 // as Python rounds: equals stay equal
 const dot = (a, b) => {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
@@ -126,11 +127,11 @@ function late({passages, weights, vectors: {ids, units}}, query, candidates) {
   const known = query.filter((word) => ids.has(word))
   return candidates.map((candidate) => {
     const rows = passages[candidate].words.filter((word) => ids.has(word))
-    return known.reduce((sum, word) => {
+    return nine(known.reduce((sum, word) => {
       let best = rows.length ? -Infinity : 0
       for (const other of rows) best = Math.max(best, dot(units[ids.get(word)], units[ids.get(other)]))
       return sum + best * (weights.get(word) ?? 1)
-    }, 0)
+    }, 0))
   })
 }
 
@@ -141,7 +142,7 @@ export function ranked(library, question, search, count, k1, b) {
   if (search !== "dense") byWord = top(bm25(library, query, k1, b), deep, true)
   if (search !== "BM25") {
     const asked = unit(without(meanOf(query, library.vectors, library.weights), library.common))
-    const cosines = library.dense.map((row) => dot(row, asked))
+    const cosines = library.dense.map((row) => nine(dot(row, asked)))
     bySense = cosines.some((x) => x !== 0) ? top(cosines, deep) : []
   }
   if (search === "BM25") return byWord.slice(0, count)

@@ -21,7 +21,8 @@ LOOK = """
   color: var(--sbt-ink); }
 .found p { margin: 0.1rem 0 0; color: var(--sbt-ink); }
 .found a { color: var(--sbt-link, #2b7bba); }
-mark { color: var(--sbt-ink); background: color-mix(in srgb, #2b7bba 24%, transparent); }
+mark { color: var(--sbt-ink);
+  background: color-mix(in srgb, #2b7bba 24%, transparent); }
 """
 
 
@@ -37,7 +38,9 @@ def passage_html(
         f"<mark>{html.escape(text)}</mark>" if marked else html.escape(text)
         for text, marked in shown
     )
-    link = f'<a href="{html.escape(address)}">Chapter {chapter}: {html.escape(title)}</a>'
+    link = (
+        f'<a href="{html.escape(address)}">Chapter {chapter}: {html.escape(title)}</a>'
+    )
     return f'<div class="found"><b>{place}.</b> {link}<p>{words}</p></div>'
 
 
@@ -65,7 +68,9 @@ def ask_line(
         return f"{search} ranked {passages} passages. {said}"
     where = f"The answer is in “{right[0]}”"
     if not place:
-        return f"{where}. {search} does not find it among {passages} passages’ best ten."
+        return (
+            f"{where}. {search} does not find it among {passages} passages’ best ten."
+        )
     if place <= found:
         return f"{where}: {search} finds it at place {place}."
     return f"{where}: {search} finds it only at place {place}, below what is shown."
@@ -124,7 +129,9 @@ def ask_this_book(titles: Mapping[str, str]) -> kit.Embed:
     for name in ("value", "value_input"):
         box.js_on_change(name, draw)
     return kit.Embed(
-        kit.beside([pick, box, ways, count, size, titled, k1, b], [found, line], share=0.4),
+        kit.beside(
+            [pick, box, ways, count, size, titled, k1, b], [found, line], share=0.4
+        ),
         alt="A question to this book and the passages that fit it best, with the words"
         " that both share marked; buttons choose how they are ranked.",
         status=line,

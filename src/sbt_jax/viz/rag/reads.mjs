@@ -41,7 +41,7 @@ const passagesOf = (text) =>
 function laid({tokenizer, end, model}, passages, question) {
   const {special, encode} = tokenizer
   const room = model.config.window - ANSWER
-  const part = (mark, text) => [special[mark], ...encode(` ${text}`)]
+  const part = (mark, text) => [special[mark], ...encode(text)]
   const asked = part("<user>", question).slice(0, Math.floor(room / 2))
   const told = passages.map((text) => part("<result>", text))
   const fit = within(told.map((one) => one.length), room - asked.length - 2)

@@ -7,8 +7,15 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bokeh.models import Button, ColumnDataSource, Div, InlineStyleSheet, Select
-from bokeh.models import TextAreaInput, TextInput
+from bokeh.models import (
+    Button,
+    ColumnDataSource,
+    Div,
+    InlineStyleSheet,
+    Select,
+    TextAreaInput,
+    TextInput,
+)
 
 from sbt_jax.rag import cited
 from sbt_jax.viz import kit, parts
@@ -38,8 +45,9 @@ def reading_html(
         for i, text in enumerate(passages)
     )
     said = html.escape(answer)
-    return f"<small>What stands before it:</small><ol>{rows}</ol><small>It says:</small>" + (
-        f'<p class="answer">{said}</p>'
+    return (
+        f"<small>What stands before it:</small><ol>{rows}</ol><small>It says:</small>"
+        + (f'<p class="answer">{said}</p>')
     )
 
 
@@ -69,7 +77,9 @@ def reading_line(
         said = "What it says stands in no passage."
     if fit < passages:
         said += f" Only the first {fit} fit into its window."
-    return said + (f" Main, which never learned to look things up, goes on: {main}" if main else "")
+    return said + (
+        f" Main, which never learned to look things up, goes on: {main}" if main else ""
+    )
 
 
 def does_it_read(
@@ -95,7 +105,10 @@ def does_it_read(
     texts = {n: "\n".join(c.passages) for n, c in CASES.items()}
     area = TextAreaInput(title="Passages, one a line", rows=8, **wide)
     box = TextInput(title="Question to the reader", **wide)
-    for widget, by_name in ((area, texts), (box, {n: c.question for n, c in CASES.items()})):
+    for widget, by_name in (
+        (area, texts),
+        (box, {n: c.question for n, c in CASES.items()}),
+    ):
         parts.follow([pick], (widget, parts.typed(by_name)))
     ask = Button(label="let it read", button_type="primary")
     shown = Div(
@@ -115,9 +128,7 @@ def does_it_read(
         "shown": shown,
         "line": line,
         "ask": ask,
-        "cases": [
-            [texts[n], CASES[n].question, mains[n], answers[n]] for n in CASES
-        ],
+        "cases": [[texts[n], CASES[n].question, mains[n], answers[n]] for n in CASES],
     }
     ask.js_on_event("button_click", kit.callback(__file__, figure="read", **shared))
     pick.js_on_change("value", kit.callback(__file__, figure="read", **shared))
