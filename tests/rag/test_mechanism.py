@@ -51,7 +51,8 @@ def test_bm25_by_hand():
 def test_bm25_at_its_limits():
     index = rag.lexical_index([["a"] * 9, ["a", "x"], ["y"]])
     many, one, none = rag.bm25(index, ["a"], k1=0)
-    assert many == one > none == 0  # only whether it is there
+    assert many == pytest.approx(one)
+    assert one > none == 0  # only whether it is there
     long, short, _ = rag.bm25(index, ["x", "a"], b=0)
     assert short > 0
     assert long > 0
@@ -116,8 +117,8 @@ def test_a_text_of_unknown_words_has_no_direction_and_finds_nothing():
     for search in ("BM25", "dense", "hybrid", "reranked"):
         assert rag.ranked(books, "qqq zzz", search) == []
         assert rag.ranked(books, "", search) == []
-    assert rag.ranked(books, "kitten", "BM25") == []
-    assert rag.ranked(books, "kitten", "dense")[0] == 0
+    assert rag.ranked(books, "ship", "BM25") == []
+    assert rag.ranked(books, "ship", "dense")[0] == 1
 
 
 @unchecked
@@ -198,9 +199,9 @@ def test_a_shelf_gives_back_sections_and_vectors():
         shelf.Section("a", "x", "Cats", "a cat " * 9),
         shelf.Section("b", "", "B", ""),
     ]
-    made = shelf.shelf(sections, {"a": (1, "One"), "b": (2, "Two")}, glove, 40)
+    made = shelf.shelf(sections, {"a": (1, "One"), "b": (2, "Two")}, glove, 300)
     vectors = shelf.vectors_of(made)
-    assert len(vectors) == 40
+    assert len(vectors) == 300
     assert "cat" in vectors
     np.testing.assert_allclose(vectors["cat"], glove["cat"], atol=0.05)
     books, of = shelf.shelved(made, 10, 2)

@@ -19,7 +19,7 @@ class Cells(NamedTuple):
     """Vectors of length 1, sorted into cells around their centers."""
 
     table: Float[np.ndarray, "samples width"]
-    centers: Float[np.ndarray, "cells width"]
+    centers: Float[np.ndarray, "rows width"]
     cell: Int[np.ndarray, " samples"]  # of each vector
 
 

@@ -115,9 +115,9 @@ def without(
 
 
 def max_sim(
-    query: Float[Array | np.ndarray, "query width"],
-    document: Float[Array | np.ndarray, "key width"],
-    weights: Float[Array | np.ndarray, " query"] | None = None,
+    query: Float[Array | np.ndarray, "words width"],
+    document: Float[Array | np.ndarray, "places width"],
+    weights: Float[Array | np.ndarray, " words"] | None = None,
 ) -> Float[Array, ""]:
     r"""Late interaction: each word of the question looks for its best match.
 

@@ -128,5 +128,6 @@ def bm25(
         documents, counts = index.postings[word]
         slow = k1 * (1 - b + b * index.lengths[documents] / mean)
         rare = idf(count, len(documents), kind)
-        scores[documents] += times * rare * counts * (k1 + 1) / (counts + slow)
+        held = counts * (k1 + 1) / (counts + slow)
+        scores[documents] += times * rare * held
     return scores

@@ -88,12 +88,14 @@ def late(
     """Late interaction with each candidate, a rare word counting for more."""
     ids, table = library.vectors.ids, np.asarray(library.vectors.table, float)
     known = [word for word in query if word in ids]
+    if not known:
+        return np.zeros(len(candidates))
     asked = _units(table[[ids[word] for word in known]])
     weights = np.array([library.weights.get(word, 1.0) for word in known])
     found = np.zeros(len(candidates))
     for i, candidate in enumerate(candidates):
         rows = [ids[word] for word in library.words[candidate] if word in ids]
-        if rows and known:  # as max_sim, which would compile for every length
+        if rows:  # as max_sim, which would compile for every length
             found[i] = (asked @ _units(table[rows]).T).max(1) @ weights
     return found.round(DIGITS)
 

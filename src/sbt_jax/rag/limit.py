@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Float, Int, Key, PRNGKeyArray
 
 from sbt_jax import checks
 from sbt_jax.embeddings import unit
@@ -21,7 +21,7 @@ from sbt_jax.embeddings import unit
 RATE, WARM, COLD = 0.05, 0.3, 0.02
 
 
-def pairs_of(documents: int) -> Int[np.ndarray, "pairs 2"]:
+def pairs_of(documents: int) -> Int[np.ndarray, "rows 2"]:
     """Every two of some documents.
 
     Raises:
@@ -36,10 +36,10 @@ def pairs_of(documents: int) -> Int[np.ndarray, "pairs 2"]:
 
 
 def lead(
-    queries: Float[Array, "pairs width"],
+    queries: Float[Array, "rows width"],
     table: Float[Array, "samples width"],
-    pairs: Int[Array | np.ndarray, "pairs 2"],
-) -> Float[Array, " pairs"]:
+    pairs: Int[Array | np.ndarray, "rows 2"],
+) -> Float[Array, " rows"]:
     """By how much each query's own two documents lead all others, in cosine.
 
     Positive where the two are on top.
@@ -59,7 +59,7 @@ def lead(
 @functools.partial(jax.jit, static_argnames=("documents", "width", "steps"))
 def free_vectors(
     key: PRNGKeyArray, documents: int, width: int, steps: int = 2000
-) -> tuple[Float[Array, "samples width"], Float[Array, "pairs width"]]:
+) -> tuple[Float[Array, "samples width"], Float[Array, "rows width"]]:
     """Documents and queries, moved freely until every pair is on top, or time is up.
 
     Args:
@@ -108,8 +108,8 @@ def free_vectors(
 
 @functools.partial(jax.jit, static_argnames=("documents", "width", "steps"))
 def solved(
-    keys: PRNGKeyArray, documents: int, width: int, steps: int = 2000
-) -> Float[Array, " seeds"]:
+    keys: Key[Array, " batch"], documents: int, width: int, steps: int = 2000
+) -> Float[Array, " batch"]:
     """The share of pairs that can be on top, for each key.
 
     Example:

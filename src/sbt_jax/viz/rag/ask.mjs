@@ -180,7 +180,7 @@ export function askLine(search, passages, found, right, place) {
   if (!found) return `${search}: no passage fits. Its ${passages} passages share nothing with this.`
   if (!right.length) return `${search} ranked ${passages} passages. Is an answer among the first ${found}?`
   const where = `The answer is in “${right[0]}”`
-  if (!place) return `${where}. ${search} does not find it among ${passages} passages’ best ten.`
+  if (!place) return `${where}. ${search} does not have it among its best ten of ${passages} passages.`
   return place <= found ? `${where}: ${search} finds it at place ${place}.`
     : `${where}: ${search} finds it only at place ${place}, below what is shown.`
 }
@@ -222,7 +222,8 @@ export default ({box, how, count, size, k1, b, titled, list, line, questions, se
     return passageHtml(at + 1, shelf.chapters[page][0], title, address, shown)
   }).join("") || "<p>Nothing is found.</p>"
   const right = questions.find(([text]) => text === question.trim())?.[1] ?? []
-  const titles = shelf.sections.filter(([page, anchor]) => right.includes(`${page}#${anchor}`))
+  const titles = right.flatMap((one) =>
+    shelf.sections.filter(([page, anchor]) => one === `${page}#${anchor}`))
   const place = places.findIndex(([page, anchor]) => right.includes(`${page}#${anchor}`)) + 1
   line.text = askLine(search, library.passages.length, found.length,
     titles.map(([, , title]) => title), place)

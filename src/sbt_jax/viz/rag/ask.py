@@ -68,9 +68,8 @@ def ask_line(
         return f"{search} ranked {passages} passages. {said}"
     where = f"The answer is in “{right[0]}”"
     if not place:
-        return (
-            f"{where}. {search} does not find it among {passages} passages’ best ten."
-        )
+        missed = f"does not have it among its best ten of {passages} passages"
+        return f"{where}. {search} {missed}."
     if place <= found:
         return f"{where}: {search} finds it at place {place}."
     return f"{where}: {search} finds it only at place {place}, below what is shown."

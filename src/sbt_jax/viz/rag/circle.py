@@ -61,9 +61,7 @@ def one_vector_each() -> kit.Embed:
         }
     )
     links = ColumnDataSource(circle_links(FIRST))
-    plot = kit.axes(
-        x_range=(-1.6, 1.6), y_range=(-1.4, 1.4), height=330, match_aspect=True
-    )
+    plot = kit.axes(x_range=(-1.85, 1.85), y_range=(-1.4, 1.4), height=330)
     plot.axis.visible = False
     plot.grid.visible = False
     round_ = np.linspace(0, 2 * math.pi, 90)

@@ -5,7 +5,7 @@ from sbt_jax.viz.parts.diagram import Drawing
 
 def before_and_when_asked() -> str:
     """The two halves of RAG: once for all documents, and anew for each question."""
-    d = Drawing(columns=3, rows=3, width=460, row=76, gap=28)
+    d = Drawing(columns=3, rows=3, width=460, row=88, gap=28)
     pages = d.box(0, 0, "documents", note="thousands of pages")
     chunks = d.box(1, 0, "chunks", note="a few sentences each")
     index = d.box(2, 0, "index", note="words and vectors", kind="good")
@@ -26,7 +26,7 @@ def before_and_when_asked() -> str:
 
 def two_searches() -> str:
     """One question, looked for by its words and by its direction."""
-    d = Drawing(columns=3, rows=3, width=460, row=80, gap=26)
+    d = Drawing(columns=3, rows=3, width=460, row=100, gap=26)
     asked = d.box(0, 1, "cost of training?", kind="accent")
     words = d.box(1, 0, "words", note="cost, training: who holds them?")
     sense = d.box(1, 2, "direction", note="which chunks point the same way?")
@@ -42,7 +42,7 @@ def two_searches() -> str:
 
 def two_failures() -> str:
     """Where an answer gets lost: before the model, or in it."""
-    d = Drawing(columns=3, rows=2, width=460, row=84, gap=30)
+    d = Drawing(columns=3, rows=2, width=460, row=92, gap=30)
     asked = d.box(0, 0, "question")
     found = d.box(1, 0, "found?", note="recall")
     read = d.box(2, 0, "read?", note="answers from it")

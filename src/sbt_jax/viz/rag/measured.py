@@ -79,6 +79,7 @@ def who_finds_what(recall: Table, asked: Mapping[str, int]) -> kit.Embed:
             source=source,
             line_color=kit.GREY,
             line_width=2,
+            level="annotation",
         )
     )
     line = parts.status(
