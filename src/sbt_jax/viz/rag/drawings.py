@@ -42,16 +42,16 @@ def two_searches() -> str:
 
 def two_failures() -> str:
     """Where an answer gets lost: before the model, or in it."""
-    d = Drawing(columns=3, rows=2, width=460, row=92, gap=30)
+    d = Drawing(columns=4, rows=2, width=560, row=92, gap=30)
     asked = d.box(0, 0, "question")
     found = d.box(1, 0, "found?", note="recall")
     read = d.box(2, 0, "read?", note="answers from it")
+    good = d.box(3, 0, "answer", note="with its source", kind="good")
     first = d.box(1, 1, "not found", note="mend the search", kind="warn")
-    second = d.box(2, 1, "found, not read", note="mend the reader", kind="warn")
-    good = d.box(0, 1, "answer", note="with its source", kind="good")
+    second = d.box(2, 1, "not read", note="mend the reader", kind="warn")
     d.arrow(asked, found)
     d.arrow(found, read)
+    d.arrow(read, good, "accent")
     d.arrow(found, first, "warn")
     d.arrow(read, second, "warn")
-    d.arrow(read, good, "accent", bend="across")
     return d.svg()
