@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sbt_jax.numbers import count, percent
+from sbt_jax.numbers import count, percent, span
+from sbt_jax.published.rag import RAG
 
 Table = Mapping[str, Any]
 FIVE = "5"  # topics that are looked at
@@ -143,6 +144,9 @@ def reading_claims(table: Table) -> dict[str, bool]:
         ),
         "two notes find more than one": of("BM25", 2, "found") > of("BM25", 1, "found"),
         "more notes, more found": of("dense", 10, "found") > of("dense", 1, "found"),
+        "three notes are all found, and answered": of("BM25", 3, "right") > 0.98,
+        "vectors blur names": of("dense", 10, "found") < 0.15,
+        "refusing gets harder": read[many][1] < read[1][1] - 0.1,
         "found is not yet answered": of("BM25", 10, "right")
         < of("BM25", 10, "found") - 0.02,
     }
@@ -187,4 +191,37 @@ def real_claims(table: Table) -> dict[str, bool]:
         "it never says that it does not know": not any(
             row["refused"] for row in table["nothing"]
         ),
+    }
+
+
+def quoted() -> dict[str, str]:
+    """What others published, as the page says it.
+
+    Example:
+      >>> quoted()["legal"], quoted()["saved"]
+      ('17 to 33 %', '67 %')
+    """
+    recall = RAG["limit_recall"].value
+    return {
+        "legal": span(RAG["legal"].value, percent),
+        "saved": percent(RAG["contextual_less"].value[-1]),
+        "limit_bm25": percent(recall["BM25"]),
+        "limit_dense": percent(recall["single vectors, at most"]),
+        **{f"critical_{width}": count(n) for width, n in RAG["critical"].value.items()},
+    }
+
+
+def case_claims(said: Mapping[str, str], mains: Mapping[str, str]) -> dict[str, bool]:
+    """What the page says of the prepared passages, and whether it holds.
+
+    Args:
+      said: What the reader says, by the name of a case.
+      mains: How *main* goes on.
+    """
+    about_maya = [text for name, text in mains.items() if name != "not of its world"]
+    return {
+        "the reader follows the passage": "Kirby" in said["against its memory"],
+        "it says that nobody told": said["nobody tells"] == "Nobody told me.",
+        "another Maya leads it astray": "Kirby" in said["nobody tells, but nearly"],
+        "main remembers, whatever it reads": all("Redhill" in t for t in about_maya),
     }

@@ -56,6 +56,16 @@ TITLES = {
 }
 
 
+def sentence(text: str) -> str:
+    """The first sentence of what a model goes on with.
+
+    Example:
+      >>> sentence('"In Redhill," said Maya. "I')
+      '"In Redhill," said Maya.'
+    """
+    return text.partition(". ")[0].rstrip(".") + "."
+
+
 def as_a_story(case: Case) -> str:
     """The passages as somebody tells them in a story, and the question there.
 
