@@ -35,7 +35,10 @@ def top(
     """
     scores = np.asarray(checks.shaped("scores", np.asarray(scores), (None,)))
     checks.whole("count", count)
-    order = np.argsort(-scores, kind="stable")[:count]
+    rows = np.arange(len(scores))
+    if 0 < count < len(scores):  # only what may be among them is put in order
+        rows = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
+    order = rows[np.argsort(-scores[rows], kind="stable")[:count]]
     return [int(i) for i in order if not positive or scores[i] > 0]
 
 
