@@ -144,7 +144,7 @@ def max_sim(
     checks.shaped("document", document, (None, query.shape[1]))
     if not len(query) or not len(document):
         return jnp.zeros(())
-    best = (unit(query) @ unit(document).T).max(axis=1)
+    best = (unit(jnp.asarray(query)) @ unit(jnp.asarray(document)).T).max(axis=1)
     if weights is None:
         return best.sum()
     checks.shaped("weights", weights, (len(query),))

@@ -176,7 +176,7 @@ def whole_line(runs: Sequence[Table], search: str) -> str:
     best = max(range(len(rows["x"])), key=lambda i: rows["right"][i])
     return (
         f"{search}: with one note laid before it the reader answers {percent(one)},"
-        f" with {rows['x'][-1]} {percent(last)}. Best are {rows['x'][best]}:"
+        f" with {rows['x'][-1]} notes {percent(last)}. Best are {rows['x'][best]}:"
         f" {percent(found[best])} found, {percent(rows['right'][best])} answered."
     )
 
