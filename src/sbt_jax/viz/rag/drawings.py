@@ -9,18 +9,17 @@ def before_and_when_asked() -> str:
     pages = d.box(0, 0, "documents", note="thousands of pages")
     chunks = d.box(1, 0, "chunks", note="a few sentences each")
     index = d.box(2, 0, "index", note="words and vectors", kind="good")
-    asked = d.box(0, 1, "question")
-    search = d.box(1, 1, "search", note="ranks the chunks", kind="accent")
-    best = d.box(2, 1, "the best few", note="with their addresses")
+    asked = d.box(1, 1, "question")
+    search = d.box(2, 1, "search", note="ranks the chunks", kind="accent")
+    best = d.box(2, 2, "the best few", note="with their addresses")
     prompt = d.box(1, 2, "prompt", note="passages, question")
-    model = d.box(2, 2, "model", note="reads and answers", kind="accent")
+    model = d.box(0, 2, "model", note="reads and answers", kind="accent")
     for start, end in ((pages, chunks), (chunks, index)):
         d.arrow(start, end, "quiet")
-    d.arrow(asked, search)
-    d.arrow(index, search, bend="across")
-    d.arrow(search, best)
-    d.arrow(best, prompt, bend="across")
-    d.arrow(prompt, model)
+    for start, end in ((index, search), (asked, search), (search, best)):
+        d.arrow(start, end)
+    for start, end in ((best, prompt), (asked, prompt), (prompt, model)):
+        d.arrow(start, end)
     return d.svg()
 
 
