@@ -87,7 +87,7 @@ def common_direction(
       ValueError: If it is no table, or a number is not finite.
 
     Example:
-      >>> common_direction(np.array([[2.0, 0.1], [3.0, -0.1]])).round(2)
+      >>> common_direction(np.array([[2.0, 0.0], [3.0, 0.0]])).round(2)
       array([1., 0.])
     """
     table = np.asarray(checks.shaped("table", table, (None, None)), float)

@@ -113,7 +113,7 @@ def solved(
     """The share of pairs that can be on top, for each key.
 
     Example:
-      >>> print(solved(jax.random.split(jax.random.key(0), 2), 3, 2, steps=200))
+      >>> print(solved(jax.random.split(jax.random.key(0), 2), 3, 2, steps=600))
       [1. 1.]
     """
 
