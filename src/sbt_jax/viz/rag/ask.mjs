@@ -201,7 +201,8 @@ function shelved(shelf, size, titled) {
 const telling = ({passages, postings}, query) =>
   query.filter((word) => (postings.get(word)?.size ?? 0) < passages.length / 4)
 
-export default ({box, how, count, size, k1, b, titled, list, line, questions, searches}) => {
+export default (it, from) => {
+  const {box, how, count, size, k1, b, titled, list, line, questions, searches} = it
   const shelf = sbt.weights?.passages
   if (!shelf) {
     line.text = "The passages of the book come with its pages; they are not here."
@@ -225,6 +226,11 @@ export default ({box, how, count, size, k1, b, titled, list, line, questions, se
   const titles = right.flatMap((one) =>
     shelf.sections.filter(([page, anchor]) => one === `${page}#${anchor}`))
   const place = places.findIndex(([page, anchor]) => right.includes(`${page}#${anchor}`)) + 1
+  if (from?.type === "ColumnDataSource") return // at the start the line stays
+  if (!wordsOf(question).length) {
+    line.text = "Type a question, and the book is searched for it."
+    return
+  }
   line.text = askLine(search, library.passages.length, found.length,
     titles.map(([, , title]) => title), place)
 }

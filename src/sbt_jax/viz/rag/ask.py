@@ -15,12 +15,12 @@ from sbt_jax.viz import kit, parts
 
 FIRST = "How much does it cost to train a large model?"
 LOOK = """
-:host { width: 100%; }
+:host { width: 100%; max-width: 100%; overflow-x: clip; }
 .found { padding: 0.25rem 0; border-top: 1px solid var(--sbt-rule);
   font-size: 0.92rem; line-height: 1.4; overflow-wrap: anywhere; min-height: 5.6rem;
   color: var(--sbt-ink); }
 .found p { margin: 0.1rem 0 0; color: var(--sbt-ink); }
-.found a { color: var(--sbt-link, #2b7bba); }
+.found a { color: var(--sbt-ink); text-decoration: underline; }
 mark { color: var(--sbt-ink);
   background: color-mix(in srgb, #2b7bba 24%, transparent); }
 """

@@ -57,7 +57,8 @@ const figures = {
     if (ready) return
     runs.get(line)?.abort()
     shown.text = readingHtml(passages, "…", [], passages.length)
-    line.text = `Press “${ask.label}”.`
+    const asked = box.value_input.trim().slice(0, 40)
+    line.text = asked ? `Press “${ask.label}” to ask “${asked}”.` : "Ask the reader something."
   },
 
   async read({tokenizer: {tags: [spec]}, area, box, shown, line, cases}) {
@@ -87,7 +88,7 @@ const figures = {
     const places = cited(answer, passages.slice(0, fit))
     shown.text = readingHtml(passages, answer || "(nothing)", places, fit)
     const main = cases.find(([text, asked]) => text === area.value_input && asked === box.value_input)?.[2]
-    line.text = readingLine(answer, places, passages.length, fit, main)
+    line.text = "Read just now. " + readingLine(answer, places, passages.length, fit, main)
   },
 }
 

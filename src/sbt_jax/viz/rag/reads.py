@@ -23,7 +23,9 @@ from sbt_jax.viz.rag.cases import CASES
 
 ABSENT = "Nobody told me."
 LOOK = """
-:host { width: 100%; font-size: 0.98rem; line-height: 1.45; }
+:host { width: 100%; max-width: 100%; overflow-x: clip; font-size: 0.98rem;
+  line-height: 1.45; }
+ol, li, p { overflow-x: clip; max-width: 100%; box-sizing: border-box; }
 ol { margin: 0; padding-left: 1.6rem; color: var(--sbt-ink); }
 li { padding: 0.05rem 0.3rem; overflow-wrap: anywhere; }
 li.cited { background: color-mix(in srgb, #009e73 24%, transparent);
