@@ -62,6 +62,8 @@ def test_the_browser_ranks_as_python_does_and_finds_the_right_sections(loaded, a
         assert set(question.sections) <= there, question
         for how, search in enumerate(SEARCHES):
             line, html = ask(question.text, how)
+            if "Is it among these?" in line:
+                continue  # the first frame, which Python drew
             ours = [
                 made["sections"][of[i]]
                 for i in rag.ranked(books, question.text, search, 10)

@@ -338,7 +338,7 @@ READ["against its memory"] = "Maya Frost lives in Kirby."
 FIGURES = {
     "rag.ask_this_book": (
         lambda: rag.ask_this_book({"training": "<b>6. How it learns"}),
-        "searched in your browser",
+        "is searched in your browser",
     ),
     "rag.chunk_sizes": (
         lambda: rag.chunk_sizes(GRID, 800),

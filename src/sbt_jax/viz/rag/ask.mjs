@@ -201,7 +201,7 @@ function shelved(shelf, size, titled) {
 const telling = ({passages, postings}, query) =>
   query.filter((word) => (postings.get(word)?.size ?? 0) < passages.length / 4)
 
-export default (it, from) => {
+export default (it) => {
   const {box, how, count, size, k1, b, titled, list, line, questions, searches} = it
   const shelf = sbt.weights?.passages
   if (!shelf) {
@@ -226,7 +226,11 @@ export default (it, from) => {
   const titles = right.flatMap((one) =>
     shelf.sections.filter(([page, anchor]) => one === `${page}#${anchor}`))
   const place = places.findIndex(([page, anchor]) => right.includes(`${page}#${anchor}`)) + 1
-  if (from?.type === "ColumnDataSource") return // at the start the line stays
+  const plain = [how.active, count.value, size.value, k1.value, b.value].join() === "0,3,100,1.2,0.75"
+  if (question === it.first[0] && plain && titled.active) { // as Python drew it
+    line.text = it.first[1]
+    return
+  }
   if (!wordsOf(question).length) {
     line.text = "Type a question, and the book is searched for it."
     return

@@ -101,7 +101,9 @@ def ask_this_book(titles: Mapping[str, str]) -> kit.Embed:
         stylesheets=[InlineStyleSheet(css=LOOK)],
     )
     line = kit.status(
-        "Here the book is searched in your browser, on what you type.", lines=2
+        "The book is searched in your browser. The answer to this one is in chapter 6,"
+        " “What it costs”. Is it among these?",
+        lines=2,
     )
     start = ColumnDataSource({}, tags=["sbt-start"])
     shared = {
@@ -116,6 +118,7 @@ def ask_this_book(titles: Mapping[str, str]) -> kit.Embed:
         "line": line,
         "questions": [[one.text, list(one.sections)] for one in QUESTIONS],
         "searches": list(SEARCHES),
+        "first": [FIRST, line.text],
     }
     draw = kit.callback(__file__, **shared)
     start.js_on_change("change", draw)

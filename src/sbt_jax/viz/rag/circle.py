@@ -62,7 +62,6 @@ def one_vector_each() -> kit.Embed:
     )
     links = ColumnDataSource(circle_links(FIRST))
     plot = kit.axes(x_range=(-1.85, 1.85), y_range=(-1.4, 1.4), height=330)
-    plot.axis.visible = False
     plot.grid.visible = False
     round_ = np.linspace(0, 2 * math.pi, 90)
     plot.line(np.cos(round_), np.sin(round_), color=kit.GREY, alpha=0.5)

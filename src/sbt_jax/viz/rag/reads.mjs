@@ -51,6 +51,16 @@ function laid({tokenizer, end, model}, passages, question) {
 const runs = ((globalThis.sbt ??= {}).ragRuns ??= new WeakMap())
 
 const figures = {
+  prepared({area, box, shown, line, cases}) { // what Python drew of a prepared case
+    const found = cases.find(([text, asked]) => text === area.value && asked === box.value)
+    if (!found) return
+    runs.get(line)?.abort()
+    const [passages, answer] = [passagesOf(found[0]), found[3]]
+    const places = cited(answer, passages)
+    shown.text = readingHtml(passages, answer, places, passages.length)
+    line.text = readingLine(answer, places, passages.length, passages.length, found[2])
+  },
+
   typed({area, box, shown, line, ask, cases}) { // no old answer stays under new passages
     const passages = passagesOf(area.value_input)
     const ready = cases.some(([text, asked]) => text === area.value_input && asked === box.value_input)
@@ -87,6 +97,7 @@ const figures = {
     const answer = book.tokenizer.decode(said).trim()
     const places = cited(answer, passages.slice(0, fit))
     shown.text = readingHtml(passages, answer || "(nothing)", places, fit)
+      .replace("<small>It says:", "<small>It says, read just now:")
     const main = cases.find(([text, asked]) => text === area.value_input && asked === box.value_input)?.[2]
     line.text = "Read just now. " + readingLine(answer, places, passages.length, fit, main)
   },

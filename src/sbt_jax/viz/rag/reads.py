@@ -133,7 +133,7 @@ def does_it_read(
         "cases": [[texts[n], CASES[n].question, mains[n], answers[n]] for n in CASES],
     }
     ask.js_on_event("button_click", kit.callback(__file__, figure="read", **shared))
-    pick.js_on_change("value", kit.callback(__file__, figure="read", **shared))
+    pick.js_on_change("value", kit.callback(__file__, figure="prepared", **shared))
     for widget in (area, box):
         stale = kit.callback(__file__, figure="typed", **shared)
         widget.js_on_change("value_input", stale)
