@@ -41,6 +41,7 @@ extensions = [
     "describing",  # titles and descriptions for those who link
     "loading",  # what a page loads, and in which order
     "search_index",  # every section, by its words, title and aliases
+    "passages",  # the book as a library that its own chapter 10 asks
     "notebooks",  # every page as a notebook
     "glossary_tips",  # a term explains itself where it stands
     "signatures",  # jaxtyping in signatures, foreign types resolved

@@ -19,6 +19,7 @@ import pytest
 
 from contracts import small
 from sbt_jax import context, numbers, prompting, training, world
+from sbt_jax import numbers, rag, training, world
 from sbt_jax.architecture import FAMILIES, forward_flops
 from sbt_jax.attention import attend_in_steps, forward_induction, heads_on
 from sbt_jax.checkpoints import browser_script
@@ -28,6 +29,7 @@ from sbt_jax.generation import Sampling
 from sbt_jax.hallucinations import penalty_for, sit
 from sbt_jax.prompting import CUPS, WORDS
 from sbt_jax.shipped import games
+from sbt_jax.rag.shelf import Section, shelf, shelved, vectors_of
 from sbt_jax.shipped.induction import induction_snapshots
 from sbt_jax.shipped.letters import LETTER_KINDS, count_letters, letter_models
 from sbt_jax.viz import kit
@@ -44,6 +46,7 @@ from sbt_jax.viz.parts import names
 from sbt_jax.viz.parts.writer import bars as writer_bars
 from sbt_jax.viz.parts.writer import written_line as story_line
 from sbt_jax.viz.prompting import shots, votes, ways
+from sbt_jax.viz.rag import ask, circle, reads
 from sbt_jax.viz.tokenization import letters, pieces
 from sbt_jax.viz.training import graph, landscape, progress
 from sbt_jax.world import formats
@@ -219,6 +222,22 @@ BILLED = [
 
 def of_shape(function):
     return lambda shape, n: function(context.Shape(**shape), n)
+BOOK = [
+    ("a", "", "Cats", "The cat sat on the mat. A kitten slept, and the cat did not."),
+    ("a", "cost", "Costs", "Training takes months and costs millions of dollars."),
+    ("b", "", "Boats", "Ships and boats cross the sea; a boat is small, a ship large."),
+    ("b", "x", "Naïve", "été été the the the of of and unheardofword"),
+]
+MADE = shelf(
+    [Section(*one) for one in BOOK],
+    {"a": (1, "Animals"), "b": (2, "Boats")},
+    small.GLOVE,
+    60,
+)
+SHELF, _ = shelved(MADE, 6, 2)
+ASKED = ["the cat", "How expensive is it?", "a vessel on the water", "", "zzz", "été"]
+LIBRARY = "the library of MADE"  # built in the browser: see CODES
+TURNED = [[0, 90, 180, 270], [10, 10, 200, 355], [350, 20, 5, 180], [0, 0, 0, 0]]
 
 
 def family_of(design):
@@ -776,6 +795,77 @@ ROWS = {
         ("“a” & 'b'", "top-k 2", "", ' off, "too"'),
         ("c", "d", " 🦊 a", " b"),
     ),
+    "rag/ask.askLine": lambda: same(
+        ask.ask_line,
+        ("BM25", 400, 0, [], 0),
+        ("dense", 400, 3, [], 0),
+        ("dense", 400, 3, ["Top <b>"], 0),
+        ("hybrid", 400, 3, ["A", "B"], 3),
+        ("hybrid", 400, 3, ["A"], 7),
+    ),
+    "rag/ask.bm25": lambda: [
+        (
+            (LIBRARY, rag.words(text), k1, b),
+            rag.bm25(SHELF.lexical, rag.words(text), k1, b),
+        )
+        for text in ASKED
+        for k1, b in ((1.2, 0.75), (0.0, 0.0), (3.0, 1.0))
+    ],
+    "rag/ask.excerpt": lambda: [
+        (("one two three", ["two"]), [["one", False], ["two", True], ["three", False]]),
+        (("a b c d", ["d"], 2), [["…", False], ["c", False], ["d", True]]),
+        (("", ["d"], 2), []),
+    ],
+    "rag/ask.fused": lambda: same(
+        rag.fused, ([[7, 8, 9], [8, 5]],), ([[], []],), ([[1], [2]], 0)
+    ),
+    "rag/ask.libraryOf": lambda: [((LIBRARY,), SHELF.dense[0].round(9))],
+    "rag/ask.passageHtml": lambda: same(
+        ask.passage_html,
+        (1, 6, "Costs & <b>", 'a.html#"b"', [("it's", True), ("<i>", False)]),
+    ),
+    "rag/ask.ranked": lambda: [
+        ((LIBRARY, text, search, 3, 1.2, 0.75), rag.ranked(SHELF, text, search, 3))
+        for text in ASKED
+        for search in rag.SEARCHES
+    ],
+    "rag/ask.spans": lambda: same(
+        rag.spans, (10, 4), (10, 4, 2), (3, 4), (0, 4), (8, 4, 3)
+    ),
+    "rag/ask.vectorsOf": lambda: [((MADE,), vectors_of(MADE).table)],
+    "rag/ask.wordsOf": lambda: each(
+        rag.words, "What is top-p?", "Ça été <b>", "", "İx 🦊"
+    ),
+    "rag/circle.circleLine": lambda: each(
+        lambda degrees: circle.circle_line(degrees), *TURNED, more=(circle.NAMES,)
+    ),
+    "rag/circle.circleLinks": lambda: each(
+        lambda degrees: circle.circle_links(degrees), *TURNED, more=(circle.NAMES,)
+    ),
+    "rag/circle.onACircle": lambda: [
+        ((one,), rag.on_a_circle(np.radians(np.asarray(one, float)))) for one in TURNED
+    ],
+    "rag/reads.cited": lambda: same(
+        rag.cited,
+        ("Tom is a  baker.", ["Ann.", "Tom is a baker.", " "]),
+        ("", [""]),
+        ("x", []),
+    ),
+    "rag/reads.readingHtml": lambda: same(
+        reads.reading_html,
+        (["a <b>", "it's", "c"], 'say "so"', [1], 2),
+        ([], "", [], 0),
+    ),
+    "rag/reads.readingLine": lambda: same(
+        reads.reading_line,
+        ("Nobody told me.", [], 3, 3),
+        ("x", [1], 3, 3, "No."),
+        ("x", [0, 2], 4, 3),
+        ("x", [], 4, 4),
+    ),
+    "rag/reads.within": lambda: same(
+        rag.within, ([24, 24, 24], 50), ([60], 50), ([], 5), ([0, 5], 5)
+    ),
     "parts/writer.writtenLine": lambda: [
         ((words, seed, off), story_line(words, seed, off))
         for words, seed, off in [(1, 2, ""), (80, 1, " dragon. The end."), (0, 9, "x")]
@@ -974,6 +1064,21 @@ CODES = {
         for name in ("count", "decimal", "fixed", "mean", "percent")
     },
     **{
+        f"rag/ask.{name}": f"""(m, _, ...rest) => {{
+      const made = {json.dumps(MADE)}
+      const library = m.libraryOf(made, m.vectorsOf(made), 6, 2, true)
+      return Array.from(m.{name}(library, ...rest))
+    }}"""
+        for name in ("bm25", "ranked")
+    },
+    "rag/ask.libraryOf": f"""(m) => {{
+      const made = {json.dumps(MADE)}
+      const {{dense}} = m.libraryOf(made, m.vectorsOf(made), 6, 2, true)
+      return dense.map((row) => Array.from(row))
+    }}""",
+    "rag/ask.vectorsOf": """(m, made) =>
+      m.vectorsOf(made).table.map((row) => Array.from(row))""",
+    **{
         f"numbers.{name}": f"""(m, values, show) =>
       sbt.numbers.{name}(values, sbt.numbers[show])"""
         for name in ("span", "spread")
@@ -981,6 +1086,8 @@ CODES = {
 }
 # Where one side computes in single precision, or on int8 weights.
 NEAR = {
+    "rag/ask.libraryOf": 1e-6,
+    "rag/ask.vectorsOf": 1e-6,
     "attention/birth.forward": 1e-3,
     "attention/steps.steps": 1e-5,
     "embeddings/arithmetic.calculate": 1e-4,

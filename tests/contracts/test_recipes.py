@@ -40,6 +40,7 @@ from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
 from sbt_jax.recipes.prompting import asked, games, layouts
 from sbt_jax.recipes.prompting import recipe as prompting
+from sbt_jax.recipes.rag import recipe as rag
 from sbt_jax.recipes.reader import recipe as reader
 from sbt_jax.recipes.reader.lessons import PHASES
 from sbt_jax.recipes.real import recipe as real
@@ -117,6 +118,14 @@ def shares_are_shares(table, _):
 def hardly_trained(table, _):
     assert table["variants"]["complete"]["gap"][0] > 4
     assert len(table["deep"]["curves"]["plain"]["0.001"]["pre-norm"]["0"][0]) == 2
+
+
+def shares_of_topics(table, _):
+    searched = table["rag"]
+    assert {row["size"] for row in searched["grid"]} == {40, 80}
+    assert searched["limit"]["2"]["most"] <= 3  # of four, two pairs are out of reach
+    (whole,) = table["rag_reading"]["whole"]
+    assert whole["BM25"]["2"]["found"] >= whole["BM25"]["1"]["found"]
 
 
 def snapshots_differ(table, out):
@@ -259,6 +268,25 @@ TEXT = ("reference_text", lambda: " ".join(TOPICS.values()))
 TABLE = tiny_vectors()
 READ = ("read_package", lambda: (TABLE, dict.fromkeys(vectors.FILES, "0" * 64)))
 ROWS = {
+    "rag": Row(
+        rag,
+        rag.Sizes(
+            size=40,
+            overlap=10,
+            chunks=5,
+            sizes=(40, 80),
+            overlaps=(0.0,),
+            most=2,
+            limits=((2, 3),),
+            steps=60,
+            tries=1,
+            counts=(1, 2),
+            texts=2,
+            asked=2,
+            seeds=(0,),
+        ),
+        shares_of_topics,
+    ),
     "stories": Row(
         stories,
         stories.Sizes(

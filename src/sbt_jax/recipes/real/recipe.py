@@ -22,6 +22,7 @@ from sbt_jax.recipes.real import (
     generation,
     hallucinations,
     prompting,
+    rag,
     sizes,
     tokenization,
     training,
@@ -43,6 +44,7 @@ PARTS = {
     "real_prompting": prompting,
     "real_hallucinations": hallucinations,
     "real_context": context,
+    "real_rag": rag,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes

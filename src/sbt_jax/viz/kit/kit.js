@@ -79,6 +79,14 @@
     }
   }
 
+  // What is tagged `sbt-start` works out its first state from what the page has loaded.
+  function start(roots) {
+    const all = roots.flatMap((root) => [...(root.model ?? root).references()])
+    for (const model of new Set(all)) {
+      if (model.tags?.includes("sbt-start")) model.change.emit()
+    }
+  }
+
   // ---- Mounting --------------------------------------------------------------------
 
   const mounted = []
@@ -128,6 +136,7 @@
       await runs
       const roots = [...manager.roots]
       for (const root of roots) release(root.model.document)
+      start(roots)
       kit.room(figure, roots)
       kit.voice(figure, roots)
       await kit.state(figure, roots, () => again(figure, manager))
@@ -191,6 +200,7 @@
       if (!roots.length) return
       clearInterval(timer)
       for (const root of roots) for (const view of views(root)) tend(view)
+      start(roots)
       kit.room(document.body, roots)
       kit.voice(document.body, roots)
     }, 100)

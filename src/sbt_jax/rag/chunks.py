@@ -1,0 +1,95 @@
+"""Documents cut into chunks, and texts cut into words.
+
+Page: ``book/rag.md``.  Public names: :mod:`sbt_jax.rag`.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sbt_jax import checks
+
+#: What a word is to a search: letters and digits; mirrored in ``viz/rag/ask.mjs``.
+WORD = r"[0-9a-zà-öø-ÿ]+"
+#: The same, and runs of other signs, for texts about code.
+SIGN = rf"{WORD}|[!-/:-@\[-`{{-~]+"
+
+
+class Chunk(NamedTuple):
+    """A part of a document."""
+
+    document: int  # which one
+    start: int  # of its words
+    text: str
+
+
+def words(text: str, signs: bool = False) -> list[str]:
+    """The words of a text as a search compares them: in small letters, without marks.
+
+    Args:
+      text: Any text.
+      signs: Whether runs of other signs, such as ``+=``, are words, too.
+
+    Raises:
+      TypeError: If ``text`` is no string.
+
+    Example:
+      >>> words("What is top-p?"), words("x += 1", signs=True)
+      (['what', 'is', 'top', 'p'], ['x', '+=', '1'])
+    """
+    checks.text("text", text)
+    return re.findall(SIGN if signs else WORD, text.lower())
+
+
+def spans(count: int, size: int, overlap: int = 0) -> list[tuple[int, int]]:
+    """Where chunks of a text begin and end; mirrored in ``viz/rag/ask.mjs``.
+
+    The last chunk ends where the text ends, and is not a mere part of the one before.
+
+    Args:
+      count: Words of the text.
+      size: Words of a chunk.
+      overlap: Words that a chunk shares with the one before it.
+
+    Raises:
+      ValueError: If a number is out of range; the overlap must be below the size.
+
+    Example:
+      >>> spans(10, 4), spans(10, 4, overlap=2), spans(3, 4), spans(0, 4)
+      ([(0, 4), (4, 8), (8, 10)], [(0, 4), (2, 6), (4, 8), (6, 10)], [(0, 3)], [])
+    """
+    checks.whole("count", count)
+    checks.whole("size", size, 1)
+    checks.whole("overlap", overlap, 0, size - 1)
+    found = []
+    for start in range(0, count, size - overlap):
+        found.append((start, min(start + size, count)))
+        if start + size >= count:
+            break
+    return found
+
+
+def chunked(documents: Sequence[str], size: int, overlap: int = 0) -> list[Chunk]:
+    """Every document, cut into chunks of so many words.
+
+    Words are parted by white space here; nothing of the text is lost.
+
+    Args:
+      documents: Their texts.
+      size: Words of a chunk.
+      overlap: Words that a chunk shares with the one before it.
+
+    Raises:
+      TypeError: If ``documents`` is one string.
+      ValueError: If a number is out of range.
+
+    Example:
+      >>> [chunk.text for chunk in chunked(["one two three", "four"], 2, 1)]
+      ['one two', 'two three', 'four']
+    """
+    found = []
+    for document, text in enumerate(checks.words("documents", documents)):
+        parts = text.split()
+        for start, stop in spans(len(parts), size, overlap):
+            found.append(Chunk(document, start, " ".join(parts[start:stop])))
+    return found
