@@ -18,8 +18,7 @@ import numpy as np
 import pytest
 
 from contracts import small
-from sbt_jax import context, numbers, prompting, training, world
-from sbt_jax import numbers, rag, training, world
+from sbt_jax import context, numbers, prompting, rag, training, world
 from sbt_jax.architecture import FAMILIES, forward_flops
 from sbt_jax.attention import attend_in_steps, forward_induction, heads_on
 from sbt_jax.checkpoints import browser_script
@@ -28,8 +27,8 @@ from sbt_jax.foundations import word_gap
 from sbt_jax.generation import Sampling
 from sbt_jax.hallucinations import penalty_for, sit
 from sbt_jax.prompting import CUPS, WORDS
-from sbt_jax.shipped import games
 from sbt_jax.rag.shelf import Section, shelf, shelved, vectors_of
+from sbt_jax.shipped import games
 from sbt_jax.shipped.induction import induction_snapshots
 from sbt_jax.shipped.letters import LETTER_KINDS, count_letters, letter_models
 from sbt_jax.viz import kit
@@ -222,6 +221,8 @@ BILLED = [
 
 def of_shape(function):
     return lambda shape, n: function(context.Shape(**shape), n)
+
+
 BOOK = [
     ("a", "", "Cats", "The cat sat on the mat. A kitten slept, and the cat did not."),
     ("a", "cost", "Costs", "Training takes months and costs millions of dollars."),
