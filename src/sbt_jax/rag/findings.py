@@ -53,6 +53,10 @@ def claims(table: Table) -> dict[str, bool]:
     return {
         "words find words": words["BM25"][1] > words["dense"][2],
         "words find signs better": signs["BM25"][1] > signs["dense"][2],
+        "mixing and judging do not help there": max(
+            words["hybrid"][0], words["reranked"][0]
+        )
+        < words["BM25"][0],
         "other words are hard for words": other["BM25"][2] < words["BM25"][1],
         "there the two cannot be told apart": other["dense"][1] < other["BM25"][0]
         and other["BM25"][1] < other["dense"][0] < other["BM25"][2],

@@ -13,7 +13,7 @@ from sbt_jax.rag import QUESTIONS, SEARCHES
 from sbt_jax.rag.shelf import NAME
 from sbt_jax.viz import kit, parts
 
-FIRST = "How much does it cost to train a large model?"
+FIRST = "How do people teach a model to be polite?"
 LOOK = """
 :host { width: 100%; max-width: 100%; overflow-x: clip; }
 .found { padding: 0.25rem 0; border-top: 1px solid var(--sbt-rule);
