@@ -7,7 +7,7 @@ from figure_parts import one, with_column
 from sbt_jax.rag import QUESTIONS, SEARCHES
 from sbt_jax.rag.shelf import NAME
 from sbt_jax.viz import rag as viz
-from sbt_jax.viz.rag import cases, drawings, measured, reads
+from sbt_jax.viz.rag import ask, cases, drawings, measured, reads
 
 
 def test_the_search_waits_for_the_passages_of_the_book():
@@ -24,6 +24,12 @@ def test_the_search_waits_for_the_passages_of_the_book():
     assert set(pick.options) == {question.text for question in QUESTIONS}
     assert pick.value == pick.options[0]
     assert "&lt;b&gt;6. How it learns" in figure.fallback()
+
+
+def test_the_first_question_is_answered_where_the_line_says():
+    (first,) = (one for one in QUESTIONS if one.text == ask.FIRST)
+    assert {section.partition("#")[0] for section in first.sections} == {"alignment"}
+    assert "in chapter 8." in FIGURES["rag.ask_this_book"][0]().status.text
 
 
 def test_every_question_names_sections_of_one_page():

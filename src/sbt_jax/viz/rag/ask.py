@@ -101,8 +101,8 @@ def ask_this_book(titles: Mapping[str, str]) -> kit.Embed:
         stylesheets=[InlineStyleSheet(css=LOOK)],
     )
     line = kit.status(
-        "The book is searched in your browser. The answer to this one is in chapter 6,"
-        " “What it costs”. Is it among these?",
+        "The book is searched in your browser. The answer to this one is in chapter 8."
+        " Is it among these?",
         lines=2,
     )
     start = ColumnDataSource({}, tags=["sbt-start"])
