@@ -401,8 +401,8 @@ WHOLE = [
         },
     }
 ]
-READ = dict.fromkeys(rag.CASES, "Nobody told me.")
-READ["against its memory"] = "Maya Frost lives in Kirby."
+SAID_OF = dict.fromkeys(rag.CASES, "Nobody told me.")
+SAID_OF["against its memory"] = "Maya Frost lives in Kirby."
 
 
 FIGURES = {
@@ -415,7 +415,7 @@ FIGURES = {
         "BM25, 800 words laid before the model: chunks of 25 words find 75 %",
     ),
     "rag.does_it_read": (
-        lambda: rag.does_it_read(READ, dict.fromkeys(READ, "“No.”"), SPEC),
+        lambda: rag.does_it_read(SAID_OF, dict.fromkeys(SAID_OF, "“No.”"), SPEC),
         "It quotes passage 2 of 3.",
     ),
     "rag.found_and_read": (
@@ -434,7 +434,7 @@ FIGURES = {
         lambda: alignment.before_and_after(
             {"a home": "Where?", "else": "Who?"}, ANSWERS, "Redhill", TOWNS, SPEC
         ),
-        "given by: raw, fine-tuned. A town is named by: raw, fine-tuned, RLHF.",
+        "By luck, one town in 12 is right. A town is named by: raw, fine-tuned, RLHF.",
     ),
     "alignment.be_the_judge": (
         lambda: alignment.be_the_judge(*LISTED, [(1, 0)]),

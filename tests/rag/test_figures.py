@@ -2,7 +2,7 @@
 
 from bokeh.models import ColumnDataSource, Select, Slider, TextAreaInput
 
-from contracts.small import FIGURES, GRID, READ, RECALL, SPEC, WHOLE
+from contracts.small import FIGURES, GRID, RECALL, SAID_OF, SPEC, WHOLE
 from figure_parts import one, with_column
 from sbt_jax.rag import QUESTIONS, SEARCHES
 from sbt_jax.rag.shelf import NAME
@@ -64,7 +64,7 @@ def test_found_and_answered_are_shares_of_all_that_is_asked():
 
 def test_the_passage_that_is_quoted_is_marked_and_markup_is_text():
     case = cases.CASES["against its memory"]
-    area = one(viz.does_it_read(READ, READ, SPEC), TextAreaInput)
+    area = one(viz.does_it_read(SAID_OF, SAID_OF, SPEC), TextAreaInput)
     assert area.value == "\n".join(case.passages)
     html = reads.reading_html(["<img onerror=x>", "b", "c"], "<b>", [1], 2)
     assert "<img" not in html
