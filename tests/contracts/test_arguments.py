@@ -27,6 +27,7 @@ ROOMS = (
     "foundations",
     "generation",
     "prompting",
+    "rag",
     "hallucinations",
     "real",
     "tokenization",

@@ -17,7 +17,7 @@ def within(costs: Sequence[int], budget: int) -> int:
 
     Raises:
       TypeError: If a cost is no whole number.
-      ValueError: If one is negative.
+      ValueError: If one is negative, or they are no list.
 
     Example:
       >>> within([24, 24, 24], 50), within([60], 50)
@@ -25,7 +25,7 @@ def within(costs: Sequence[int], budget: int) -> int:
     """
     checks.whole("budget", budget)
     spent = 0
-    for count, cost in enumerate(checks.ids("costs", costs).tolist()):
+    for count, cost in enumerate(checks.row("costs", costs).tolist()):
         spent += cost
         if spent > budget:
             return count

@@ -39,6 +39,7 @@ def sorted_into(
       seed: Of the vectors that are the first centers.
 
     Raises:
+      TypeError: If ``table`` is not of numbers.
       ValueError: If there are fewer vectors than cells, or one is not finite.
 
     Example:
@@ -47,9 +48,8 @@ def sorted_into(
       >>> bool(found.cell[0] == found.cell[1] != found.cell[2])
       True
     """
-    table = np.asarray(checks.shaped("table", np.asarray(table), (None, None)), float)
-    if not np.isfinite(table).all():
-        raise ValueError(f"table must be finite, got {table}")
+    table = checks.all_finite("table", table).astype(float)
+    checks.shaped("table", table, (None, None))
     checks.whole("cells", cells, 1, len(table))
     rng = np.random.default_rng(checks.whole("seed", seed))
     units = _units(table)
@@ -77,7 +77,8 @@ def probed(
       Numbers of vectors, the nearest first; the share of all that were compared.
 
     Raises:
-      ValueError: If a number is out of range or shapes do not fit.
+      TypeError: If ``query`` is not of numbers.
+      ValueError: If a number is out of range or not finite, or shapes do not fit.
 
     Example:
       >>> cells = sorted_into(np.array([[1.0, 0], [0.9, 0.1], [0, 1.0]]), 2, seed=0)
@@ -85,7 +86,8 @@ def probed(
       >>> found, round(share, 2)
       ([0, 1], 0.67)
     """
-    checks.shaped("query", np.asarray(query), (cells.table.shape[1],))
+    query = checks.all_finite("query", query)
+    checks.shaped("query", query, (cells.table.shape[1],))
     checks.whole("count", count)
     checks.whole("probes", probes, 1, len(cells.centers))
     near = np.argsort(-(cells.centers @ query), kind="stable")[:probes]
@@ -109,19 +111,27 @@ def recall_by_probes(
     Returns:
       A row for each number of probes: it, the share compared, the recall.
 
+    Raises:
+      TypeError: If a number is not whole.
+      ValueError: If one is out of range: there is at least one question, and there are
+        no more questions, or neighbours, than vectors.
+
     Example:
       >>> table = np.random.default_rng(0).normal(size=(50, 4))
       >>> recall_by_probes(table, 5, (5,), 3, seed=0)
       [(5, 1.0, 1.0)]
     """
-    rng = np.random.default_rng(seed)
     made = sorted_into(table, cells, seed)
-    rows = rng.choice(len(table), queries, replace=False)
+    checks.whole("queries", queries, 1, len(made.table))
+    checks.whole("count", count, 1, len(made.table))
+    each = checks.row("probes", probes, len(made.centers) + 1, low=1).tolist()
+    rng = np.random.default_rng(seed)
+    rows = rng.choice(len(made.table), queries, replace=False)
     noise = rng.normal(size=(queries, made.table.shape[1])) * 0.5
     asked = made.table[rows] + noise / np.sqrt(made.table.shape[1])
     truth = [set(np.argsort(-(made.table @ q), kind="stable")[:count]) for q in asked]
     found = []
-    for most in probes:
+    for most in each:
         both = [probed(made, q, count, most) for q in asked]
         right = [
             len(t & set(one)) / count for t, (one, _) in zip(truth, both, strict=True)

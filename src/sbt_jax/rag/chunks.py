@@ -4,7 +4,7 @@ Page: ``book/rag.md``.  Public names: :mod:`sbt_jax.rag`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sbt_jax import checks
@@ -39,6 +39,22 @@ def words(text: str, signs: bool = False) -> list[str]:
     """
     checks.text("text", text)
     return re.findall(SIGN if signs else WORD, text.lower())
+
+
+def word_lists(name: str, values: Iterable[Sequence[str]]) -> list[Sequence[str]]:
+    """Several lists of words: a text would be read as its letters.
+
+    Raises:
+      TypeError: If they, or one of them, are something else.
+
+    Example:
+      >>> word_lists("documents", "Tom")
+      Traceback (most recent call last):
+      TypeError: documents must be lists of words, got 'Tom'
+    """
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise TypeError(f"{name} must be lists of words, got {values!r}")
+    return [checks.words(name, one) for one in values]
 
 
 def spans(count: int, size: int, overlap: int = 0) -> list[tuple[int, int]]:
@@ -80,13 +96,14 @@ def chunked(documents: Sequence[str], size: int, overlap: int = 0) -> list[Chunk
       overlap: Words that a chunk shares with the one before it.
 
     Raises:
-      TypeError: If ``documents`` is one string.
+      TypeError: If ``documents`` is one string, or a number is not whole.
       ValueError: If a number is out of range.
 
     Example:
       >>> [chunk.text for chunk in chunked(["one two three", "four"], 2, 1)]
       ['one two', 'two three', 'four']
     """
+    spans(0, size, overlap)  # refuses what it must though there is no document
     found = []
     for document, text in enumerate(checks.words("documents", documents)):
         parts = text.split()

@@ -15,6 +15,7 @@ from jaxtyping import Array, Float
 
 from sbt_jax import checks
 from sbt_jax.embeddings import WordVectors, unit
+from sbt_jax.rag.chunks import word_lists
 
 #: Below this share of all words a word counts nearly in full.
 RARE = 1e-3
@@ -31,7 +32,7 @@ def sif_weights(
       rare: The constant :math:`a`.
 
     Raises:
-      TypeError: If a document is one string.
+      TypeError: If they, or a document, are one string.
       ValueError: If ``rare`` is not positive.
 
     Example:
@@ -41,8 +42,8 @@ def sif_weights(
     """
     checks.number("rare", rare, 0, above=True)
     counts: Counter[str] = Counter()
-    for document in documents:
-        counts.update(checks.words("documents", document))
+    for document in word_lists("documents", documents):
+        counts.update(document)
     total = sum(counts.values())
     return {word: rare / (rare + n / total) for word, n in counts.items()}
 
@@ -61,18 +62,22 @@ def mean_vector(
       Zeros if no word has a vector.
 
     Raises:
-      TypeError: If ``words`` is one string.
+      TypeError: If ``words`` is one string, or ``weights`` maps to no numbers.
+      ValueError: If the weight of a word is negative or not finite.
 
     Example:
       >>> two = WordVectors(("up", "far"), jnp.array([[0.0, 1.0], [1.0, 0.0]]))
       >>> mean_vector(["up", "far", "unheard"], two, {"up": 0.5})
       array([0.5 , 0.25])
     """
+    if not isinstance(weights, Mapping):
+        raise TypeError(f"weights must map words to numbers, got {weights!r}")
     table = np.asarray(vectors.table)
     known = [word for word in checks.words("words", words) if word in vectors]
     total = np.zeros(table.shape[1])
     for word in known:
-        total += weights.get(word, 1.0) * table[vectors.ids[word]]
+        weight = checks.number("weights", weights.get(word, 1.0), 0)
+        total += weight * table[vectors.ids[word]]
     return total / max(len(known), 1)
 
 
@@ -84,15 +89,15 @@ def common_direction(
     Found by power iteration, which the browser repeats step by step.
 
     Raises:
+      TypeError: If it is not of numbers.
       ValueError: If it is no table, or a number is not finite.
 
     Example:
       >>> common_direction(np.array([[2.0, 0.0], [3.0, 0.0]])).round(2)
       array([1., 0.])
     """
-    table = np.asarray(checks.shaped("table", table, (None, None)), float)
-    if not np.isfinite(table).all():
-        raise ValueError(f"table must be finite, got {table}")
+    table = checks.all_finite("table", table).astype(float)
+    checks.shaped("table", table, (None, None))
     # Begins with the sum, which is never at right angles to it in practice.
     found = table.sum(0)
     for _ in range(TURNS):
@@ -132,6 +137,7 @@ def max_sim(
       The sum; 0 if the question or the passage has no words.
 
     Raises:
+      TypeError: If an argument is no array of numbers.
       ValueError: If shapes do not fit.
 
     Example:
@@ -142,10 +148,10 @@ def max_sim(
     checks.numbers(query=query, document=document)
     checks.shaped("query", query, (None, None))
     checks.shaped("document", document, (None, query.shape[1]))
+    if weights is not None:
+        checks.numbers(weights=weights)
+        checks.shaped("weights", weights, (len(query),))
     if not len(query) or not len(document):
         return jnp.zeros(())
     best = (unit(jnp.asarray(query)) @ unit(jnp.asarray(document)).T).max(axis=1)
-    if weights is None:
-        return best.sum()
-    checks.shaped("weights", weights, (len(query),))
-    return (best * weights).sum()
+    return best.sum() if weights is None else (best * weights).sum()

@@ -5,7 +5,7 @@ Source: Cormack, Clarke & Büttcher (2009), "Reciprocal rank fusion outperforms
 Condorcet and individual rank learning methods".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -27,19 +27,29 @@ def top(
       positive: Whether a score of 0 or less is no hit.
 
     Raises:
-      ValueError: If it is no list of numbers, or ``count`` is negative.
+      TypeError: If scores are not numbers, or ``count`` is not whole.
+      ValueError: If they are no list or one is NaN, or ``count`` is negative.
 
     Example:
       >>> top(np.array([0.5, 2.0, 0.0, 2.0]), 3), top(np.array([0.0, 1.0]), 2, True)
       ([1, 3, 0], [1])
     """
-    scores = np.asarray(checks.shaped("scores", np.asarray(scores), (None,)))
+    row = np.asarray(scores)
+    if row.dtype.kind not in "iufbV":  # V: JAX's bfloat16
+        raise TypeError(f"scores must be numbers, got {scores!r}")
+    if row.dtype.kind == "V":
+        row = row.astype(np.float32)
+    checks.shaped("scores", row, (None,))
+    if np.isnan(row).any():
+        raise ValueError("scores must be numbers, got nan")
     checks.whole("count", count)
-    rows = np.arange(len(scores))
-    if 0 < count < len(scores):  # only what may be among them is put in order
-        rows = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
-    order = rows[np.argsort(-scores[rows], kind="stable")[:count]]
-    return [int(i) for i in order if not positive or scores[i] > 0]
+    rows = np.arange(len(row))
+    if 0 < count < len(row):  # only what may be among them is put in order
+        rows = np.flatnonzero(row >= np.partition(row, -count)[-count])
+    # From the end, twice: small integers would not bear a minus sign.
+    rows = rows[::-1]
+    order = rows[np.argsort(row[rows], kind="stable")][::-1][:count]
+    return [int(i) for i in order if not positive or row[i] > 0]
 
 
 def fused(
@@ -59,7 +69,8 @@ def fused(
       All that stand in one of them, the best first; of equals the smaller number.
 
     Raises:
-      ValueError: If the constant is negative, or a document stands twice in a ranking.
+      TypeError: If rankings are no lists of whole numbers.
+      ValueError: If a number is negative, or a document stands twice in a ranking.
 
     Example:
       >>> fused([[7, 8, 9], [8, 5]])
@@ -67,7 +78,10 @@ def fused(
     """
     checks.number("constant", constant, 0)
     scores: dict[int, float] = {}
-    for ranking in rankings:
+    if isinstance(rankings, str | bytes) or not isinstance(rankings, Iterable):
+        raise TypeError(f"rankings must be lists of integers, got {rankings!r}")
+    for given in rankings:
+        ranking = checks.row("rankings", given).tolist()
         if len(set(ranking)) < len(ranking):
             raise ValueError(f"rankings must name a document once, got {ranking}")
         for rank, document in enumerate(ranking, 1):

@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from sbt_jax import checks
+from sbt_jax.rag.chunks import word_lists
 
 #: Kinds of :func:`idf`.
 KINDS = ("lucene", "classic")
@@ -40,7 +41,7 @@ def lexical_index(documents: Sequence[Sequence[str]]) -> Lexical:
       documents: Each as :func:`sbt_jax.rag.words` cuts it.
 
     Raises:
-      TypeError: If a document is one string.
+      TypeError: If they, or a document, are one string.
       ValueError: If there is no document.
 
     Example:
@@ -48,14 +49,20 @@ def lexical_index(documents: Sequence[Sequence[str]]) -> Lexical:
       >>> index.postings["a"].counts.tolist(), index.lengths.tolist()
       ([2], [3, 1])
     """
-    if len(documents) == 0:
+    lists = word_lists("documents", documents)
+    if not lists:
         raise ValueError(f"documents must not be empty, got {documents!r}")
     rows: dict[str, list[tuple[int, int]]] = {}
-    for i, document in enumerate(documents):
-        for word, count in Counter(checks.words("documents", document)).items():
+    for i, document in enumerate(lists):
+        for word, count in Counter(document).items():
             rows.setdefault(word, []).append((i, count))
     postings = {word: Posting(*np.array(row).T) for word, row in rows.items()}
-    return Lexical(postings, np.array([len(document) for document in documents]))
+    return Lexical(postings, np.array([len(document) for document in lists]))
+
+
+def _known(kind: str) -> None:
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {KINDS}, got {kind!r}")
 
 
 def idf(documents: int, holding: int, kind: str = "lucene") -> float:
@@ -70,6 +77,7 @@ def idf(documents: int, holding: int, kind: str = "lucene") -> float:
         that stands in more than half of the documents.
 
     Raises:
+      TypeError: If a number is not whole.
       ValueError: If a number is out of range or there is no such kind.
 
     Example:
@@ -78,8 +86,7 @@ def idf(documents: int, holding: int, kind: str = "lucene") -> float:
     """
     checks.whole("documents", documents, 1)
     checks.whole("holding", holding, 0, documents)
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {KINDS}, got {kind!r}")
+    _known(kind)
     odds = (documents - holding + 0.5) / (holding + 0.5)
     return math.log(odds + (kind == "lucene"))
 
@@ -110,7 +117,7 @@ def bm25(
 
     Raises:
       TypeError: If ``query`` is one string.
-      ValueError: If a number is out of range.
+      ValueError: If a number is out of range or there is no such kind.
 
     Example:
       >>> index = lexical_index([["red", "boat"], ["red", "hat"], ["a", "red", "cat"]])
@@ -119,6 +126,7 @@ def bm25(
     """
     checks.number("k1", k1, 0)
     checks.number("b", b, 0, 1)
+    _known(kind)
     count = len(index.lengths)
     mean = index.lengths.mean() or 1
     scores = np.zeros(count)

@@ -34,8 +34,8 @@ class Library:
       signs: Whether signs such as ``+=`` are words, too.
 
     Raises:
-      TypeError: If ``passages`` is one string.
-      ValueError: If there are none.
+      TypeError: If ``passages`` is one string, or ``vectors`` are none.
+      ValueError: If there are no passages.
     """
 
     passages: tuple[str, ...]
@@ -45,6 +45,8 @@ class Library:
     def __post_init__(self) -> None:
         if not checks.words("passages", self.passages):
             raise ValueError(f"passages must not be empty, got {self.passages!r}")
+        if not isinstance(self.vectors, WordVectors):
+            raise TypeError(f"vectors must be WordVectors, got {self.vectors!r}")
 
     @functools.cached_property
     def words(self) -> list[list[str]]:
@@ -123,6 +125,7 @@ def ranked(
       dense search what has no direction; so there may be fewer.
 
     Raises:
+      TypeError: If ``question`` is no string, or ``count`` is not whole.
       ValueError: If there is no such search, or a number is out of range.
 
     Example:
@@ -134,7 +137,9 @@ def ranked(
     if search not in SEARCHES:
         raise ValueError(f"search must be one of {SEARCHES}, got {search!r}")
     checks.whole("count", count)
-    query = words(question, library.signs)
+    checks.number("k1", k1, 0)
+    checks.number("b", b, 0, 1)
+    query = words(checks.text("question", question), library.signs)
     deep = max(count, DEPTH)
     by_word = by_sense = list[int]()
     if search != "dense":

@@ -25,6 +25,7 @@ def pairs_of(documents: int) -> Int[np.ndarray, "rows 2"]:
     """Every two of some documents.
 
     Raises:
+      TypeError: If the number is not whole.
       ValueError: If there are fewer than three: two are always on top.
 
     Example:
@@ -44,19 +45,27 @@ def lead(
 
     Positive where the two are on top.
 
+    Raises:
+      TypeError: If vectors are not of numbers, or pairs not of integers.
+      ValueError: If shapes do not fit, or there is no such document.
+
     Example:
       >>> table = jnp.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])
       >>> print(lead(unit(jnp.array([[1.0, 1.0]])), table, np.array([[0, 1]])).round(3))
       [1.414]
     """
-    scores = queries @ table.T
+    checks.numbers(queries=queries, table=table)
+    checks.shaped("queries", queries, (None, None))
+    checks.shaped("table", table, (None, queries.shape[1]))
+    checks.known_ids("pairs", pairs, len(table))
+    checks.shaped("pairs", pairs, (len(queries), 2))
+    scores = jnp.asarray(queries) @ jnp.asarray(table).T
     own = jnp.take_along_axis(scores, jnp.asarray(pairs), axis=1)
     rows = jnp.arange(len(pairs))[:, None]
     others = scores.at[rows, pairs].set(-jnp.inf)
     return own.min(axis=1) - others.max(axis=1)
 
 
-@functools.partial(jax.jit, static_argnames=("documents", "width", "steps"))
 def free_vectors(
     key: PRNGKeyArray, documents: int, width: int, steps: int = 2000
 ) -> tuple[Float[Array, "samples width"], Float[Array, "rows width"]]:
@@ -72,11 +81,29 @@ def free_vectors(
       Vectors of length 1: of documents, and of queries in the order of
       :func:`pairs_of`.
 
+    Raises:
+      TypeError: If a number is not whole.
+      ValueError: If there are fewer than three documents, or no width or steps.
+
     Example:
       >>> table, queries = free_vectors(jax.random.key(0), 3, 2, steps=200)
       >>> bool((lead(queries, table, pairs_of(3)) > 0).all())
       True
     """
+    _sizes(documents, width, steps)
+    return _moved(key, documents, width, steps)
+
+
+def _sizes(documents: int, width: int, steps: int) -> None:
+    checks.whole("documents", documents, 3)
+    checks.whole("width", width, 1)
+    checks.whole("steps", steps, 1)
+
+
+@functools.partial(jax.jit, static_argnames=("documents", "width", "steps"))
+def _moved(
+    key: PRNGKeyArray, documents: int, width: int, steps: int
+) -> tuple[Float[Array, "samples width"], Float[Array, "rows width"]]:
     pairs = pairs_of(documents)
     sizes = (documents, len(pairs))
     drawn = [
@@ -106,19 +133,29 @@ def free_vectors(
     return table, queries
 
 
-@functools.partial(jax.jit, static_argnames=("documents", "width", "steps"))
 def solved(
     keys: Key[Array, " batch"], documents: int, width: int, steps: int = 2000
 ) -> Float[Array, " batch"]:
     """The share of pairs that can be on top, for each key.
 
+    Raises:
+      TypeError: If a number is not whole.
+      ValueError: If there are fewer than three documents, or no width or steps.
+
     Example:
       >>> print(solved(jax.random.split(jax.random.key(0), 2), 3, 2, steps=600))
       [1. 1.]
     """
+    _sizes(documents, width, steps)
+    return _shares(keys, documents, width, steps)
 
+
+@functools.partial(jax.jit, static_argnames=("documents", "width", "steps"))
+def _shares(
+    keys: Key[Array, " batch"], documents: int, width: int, steps: int
+) -> Float[Array, " batch"]:
     def one(key: PRNGKeyArray) -> Array:
-        table, queries = free_vectors(key, documents, width, steps)
+        table, queries = _moved(key, documents, width, steps)
         return (lead(queries, table, pairs_of(documents)) > 0).mean()
 
     return jax.vmap(one)(keys)
@@ -136,12 +173,16 @@ def on_a_circle(angles: Float[np.ndarray, " samples"]) -> list[tuple[int, int]]:
     Returns:
       Pairs of numbers, the smaller first, in order.
 
+    Raises:
+      TypeError: If they are not numbers.
+      ValueError: If they are no list, or one is not finite.
+
     Example:
       >>> on_a_circle(np.array([0.0, 1.0, 2.0, 3.0]))
       [(0, 1), (0, 3), (1, 2), (2, 3)]
     """
-    checks.shaped("angles", np.asarray(angles), (None,))
-    turned = np.asarray(angles) % (2 * math.pi)
+    row = checks.all_finite("angles", angles).astype(float)
+    turned = checks.shaped("angles", row, (None,)) % (2 * math.pi)
     order = [int(i) for i in np.argsort(turned, kind="stable")]
     around = itertools.pairwise([*order, order[0]]) if order else []
     return sorted({(min(p), max(p)) for p in around if p[0] != p[1]})

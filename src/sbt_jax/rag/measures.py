@@ -6,7 +6,7 @@ techniques", sections 2.1 and 2.2.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
@@ -22,16 +22,24 @@ def recall_at(ranking: Sequence[int], right: Collection[int], count: int) -> flo
       count: How many are looked at, k.
 
     Raises:
-      ValueError: If nothing is right, or ``count`` is negative.
+      TypeError: If numbers are not whole.
+      ValueError: If nothing is right, or a number is negative.
 
     Example:
       >>> recall_at([4, 2, 9], {2, 9}, 2)
       0.5
     """
     checks.whole("count", count)
-    if not right:
+    first = checks.row("ranking", ranking)[:count].tolist()
+    wanted = _listed("right", right)
+    if not wanted:
         raise ValueError(f"right must not be empty, got {right!r}")
-    return len(set(ranking[:count]) & set(right)) / len(set(right))
+    return len(wanted.intersection(first)) / len(wanted)
+
+
+def _listed(name: str, values: Collection[int]) -> set[int]:
+    one = isinstance(values, str | bytes) or not isinstance(values, Iterable)
+    return set(checks.row(name, values if one else [*values]).tolist())
 
 
 def reciprocal_rank(ranking: Sequence[int], right: Collection[int]) -> float:
@@ -39,11 +47,20 @@ def reciprocal_rank(ranking: Sequence[int], right: Collection[int]) -> float:
 
     Its mean over many questions is the MRR.
 
+    Args:
+      ranking: Numbers of documents, the best first.
+      right: Those that should be found.
+
+    Raises:
+      TypeError: If numbers are not whole.
+      ValueError: If one is negative.
+
     Example:
       >>> reciprocal_rank([4, 2, 9], {2, 9}), reciprocal_rank([4], {2})
       (0.5, 0.0)
     """
-    places = (i for i, one in enumerate(ranking, 1) if one in right)
+    wanted, order = _listed("right", right), checks.row("ranking", ranking).tolist()
+    places = (i for i, one in enumerate(order, 1) if one in wanted)
     return 1 / next(places, math.inf)
 
 
@@ -58,7 +75,8 @@ def dcg(gains: Sequence[float | int], base: float | int = 2) -> list[float]:
       base: Of the logarithm.
 
     Raises:
-      ValueError: If the base is not above 1.
+      TypeError: If gains are not numbers.
+      ValueError: If one is negative or not finite, or the base is not above 1.
 
     Example:
       >>> [round(x, 2) for x in dcg([3, 2, 3])]
@@ -66,20 +84,31 @@ def dcg(gains: Sequence[float | int], base: float | int = 2) -> list[float]:
     """
     checks.number("base", base, 1, above=True)
     found, total = [], 0.0
-    for rank, gain in enumerate(gains, 1):
+    for rank, gain in enumerate(_worth(gains), 1):
         total += gain / max(1.0, math.log(rank, base))
         found.append(total)
     return found
 
 
+def _worth(gains: Sequence[float | int]) -> list[float]:
+    row = checks.shaped("gains", checks.all_finite("gains", gains), (None,))
+    if row.size and row.min() < 0:
+        raise ValueError(f"gains must be >= 0, got {row.min()}")
+    return row.astype(float).tolist()
+
+
 def ndcg(gains: Sequence[float | int], base: float | int = 2) -> list[float]:
     """The same as a share of the best order of these gains, after each rank.
+
+    Raises:
+      TypeError: If gains are not numbers.
+      ValueError: If one is negative or not finite, or the base is not above 1.
 
     Example:
       >>> [round(x, 2) for x in ndcg([2, 3])]
       [0.67, 1.0]
     """
-    ideal = dcg(sorted(gains, reverse=True), base)
+    ideal = dcg(sorted(_worth(gains), reverse=True), base)
     return [a / b if b else 0.0 for a, b in zip(dcg(gains, base), ideal, strict=True)]
 
 
@@ -97,7 +126,8 @@ def bootstrap(
       share: Of the means that lie inside.
 
     Raises:
-      ValueError: If there are no values, or a number is out of range.
+      TypeError: If values are not numbers, or another number is not whole.
+      ValueError: If there are no values, or a number is out of range or not finite.
 
     Example:
       >>> low, high = bootstrap([0.0, 1.0] * 50, seed=0)
@@ -106,7 +136,8 @@ def bootstrap(
     """
     checks.whole("draws", draws, 1)
     checks.number("share", share, 0, 1, above=True, below=True)
-    row = np.asarray(values, float)
+    row = checks.all_finite("values", values).astype(float)
+    checks.shaped("values", row, (None,))
     if not row.size:
         raise ValueError(f"values must not be empty, got {values!r}")
     rng = np.random.default_rng(checks.whole("seed", seed))
