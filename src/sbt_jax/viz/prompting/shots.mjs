@@ -62,7 +62,8 @@ function draw({box, source, held, line, known, cups, animals}, note = "") {
   if (cup === null) {
     source.data = {animal: animals, model: none, exact: none}
     held.data = {layout: held.data.layout, p: held.data.layout.map(() => 0)}
-    line.text = "End with a cup and a question mark, such as “green ?”."
+    line.text = (box.value_input.trim() ? "" : "Type pairs such as “red dog”. ") +
+      "End with a cup and a question mark, such as “green ?”."
     return
   }
   const size = cups.length
