@@ -121,7 +121,7 @@ def make(run: Run) -> dict[str, Any]:
     }
 
 
-def sure(rows: list[list[float]]) -> list[list[float]]:
+def sure(rows: list[list[float]]) -> list[list[int | float]]:
     """The likeliest town of each row, and its probability among the towns.
 
     Example:
