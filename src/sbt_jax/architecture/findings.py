@@ -113,6 +113,8 @@ def _claims_of_twins(table: Table) -> dict[str, bool]:
         == "no attention",
         "the norm is missed least": min(left_out, key=gap.__getitem__) == "no norm",
         "hardly more than with it": gap["no norm"] < 1.15 * gap["complete"],
+        "one wide head is worse": min(table["variants"]["one head"]["gap"])
+        > max(table["variants"]["complete"]["gap"]),
         "others end about twice as far": all(
             1.5 < far / gap["complete"] < 3 for far in twice
         ),

@@ -38,11 +38,16 @@ def claims_on_induction(table: Table) -> dict[str, bool]:
     """What the page says of these numbers without saying them, and whether it holds."""
     runs = table["induction"]
     learned, short, one = runs[MAIN], runs[KINDS["short"]], runs["one layer"]
+    half = len(learned[0]["without"]) // 2  # heads of layer 1
     falls = [run["losses"][-12] - run["losses"][-1] for run in runs["rotary"]]
     return {
         "periods are those of the text": table["tested_periods"] == [12, 24, 31],
         "of the rotary ones one falls in the last 300 steps": (
             table["curve"] * 12 == 300 and falls[0] > 0.8 > 0.1 > max(falls[1:])
+        ),
+        "a head of layer 1 costs most": all(
+            max(run["without"][:half]) > 2 * max(run["without"][half:])
+            for run in learned
         ),
         "rotary ones take longer": (
             min(run["loss"] for run in runs["rotary"])

@@ -41,9 +41,9 @@ class Phase(NamedTuple):
     stories: int = 6000  # of the base corpus, from its start
 
 
-#: It first learns to look up and to say that nobody told. Then the name alone no longer
-#: helps: half of the questions are of somebody who has another note, or of something
-#: that is told of somebody else. At last it reads all kinds of notes, up to ten.
+#: It first learns to look up and to say that nobody told. Then half of the questions
+#: have no answer, and half of these are of somebody whom another note names. At last it
+#: reads all kinds of notes, up to ten.
 PHASES = (
     Phase(
         (
