@@ -9,6 +9,7 @@ import copy
 import html
 import itertools
 import re
+import string
 from pathlib import Path
 
 import yaml
@@ -179,15 +180,28 @@ def plain_numbers(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
+def folded(doctree: nodes.document) -> set[str]:
+    """The names of all that stands in a fold, which is closed at first."""
+    folds = [n for n in doctree.findall(nodes.Element) if "sbt-fold" in n["classes"]]
+    inside = (node for fold in folds for node in fold.findall(nodes.Element))
+    return {name for node in inside for name in node["ids"]}
+
+
 def number_figures(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Figure 2.1 is the first of chapter 2, whatever else is written already."""
+    """Figure 2.1 is the first of chapter 2, whatever else is written already.
+
+    What stands in a fold has letters, 2.A and 2.B, so that nobody who leaves the folds
+    closed misses a number.
+    """
     env.sbt_plain_numbers = copy.deepcopy(env.toc_fignumbers)  # type: ignore[attr-defined]
     numbers = {c["slug"]: c["n"] for c in contents(app.srcdir).get("chapters", [])}
     for docname, kinds in env.toc_fignumbers.items():
         prefix = (numbers[docname],) if docname in numbers else ()
+        hidden = folded(env.get_doctree(docname)) if any(kinds.values()) else set()
         for ids in kinds.values():
-            for i, key in enumerate(list(ids), start=1):
-                ids[key] = (*prefix, i)
+            count, letters = itertools.count(1), iter(string.ascii_uppercase)
+            for key in list(ids):
+                ids[key] = (*prefix, next(letters if key in hidden else count))
     return []
 
 

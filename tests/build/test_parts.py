@@ -53,8 +53,8 @@ def test_a_fold_is_closed_and_holds_cells_figures_formulas_and_mechanisms(page):
 def test_what_is_in_a_fold_is_numbered_and_referred_to(page):
     links = {a["href"]: a.get_text() for a in page.select("p > a.reference.internal")}
     assert links["#fig-parts-drawn"] == "Figure 1"
-    assert links["#fig-parts-bars"] == "Figure 2"
-    assert links["#equation-eq-parts"] == "(1)"
+    assert links["#fig-parts-bars"] == "Figure A"
+    assert links["#equation-eq-parts"] == "(A)"
     assert "#fold-here" in links
 
 
@@ -246,7 +246,7 @@ def test_a_link_to_something_in_a_fold_opens_it_and_its_figure_is_drawn(visit):
     assert not page.locator("#fold-here").evaluate("(fold) => fold.open")
     page.wait_for_timeout(500)
     assert figure.get_attribute("data-state") is None, "nothing is drawn unseen"
-    page.get_by_role("link", name="Figure 2").first.click()
+    page.get_by_role("link", name="Figure A").first.click()
     page.locator("#fig-parts-bars [data-root-id], .sbt-mount").first.wait_for()
     page.wait_for_function(
         "document.querySelector('#fig-parts-bars .sbt-figure').dataset.state"

@@ -82,7 +82,7 @@ class Sizes:
     model: str = "main"
     seeds: tuple[int, ...] = (0,)  # of the one that is shipped
     phases: tuple[Phase, ...] = PHASES
-    short_seeds: tuple[int, ...] = ()  # of the first phase alone
+    short_seeds: tuple[int, ...] = (1, 2, 3)  # of the first phase alone
     short_steps: int = 2560
     rows: int = 8  # of each batch
     story_rows: int = 2  # of these

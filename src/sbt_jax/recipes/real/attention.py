@@ -9,15 +9,14 @@ import numpy as np
 
 from sbt_jax.attention import scores_of_looks
 from sbt_jax.real import log_probs
-from sbt_jax.recipes.real.reading import Reader, ids_of, on_the_way, surprises, token
+from sbt_jax.recipes.real.reading import Reader, ids_of, on_the_way, surprises
 from sbt_jax.recipes.real.sizes import Sizes
-from sbt_jax.recipes.real.texts import START, passages
+from sbt_jax.recipes.real.texts import passages
 from sbt_jax.recipes.runner import Run
 from sbt_jax.world.words import BOXES, GIRLS, OBJECTS
 
-WHAT = "SmolLM2-135M: scores of its heads, maps of a sentence, what was too big."
+WHAT = "SmolLM2-135M: scores of its heads, and what was too big."
 READS = ("model", "corpus")
-SENTENCE = "Zoe hid the hat and forgot it. When Tom asked Zoe for the hat, Zoe had"
 #: The chapter's own sentence: by the size, what is needed and which noun is right.
 TRIED = "{who} tried to put the {thing} into the {box}, but it was too {size}."
 NEEDED = {"big": ("smaller", "thing"), "small": ("bigger", "box")}
@@ -34,11 +33,6 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
         "attention-repeats", [rows, seed, PERIOD], on_repeats, reader, rows, seed
     )
     scores |= run.remembered("attention-sinks", sizes.passage, sinks, reader, sizes)
-    best = {
-        kind: np.unravel_index(np.argmax(scores[kind]), np.shape(scores[kind]))
-        for kind in KINDS
-    }
-    chosen = {kind: [int(n) for n in place] for kind, place in best.items()}
     return {
         "least": LEAST,
         "heads": int(np.size(scores["sink"])),
@@ -48,9 +42,6 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
         **scores,
         "referent": run.remembered(
             "attention-referent", [TRIED, sizes.most], referents, reader, sizes.most
-        ),
-        "sentence": run.remembered(
-            "attention-maps", [SENTENCE, chosen], maps, reader, SENTENCE, chosen
         ),
     }
 
@@ -111,22 +102,3 @@ def referents(reader: Reader, most: int | None) -> dict[str, Any]:
             row[size] = _rounded(p, 4)
         rows.append(row)
     return {"pairs": len(rows), "right": counts, "rows": rows}
-
-
-def maps(reader: Reader, sentence: str, chosen: dict[str, list[int]]) -> dict[str, Any]:
-    """The tokens of a sentence, and where the strongest head of each kind looks."""
-    this = reader()
-    ids = [this.tokenizer.special_ids[START], *ids_of(this, sentence)]
-    look = on_the_way(this, ids).attention
-    return {
-        "tokens": [token(this, i) for i in ids],
-        "maps": [
-            {
-                "kind": kind,
-                "layer": layer,
-                "head": head,
-                "look": _rounded(look[layer, head]),
-            }
-            for kind, (layer, head) in chosen.items()
-        ],
-    }
