@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 LOG = logging.getLogger(__name__)
 LABELS = {"deeper": "Going deeper", "measured": "How we measured"}
-REAL = ("In a real model", "SmolLM2-135M, run by the functions of this book")
+REAL = ("In a real model", "SmolLM2-135M-Instruct, run by the functions of this book")
 
 
 class end(nodes.Invisible, nodes.Element):  # noqa: N801 (as docutils names nodes)

@@ -10,31 +10,15 @@ from pathlib import Path
 
 from chapters import contents
 from docutils import nodes
-from search_index import squeezed
+from remembering import kept, remember
+from search_index import prose_of, squeezed
 from site_files import write
-from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 OWN = "rag"  # whose questions stand on its page
 SKIPPED = {"sources", "exercises"}
-HIDDEN = (nodes.raw, nodes.comment, nodes.literal_block, nodes.math_block, nodes.title)
+KEPT = "sbt_passages"
 FOLDER = Path("_static", "sbt", "weights")
-
-
-def prose_of(node: nodes.Node) -> str:
-    """The prose of a node, with short formulas as they are written."""
-    if isinstance(node, nodes.Text):
-        return node.astext()
-    if isinstance(node, addnodes.pending_xref) and node.get("refdomain") == "cite":
-        return ""
-    if isinstance(node, (*HIDDEN, nodes.section, addnodes.desc)):
-        return " "
-    if isinstance(node, nodes.math):
-        return node.astext().replace("\\", "").replace("{", "").replace("}", "")
-    inner = "".join(map(prose_of, node.children))
-    inline = isinstance(node, nodes.Inline | nodes.TextElement)
-    return inner if inline and not isinstance(node, nodes.paragraph) else f"{inner} "
 
 
 def sections_of(doctree: nodes.document, page: str) -> Iterator[tuple[str, ...]]:
@@ -43,35 +27,25 @@ def sections_of(doctree: nodes.document, page: str) -> Iterator[tuple[str, ...]]
         title = next(iter(section.findall(nodes.title)))
         outer = section.parent is doctree or isinstance(section.parent, nodes.document)
         anchor = "" if outer else section["ids"][0]
-        text = squeezed("".join(map(prose_of, section.children)))
+        text = squeezed(
+            "".join(prose_of(child, formulas=True) for child in section.children)
+        )
         if anchor not in SKIPPED and text:
             yield page, anchor, title.astext(), text
 
 
-def collect(app: Sphinx, doctree: nodes.document) -> None:
-    """Remember the sections of a chapter that is read."""
-    env, page = app.env, app.env.docname
-    if not hasattr(env, "sbt_passages"):
-        env.sbt_passages = {}  # type: ignore[attr-defined]
+def collect(app: Sphinx, doctree: nodes.document) -> list[tuple[str, ...]] | None:
+    """The sections of a chapter that is read."""
+    page = app.env.docname
     chapters = {c["slug"] for c in contents(app.srcdir).get("chapters", [])}
-    if page in chapters and page != OWN:
-        env.sbt_passages[page] = list(sections_of(doctree, page))  # type: ignore[attr-defined]
-
-
-def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other) -> None:
-    """What another process has read."""
-    ours = getattr(env, "sbt_passages", {})
-    theirs = getattr(other, "sbt_passages", {})
-    env.sbt_passages = ours | {d: theirs[d] for d in docnames if d in theirs}  # type: ignore[attr-defined]
-
-
-def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    getattr(env, "sbt_passages", {}).pop(docname, None)
+    if page not in chapters or page == OWN:
+        return None
+    return list(sections_of(doctree, page))
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Write the shelf once every page is read."""
-    found = getattr(app.env, "sbt_passages", {})
+    found = kept(app.env, KEPT)
     if exception or app.builder.format != "html" or OWN not in app.env.found_docs:
         return
     rows = [c for c in contents(app.srcdir)["chapters"] if found.get(c["slug"])]
@@ -87,9 +61,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict:
-    app.connect("doctree-read", collect, priority=900)
-    app.connect("env-merge-info", merge)
-    app.connect("env-purge-doc", purge)
+    remember(app, KEPT, collect)
     app.connect("build-finished", finish)
     return {
         "version": "1",

@@ -15,32 +15,38 @@ from pathlib import Path
 import yaml
 from chapters import contents
 from docutils import nodes
+from remembering import kept, remember
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 FILE = "_static/search-index.js"
+KEPT = "sbt_sections"
 ALIASES = "search_aliases.yaml"
 MOST = 6000  # characters of a section
 # What a hit is worth by where it stands; search.js multiplies by it.
 WEIGHTS = {"chapter": 1.0, "page": 0.6, "library": 0.3}
-HIDDEN = (nodes.raw, nodes.comment, nodes.literal_block, nodes.math_block, nodes.math)
+CODE = (nodes.raw, nodes.comment, nodes.literal_block, nodes.math_block, nodes.math)
+HIDDEN = (*CODE, nodes.section, addnodes.desc, nodes.title)
 
 #: Page, anchor, title, text and kind of a section.
 Entry = tuple[str, str, str, str, str]
 
 
-def words_of(node: nodes.Node) -> str:
-    """The prose of a node, without code, mathematics and the sections inside it."""
+def prose_of(node: nodes.Node, formulas: bool = False) -> str:
+    """The prose of a node, without code and the sections inside it.
+
+    Short formulas are left out, or as they are written.
+    """
     if isinstance(node, nodes.Text):
         return node.astext()
     if isinstance(node, addnodes.pending_xref) and node.get("refdomain") == "cite":
         return ""  # not yet the names that it will show
-    if isinstance(node, (*HIDDEN, nodes.section, addnodes.desc, nodes.title)):
+    if isinstance(node, nodes.math) and formulas:
+        return node.astext().replace("\\", "").replace("{", "").replace("}", "")
+    if isinstance(node, HIDDEN):
         return " "
-    inner = "".join(map(words_of, node.children))
-    inline = isinstance(node, nodes.Inline | nodes.TextElement)
-    return inner if inline and not isinstance(node, nodes.paragraph) else f"{inner} "
+    inner = "".join(prose_of(child, formulas) for child in node.children)
+    return inner if isinstance(node, nodes.Inline) else f"{inner} "
 
 
 def entries(doctree: nodes.document, page: str, kind: str) -> Iterator[Entry]:
@@ -49,7 +55,7 @@ def entries(doctree: nodes.document, page: str, kind: str) -> Iterator[Entry]:
         title = next(iter(section.findall(nodes.title)))
         outer = section.parent is doctree or isinstance(section.parent, nodes.document)
         anchor = "" if outer else section["ids"][0]
-        text = " ".join(words_of(child) for child in section.children)
+        text = " ".join(prose_of(child) for child in section.children)
         yield page, anchor, title.astext(), squeezed(text), kind
     for item in doctree.findall(nodes.definition_list_item):
         for term in item.findall(nodes.term):
@@ -60,7 +66,7 @@ def entries(doctree: nodes.document, page: str, kind: str) -> Iterator[Entry]:
     for desc in doctree.findall(addnodes.desc):
         names = [sign for sign in desc.findall(addnodes.desc_signature) if sign["ids"]]
         bodies = [n for n in desc.children if isinstance(n, addnodes.desc_content)]
-        text = squeezed(" ".join(words_of(body) for body in bodies))
+        text = squeezed(" ".join(prose_of(body) for body in bodies))
         for name in names[:1]:
             yield page, name["ids"][0], name["ids"][0], text, kind
 
@@ -83,27 +89,14 @@ def aliases(app: Sphinx) -> dict[str, tuple[str, str]]:
     return found
 
 
-def collect(app: Sphinx, doctree: nodes.document) -> None:
-    """Remember the sections of a page that is read."""
-    env, page = app.env, app.env.docname
+def collect(app: Sphinx, doctree: nodes.document) -> list[Entry]:
+    """The sections of a page that is read."""
+    page = app.env.docname
     chapters = {c["slug"] for c in contents(app.srcdir).get("chapters", [])}
     kind = "chapter" if page in chapters else "page"
     if page.split("_")[0] == "api":
         kind = "library"
-    if not hasattr(env, "sbt_sections"):
-        env.sbt_sections = {}  # type: ignore[attr-defined]
-    env.sbt_sections[page] = list(entries(doctree, page, kind))  # type: ignore[attr-defined]
-
-
-def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other) -> None:
-    """What another process has read."""
-    ours = getattr(env, "sbt_sections", {})
-    theirs = getattr(other, "sbt_sections", {})
-    env.sbt_sections = ours | {d: theirs[d] for d in docnames if d in theirs}  # type: ignore[attr-defined]
-
-
-def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    getattr(env, "sbt_sections", {}).pop(docname, None)
+    return list(entries(doctree, page, kind))
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
@@ -111,7 +104,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     env = app.env
-    sections = getattr(env, "sbt_sections", {})
+    sections = kept(env, KEPT)
     numbers = {c["slug"]: c["n"] for c in contents(app.srcdir).get("chapters", [])}
     index = {
         "weights": WEIGHTS,
@@ -128,9 +121,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict:
-    app.connect("doctree-read", collect, priority=900)
-    app.connect("env-merge-info", merge)
-    app.connect("env-purge-doc", purge)
+    remember(app, KEPT, collect)
     app.connect("build-finished", write)
     return {
         "version": "1",

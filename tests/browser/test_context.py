@@ -66,6 +66,7 @@ def test_it_sends_and_answers_as_python_does(page, policy):
                 len(kept.places),
                 len(viz.CHAT),
                 tokens,
+                window - room,
                 needed if right else "untold",
                 said.p,
             )

@@ -69,7 +69,7 @@ def test_the_real_model_has_its_section_and_the_page_goes_on_after_it(tree, page
     (real,) = page.select(".sbt-real")
     assert real.parent.h2.get_text().startswith("A real model does it, too")
     assert "real 2" in real.get_text()
-    assert "SmolLM2-135M, run by the functions of this book" in real.get_text()
+    assert "SmolLM2-135M-Instruct, run by the functions of this book" in real.get_text()
     assert real.select_one(".sbt-fold")
     assert "After the section." not in real.get_text()
     assert 'href="#a-real-model-does-it-too"' in tree.html("parts").split("<article")[1]

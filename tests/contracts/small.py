@@ -373,6 +373,7 @@ CHATTED = (
     [10] * len(context.CHAT),
     Sent((9, 10), context.CHAT[9:]),
     20,
+    68,
     "Nobody told me.",
     0.002,
     SPEC,
@@ -528,8 +529,9 @@ FIGURES = {
     ),
     "context.chat_in_a_window": (
         lambda: context.chat_in_a_window(*CHATTED),
-        "A window of 96 tokens: 2 of 11 messages are sent, 20 tokens; 16 are kept free"
-        " for the answer. What it needs was not sent. The right answer gets under 1 %.",
+        "A window of 96 tokens: 2 of 11 messages are sent, 20 tokens; the question"
+        " and room for the answer take 28. What it needs was not"
+        " sent. The right answer gets under 1 %.",
     ),
     "context.cut_to_fit": (
         lambda: context.cut_to_fit(BUDGETS, "64"),

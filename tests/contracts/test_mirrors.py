@@ -633,9 +633,9 @@ ROWS = {
     ),
     "context/chat.chatLine": lambda: same(
         chat.chat_line,
-        (96, 3, 11, 40, "sent", 0.98),
-        (256, 0, 1, 0, "left out", 0.0),
-        (1024, 1, 1, 1234, "untold", 0.01),
+        (96, 3, 11, 40, 28, "sent", 0.98),
+        (256, 0, 1, 0, 30, "left out", 0.0),
+        (1024, 1, 1, 1234, 1040, "untold", 0.01),
     ),
     "context/chat.clipped": lambda: each(chat.clipped, "", "a" * 90, "🦊" * 91),
     "context/chat.roomFor": lambda: [

@@ -6,6 +6,7 @@ from bokeh.models import Button, ColumnDataSource, Slider, TextInput
 
 from contracts.small import FIGURES, HOME_ANSWERS, HOME_LOGS, LAWS, MADE_UP, SHEETS
 from figure_parts import frames, one, with_column
+from sbt_jax.checkpoints import read_table
 from sbt_jax.hallucinations import calibration_error, sit, with_temperature
 from sbt_jax.viz import hallucinations as viz
 from sbt_jax.viz.hallucinations import drawings, exam, reliability, singletons
@@ -32,6 +33,20 @@ def test_bins_and_the_error_are_those_of_the_mechanism(over):
         calibration_error(p.max(1), right, weights=weights)
     )
     assert sum(found.number) == found.of == (weights > 0).sum()
+
+
+def test_the_three_people_are_answered_as_the_model_does():
+    table = read_table("hallucinations")
+    drawn = drawings.three_people()
+    sure = {}
+    for name in ("Maya Frost", "Zoe Wood", "Finn Finch"):
+        at = table["names"].index(name)
+        log_probs = np.array(table["homes"]["main"][at])
+        assert f"In {table['towns'][log_probs.argmax()]}." in drawn
+        right = log_probs.argmax() == table["truth"][at]
+        sure[name] = right, float(np.exp(log_probs.max()))
+    assert [right for right, _ in sure.values()] == [True, False, False]
+    assert 0.4 < sure["Zoe Wood"][1] < 0.6
 
 
 def test_the_figure_begins_with_the_never_told():

@@ -134,3 +134,19 @@ def test_the_shipped_model_of_pairs_reads_what_was_shown():
     assert games.guess(pairs, 9).argmax() == new[9]
     with pytest.raises(ValueError, match="pairs must be at most 9, got 10"):
         games.pairs_ids([(0, 0)] * 10, 1)
+
+
+def test_two_exchanged_are_believed_once_the_text_says_so():
+    known = games.known_layouts()
+    figure = viz.pairs_in_a_prompt(known, known[1], np.full(12, 1 / 12))
+    layout = shots.exchanged(known[0])
+    says = {}
+    for count in (6, 7, 8):
+        says[count] = games.guess(*shots.read_pairs(shots.told(layout, count)))
+    memory, text = known[0][shots.ASKED], layout[shots.ASKED]
+    assert shots.ANIMALS[memory] == "donkey"
+    assert says[6][memory] > 0.9
+    assert says[7].max() < 0.3
+    assert says[8][text] > 0.9
+    assert "silver donkey" in shots.told(layout, 7)
+    assert figure.status.text

@@ -28,8 +28,8 @@ def test_the_search_waits_for_the_passages_of_the_book():
 
 def test_the_first_question_is_answered_where_the_line_says():
     (first,) = (one for one in QUESTIONS if one.text == ask.FIRST)
-    assert {section.partition("#")[0] for section in first.sections} == {"alignment"}
-    assert "in chapter 8." in FIGURES["rag.ask_this_book"][0]().status.text
+    assert {section.partition("#")[0] for section in first.sections} == {"attention"}
+    assert "in chapter 4." in FIGURES["rag.ask_this_book"][0]().status.text
 
 
 def test_every_question_names_sections_of_one_page():

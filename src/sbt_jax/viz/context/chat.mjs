@@ -90,7 +90,7 @@ export function chatHtml(messages, costs, kept, question, answer, right) {
 
 export const chance = (p) => (p >= 0.01 ? sbt.numbers.percent(p) : "under 1 %")
 
-export function chatLine(window, kept, messages, tokens, needed, p) {
+export function chatLine(window, kept, messages, tokens, taken, needed, p) {
   const why = {
     sent: "What it needs was sent.",
     "left out": "What it needs was not sent.",
@@ -98,8 +98,8 @@ export function chatLine(window, kept, messages, tokens, needed, p) {
   }[needed]
   const {count} = sbt.numbers
   return `A window of ${count(window)} tokens: ${count(kept)} of ${count(messages)}` +
-    ` messages are sent, ${count(tokens)} tokens; ${ANSWER} are kept free for the` +
-    ` answer. ${why} The right answer gets ${chance(p)}.`
+    ` messages are sent, ${count(tokens)} tokens; the question and room for the` +
+    ` answer take ${count(taken)}. ${why} The right answer gets ${chance(p)}.`
 }
 
 const bookOf = ({tags: [tokenizer]}) =>
@@ -150,7 +150,8 @@ function look({first, ...it}) {
       : "Ask something about what was said."
     return
   }
-  const kept = sent(it.policy.value, messages, question, roomFor(question, window, cost), cost)
+  const room = roomFor(question, window, cost)
+  const kept = sent(it.policy.value, messages, question, room, cost)
   const right = answerTo(question, messages)
   const ids = [book.end, ...kept.texts.flatMap(turnOf), ...turnOf(question), special["<model>"]]
   const {text, p} = reply(book, ids, right || untold, lead)
@@ -159,7 +160,8 @@ function look({first, ...it}) {
   const good = text === (right || untold)
   const tokens = kept.texts.reduce((sum, one) => sum + cost(one), 0)
   it.shown.text = chatHtml(messages, costs, kept, question, text, good)
-  it.line.text = chatLine(window, kept.places.length, messages.length, tokens, needed, p)
+  const here = kept.places.length
+  it.line.text = chatLine(window, here, messages.length, tokens, window - room, needed, p)
 }
 
 const MOST = 40 // messages of a chat

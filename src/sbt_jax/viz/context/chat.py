@@ -18,7 +18,7 @@ from bokeh.models import (
     TextInput,
 )
 
-from sbt_jax.context import ANSWER, POLICIES, Sent
+from sbt_jax.context import POLICIES, Sent
 from sbt_jax.context.chats import LEAD, UNTOLD
 from sbt_jax.numbers import count, percent
 from sbt_jax.viz import kit, parts
@@ -117,7 +117,13 @@ def chance(p: float) -> str:
 
 
 def chat_line(
-    window: int, kept: int, messages: int, tokens: int, needed: str, p: float
+    window: int,
+    kept: int,
+    messages: int,
+    tokens: int,
+    taken: int,
+    needed: str,
+    p: float,
 ) -> str:
     """What the line says; mirrored.
 
@@ -126,6 +132,7 @@ def chat_line(
       kept: Messages that are sent.
       messages: Messages there are.
       tokens: Of those that are sent.
+      taken: Tokens of the question, and those that are kept free for the answer.
       needed: ``sent``, ``left out``, or ``untold`` where nobody told.
       p: What the model gives to the right answer.
     """
@@ -136,8 +143,8 @@ def chat_line(
     }[needed]
     return (
         f"A window of {count(window)} tokens: {count(kept)} of {count(messages)}"
-        f" messages are sent, {count(tokens)} tokens; {ANSWER} are kept free for the"
-        f" answer. {why} The right answer gets {chance(p)}."
+        f" messages are sent, {count(tokens)} tokens; the question and room for the"
+        f" answer take {count(taken)}. {why} The right answer gets {chance(p)}."
     )
 
 
@@ -145,6 +152,7 @@ def chat_in_a_window(
     costs: Sequence[int],
     kept: Sent,
     sizes: int,
+    room: int,
     answer: str,
     p: float,
     tokenizer: Mapping[str, Any],
@@ -156,6 +164,7 @@ def chat_in_a_window(
       costs: Tokens of each message of ``CHAT``.
       kept: What of it is sent at first.
       sizes: Tokens of that.
+      room: Tokens that it may have.
       answer: What the model says to the first of ``QUESTIONS``.
       p: What it gives to the right answer.
       tokenizer: ``Tokenizer.spec()`` of the world's tokenizer.
@@ -171,7 +180,8 @@ def chat_in_a_window(
     )
     needed = "sent" if 0 in kept.places else "left out"
     line = kit.status(
-        chat_line(first, len(kept.places), len(CHAT), sizes, needed, p), lines=5
+        chat_line(first, len(kept.places), len(CHAT), sizes, first - room, needed, p),
+        lines=5,
     )
     window = Slider(title="window, tokens", start=least, end=most, value=first, step=8)
     window.sizing_mode = "stretch_width"

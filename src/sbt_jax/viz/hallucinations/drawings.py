@@ -14,8 +14,8 @@ def three_people() -> str:
     model = d.box(0, 1, "model", note="always names the likeliest town", span=3)
     answers = (
         ("In Redhill.", "known", "good"),
-        ("In Marlow.", "half a guess", "box"),
-        ("In Elmford.", "made up", "warn"),
+        ("In Marlow.", "half sure, and wrong", "box"),
+        ("In Elmford.", "made up, and wrong", "warn"),
     )
     for column, ((name, note, kind), (said, from_, look)) in enumerate(
         zip(people, answers, strict=True)
@@ -30,14 +30,14 @@ def three_people() -> str:
 
 def what_pays() -> str:
     """Two ways to grade, and what each makes of somebody who does not know."""
-    d = Drawing(columns=3, rows=3, width=460, row=72, gap=22)
+    d = Drawing(columns=3, rows=3, width=460, row=80, gap=22)
     d.label(0, 0, "grading", "name")
     d.box(1, 0, "a guess", note="right one time in twelve")
     d.box(2, 0, "silence")
     d.box(0, 1, "right or wrong", note="as most exams do")
     d.box(1, 1, "earns a little", kind="good")
     d.box(2, 1, "earns nothing", kind="warn")
-    d.box(0, 2, "with a penalty", note="wrong answers cost")
+    d.box(0, 2, "with a penalty", note="a wrong answer costs a point")
     d.box(1, 2, "loses", kind="warn")
     d.box(2, 2, "earns nothing", kind="good")
     return d.svg()

@@ -91,7 +91,9 @@ def read_and_made_up(laws: Mapping[str, Any], learned: Mapping[str, Any]) -> kit
         "n", "singletons", color=kit.ORANGE, size=10, marker="diamond", source=source
     )
     plot.scatter("n", "false", color=kit.BLUE, size=10, source=dots)
-    first = _columns(laws, frames.chosen(pick))
+    law = frames.chosen(pick)
+    first = _columns(laws, law)
+    false = {int(n): percent(_mean(by[law], "false"), 1) for n, by in learned.items()}
     return kit.Embed(
         kit.beside(
             [pick_box, line],
@@ -107,9 +109,9 @@ def read_and_made_up(laws: Mapping[str, Any], learned: Mapping[str, Any]) -> kit
         " read of once, and of false statements, which lie together.",
         status=line,
         table=[
-            ("statements", "never read of", "read of once"),
+            ("statements", "never read of", "read of once", "false"),
             *(
-                (count(n), percent(a, 1), percent(b, 1))
+                (count(n), percent(a, 1), percent(b, 1), false.get(n, ""))
                 for n, a, b in zip(
                     first["n"], first["missing"], first["singletons"], strict=True
                 )

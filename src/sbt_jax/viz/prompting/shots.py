@@ -66,6 +66,19 @@ def read_pairs(text: str) -> tuple[list[tuple[int, int]], int | None]:
     return pairs, cup
 
 
+def exchanged(layout: Sequence[int] | Int[np.ndarray, " classes"]) -> list[int]:
+    """A layout with two animals exchanged: of the cup that is asked, and the one before.
+
+    Example:
+      >>> told(exchanged(range(12)), 0), exchanged(range(12))[ASKED]
+      ('green ?', 8)
+    """
+    found = [int(animal) for animal in layout]
+    before = ORDER[ORDER.index(ASKED) - 1]
+    found[before], found[ASKED] = found[ASKED], found[before]
+    return found
+
+
 def shots_line(
     count: int, model: Float[np.ndarray, " classes"], belief: Belief | None
 ) -> str:
@@ -116,10 +129,7 @@ def pairs_in_a_prompt(
       model: Its probabilities after the first ``SHOWN`` pairs of the first of them.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
-    swapped = [int(a) for a in known[0]]
-    one, two = ORDER[0], ASKED
-    swapped[one], swapped[two] = swapped[two], swapped[one]
-    layouts = [[int(a) for a in known[0]], [int(a) for a in new], swapped]
+    layouts = [[int(a) for a in known[0]], [int(a) for a in new], exchanged(known[0])]
     text = told(layouts[0], SHOWN)
     pairs, cup = read_pairs(text)
     assert cup is not None

@@ -73,7 +73,7 @@ def forty_wordings(table: Mapping[str, Any]) -> kit.Embed:
         "share": [percent(row["right"]) for _, row in rows],
     }
     names = [str(i + 1) for i in range(len(rows))]
-    first = names[len(table["inside"])]
+    first = names[-1]
     slider = parts.slider("wording", names, at=names.index(first))
     plot = kit.axes(
         x_range=Range1d(-0.03, 1.03),

@@ -199,7 +199,7 @@ function shelved(shelf, size, titled) {
 
 // The asked words that tell something: the others are not marked.
 const telling = ({passages, postings}, query) =>
-  query.filter((word) => (postings.get(word)?.size ?? 0) < passages.length / 4)
+  query.filter((word) => (postings.get(word)?.size ?? 0) < passages.length / 8)
 
 export default (it) => {
   const {box, how, count, size, k1, b, titled, list, line, questions, searches} = it

@@ -13,7 +13,7 @@ from sbt_jax.rag import QUESTIONS, SEARCHES
 from sbt_jax.rag.shelf import NAME
 from sbt_jax.viz import kit, parts
 
-FIRST = "How do people teach a model to be polite?"
+FIRST = "Why must the model not see the future?"
 LOOK = """
 :host { width: 100%; max-width: 100%; overflow-x: clip; }
 .found { padding: 0.25rem 0; border-top: 1px solid var(--sbt-rule);
@@ -84,7 +84,7 @@ def ask_this_book(titles: Mapping[str, str]) -> kit.Embed:
     """
     examples = {one.text: one.text for one in QUESTIONS}
     examples = {FIRST: FIRST} | examples
-    box, pick = parts.text_box("Your question to this book", FIRST, examples)
+    box, pick = parts.text_box("Your question to this book", FIRST, examples, rows=2)
     how, ways = kit.choice("Search by", SEARCHES)
     count = Slider(title="passages", value=3, start=1, end=5, step=1)
     size = Slider(title="words a passage", value=100, start=30, end=300, step=10)
@@ -101,7 +101,7 @@ def ask_this_book(titles: Mapping[str, str]) -> kit.Embed:
         stylesheets=[InlineStyleSheet(css=LOOK)],
     )
     line = kit.status(
-        "The book is searched in your browser. The answer to this one is in chapter 8."
+        "The book is searched in your browser. The answer to this one is in chapter 4."
         " Is it among these?",
         lines=2,
     )

@@ -103,10 +103,17 @@ def who_finds_what(recall: Table, asked: Mapping[str, int]) -> kit.Embed:
 def grid_line(search: str, rows: Sequence[Table], budget: int) -> str:
     """What the line says of a search over all chunk sizes."""
     best, worst = (pick(rows, key=lambda row: row[search]) for pick in (max, min))
+    shared = {
+        row["share"]: f" that share {percent(row['share'])}"
+        if row["share"]
+        else " without overlap"
+        for row in (best, worst)
+    }
     return (
         f"{search}, {count(budget)} words laid before the model: chunks of"
-        f" {best['size']} words find {percent(best[search])} of the topics, chunks of"
-        f" {worst['size']} find {percent(worst[search])}."
+        f" {best['size']} words{shared[best['share']]} find"
+        f" {percent(best[search])} of the topics, chunks of {worst['size']}"
+        f"{shared[worst['share']]} find {percent(worst[search])}."
     )
 
 
