@@ -74,3 +74,13 @@ def test_looking_up_came_suddenly():
     first = PHASES[0].steps
     assert right[0] == 0
     assert right[steps <= first].max() > 0.9
+
+
+def test_it_came_as_suddenly_in_shorter_runs():
+    short = {seed: rows for seed, rows in TABLE["runs"].items() if seed != "0"}
+    assert len(short) == len(Sizes().short_seeds) == 3
+    for rows in short.values():
+        one = {row["step"]: row["right"]["1"] for row in rows}
+        assert one[160] < 0.2
+        assert one[480] > 0.9
+        assert rows[-1]["step"] == Sizes().short_steps
