@@ -33,14 +33,24 @@
     return Promise.all(needs.map((name) => load(name)))
   }
 
+  const words = (text) => text?.split(" ") ?? []
+  const weights = ({dataset: {models}}) =>
+    words(models).map((name) => load(`sbt/weights/${name}.js`, true))
+
   // What its callbacks use: loaded while it is drawn already.
   function running(figure) {
-    const words = (text) => text?.split(" ") ?? []
-    const {runtime, models} = figure.dataset
     return Promise.all([
-      ...words(runtime).map((name) => load(`sbt/${name}`)),
-      ...words(models).map((name) => load(`sbt/weights/${name}.js`, true)),
+      ...words(figure.dataset.runtime).map((name) => load(`sbt/${name}`)),
+      ...weights(figure),
     ])
+  }
+
+  // Weights are large, and the line is free once the code that draws has come: they may
+  // come while it is read. Whoever needs them asks again, and hears of what went wrong.
+  function ahead(figure) {
+    const came = performance.getEntriesByType("resource").map(({name}) => name)
+    if (!came.some((name) => name.includes("bokeh-widgets.min.js"))) return
+    for (const one of weights(figure)) one.catch(() => {})
   }
 
   function* views(view) {
@@ -130,6 +140,7 @@
   }
   async function bring(figure) {
     figure.dataset.state = "mounting"
+    ahead(figure)
     try {
       const runs = drawing(figure).then(() => running(figure))
       const manager = await inLine(() => draw(figure))
