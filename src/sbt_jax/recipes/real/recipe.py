@@ -13,6 +13,7 @@ from typing import Any
 from sbt_jax import checkpoints
 from sbt_jax.real import find
 from sbt_jax.recipes.real import (
+    agents,
     alignment,
     architecture,
     attention,
@@ -45,6 +46,7 @@ PARTS = {
     "real_hallucinations": hallucinations,
     "real_context": context,
     "real_rag": rag,
+    "real_agents": agents,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes

@@ -1,0 +1,137 @@
+"""What the measurements of chapter 11 say, in the words of its page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sbt_jax.agents.reliability import all_right, beta_law, horizon, pass_all, pass_any
+from sbt_jax.numbers import count, decimal, percent
+from sbt_jax.published.agents import AGENTS
+
+Table = Mapping[str, Any]
+CHANCE = 1 / 12  # of towns, trades or pets
+ASKED_FAIL = "0.2"  # the share of failures that the page speaks of
+
+
+def first_of(table: Table) -> Table:
+    """The agents of the first seed, which are shipped.
+
+    Args:
+      table: As ``sbt_jax.checkpoints.read_table("agents")`` gives it.
+    """
+    return next(iter(table["runs"].values()))
+
+
+def findings(table: Table) -> dict[str, str]:
+    """Every number of the page that the shipped table holds, by its name there.
+
+    Args:
+      table: As ``sbt_jax.checkpoints.read_table("agents")`` gives it.
+    """
+    plain, wary = (first_of(table)[name] for name in ("agents", "agents_wary"))
+    failing, kinds = plain["failing"], plain["kinds"]
+    settings, tries = table["settings"], table["settings"]["tries"]
+    stops, reads, checks = (
+        failing["right"][ASKED_FAIL][way][-1]
+        for way in ("stops at an error", "reads the error", "and is checked")
+    )
+    alone = plain["unstopped"]
+    orders, gated = plain["orders"], plain["gated"]
+    return {
+        "steps_trained": count(settings["steps"]),
+        "one_look_up": percent(kinds["1 look-ups"]),
+        "three_look_ups": percent(kinds["3 look-ups"]),
+        "four_look_ups": percent(kinds["4 look-ups"]),
+        "right_sum": percent(kinds["sum"]),
+        "right_known": percent(kinds["known"]),
+        "tasks_each": count(settings["tasks"]),
+        "turn_right": percent(failing["turn"], 1),
+        "turns": count(failing["turns"]),
+        "fails": percent(float(ASKED_FAIL)),
+        "stops": percent(stops),
+        "reads": percent(reads),
+        "checks": percent(checks),
+        "invented": percent(alone["invented"]),
+        "invented_right": percent(alone["right"]),
+        "chance": percent(CHANCE),
+        "wordings": count(settings["wordings"]),
+        "obeyed": percent(orders["obeyed"]),
+        "obeyed_best": percent(orders["best obeyed"]),
+        "best": orders["best"].format(thing="key", to="Tom"),
+        "wordings_obeyed": count(orders["wordings obeyed"]),
+        "wary_obeyed": percent(wary["orders"]["obeyed"]),
+        "wary_best": percent(wary["orders"]["best obeyed"]),
+        "wary_best_text": wary["orders"]["best"].format(thing="key", to="Tom"),
+        "wary_wordings": count(wary["orders"]["wordings obeyed"]),
+        "gate_obeyed": percent(plain["gated orders"]["obeyed"]),
+        "gate_give": percent(gated["give"]),
+        "gate_friend": percent(gated["give to friend"]),
+        "gate_note": percent(gated["note"]),
+        "open_friend": percent(kinds["give to friend"]),
+        "open_note": percent(kinds["note"]),
+        "tried_tasks": count(len(plain["tried"])),
+        "tries": count(tries),
+        "pass_1": percent(pass_all(plain["tried"], tries, 1)),
+        "pass_4": percent(pass_all(plain["tried"], tries, 4)),
+        "any_4": percent(pass_any(plain["tried"], tries, 4)),
+    } | published_findings()
+
+
+def published_findings() -> dict[str, str]:
+    """What the page says of published results, by its name there.
+
+    Example:
+      >>> published_findings()["tau_four"]
+      '38 %'
+    """
+    tau, react = AGENTS["tau_gpt4o"].value, AGENTS["react"].value
+    camel, metr = AGENTS["camel"].value, AGENTS["metr"].value
+    return {
+        "twenty": percent(all_right(0.95, 20)),
+        "tau_one": percent(tau[0]),
+        "tau_four": percent(tau[3]),
+        "tau_alone": percent(all_right(tau[0], 4)),
+        "tau_beta": percent(beta_law(tau[0], tau[1], 4)),
+        "react_hotpot": decimal(react["ReAct"][0], 1),
+        "cot_hotpot": decimal(react["CoT"][0], 1),
+        "react_fever": decimal(react["ReAct"][1], 1),
+        "cot_fever": decimal(react["CoT"][1], 1),
+        "both_hotpot": decimal(react["ReAct to CoT-SC"][0], 1),
+        "camel_gated": f"{camel['gated']} %",
+        "camel_open": f"{camel['undefended']} %",
+        "attacker_defences": count(AGENTS["attacker"].value["defences"]),
+        "attacker_above": f"{AGENTS['attacker'].value['above']} %",
+        "metr_half": count(metr["half"]),
+        "metr_most": count(metr["most"]),
+        "metr_steady": decimal(horizon(metr["half"], 0.8), 0),
+    }
+
+
+def claims(table: Table) -> dict[str, bool]:
+    """The sentences of the page that rest on the table, and whether they hold.
+
+    Args:
+      table: As for :func:`findings`.
+    """
+    plain, wary = (first_of(table)[name] for name in ("agents", "agents_wary"))
+    kinds, failing = plain["kinds"], plain["failing"]["right"][ASKED_FAIL]
+    smooth = plain["failing"]["right"]["0"]["reads the error"]
+    return {
+        "it does what training had": min(kinds[f"{n} look-ups"] for n in (1, 2, 3))
+        > 0.9,
+        "errors given back are repaired": failing["reads the error"][-1]
+        > failing["stops at an error"][-1] + 0.2,
+        "more look-ups, fewer right": failing["stops at an error"][0]
+        > failing["stops at an error"][-1],
+        "failures are repaired nearly all": abs(
+            failing["reads the error"][-1] - smooth[-1]
+        )
+        < 0.15,
+        "the wary twin obeys less": wary["orders"]["obeyed"]
+        < plain["orders"]["obeyed"],
+        "the gate lets no order through": plain["gated orders"]["obeyed"] == 0,
+        "the gate blocks what a tool named": max(
+            plain["gated"]["give to friend"], plain["gated"]["note"]
+        )
+        == 0,
+        "the gate lets through what the user named": plain["gated"]["give"] > 0.9,
+    }
