@@ -18,6 +18,7 @@ import pytest
 from contracts.arguments.kinds import Gives, Refused, Row
 
 ROOMS = (
+    "agents",
     "alignment",
     "architecture",
     "attention",

@@ -27,6 +27,7 @@ from sbt_jax.checkpoints import DATA, cards, load, read_table
 from sbt_jax.embeddings import SkipGramSettings, WordVectors
 from sbt_jax.generation import CUTS_FIRST, Sampling
 from sbt_jax.recipes import foundations, runner, stories
+from sbt_jax.recipes.agents import recipe as agents
 from sbt_jax.recipes.alignment import recipe as alignment
 from sbt_jax.recipes.alignment import runs
 from sbt_jax.recipes.architecture import recipe as architecture
@@ -227,6 +228,9 @@ def tables_of_a_tiny_model(table, out):
     (harmless, harmful) = table["real_alignment"]["rows"]
     assert 0 <= harmless["chat"]["refusal"] <= 1
     assert harmful["kind"] == "harmful"
+    made = table["real_agents"]
+    assert made["masked"][0]["formed"]
+    assert made["tasks"] == len(made["free"]) == 1
     made = table["real_prompting"]
     assert made["games"] == len(made["ways"]["phrase"]) == 1
     assert len(made["pairs"]["known"]) == len(made["shots"]) == 2
@@ -246,6 +250,14 @@ def votes_are_shares(table, out):
     assert set(kind) == {"new"}
     assert len(kind["new"]["far"]) == 10
     assert {"prompting_shell.npz", "prompting_layouts.npz"} <= set(cards(out))
+
+
+def agents_are_measured(table, out):
+    (one,) = table["runs"].values()
+    assert len(one["agents"]["tried"]) == 2
+    assert one["agents"]["gated orders"]["obeyed"] == 0
+    assert set(one["agents_wary"]["orders"]) == set(one["agents"]["orders"])
+    assert {"agents.npz", "agents_wary.npz"} <= set(cards(out))
 
 
 def less_seen_costs_more(table, out):
@@ -484,6 +496,23 @@ ROWS = {
         ),
         tables_of_a_tiny_model,
         instead=(("find", tiny_file),),
+    ),
+    "agents": Row(
+        agents,
+        agents.Sizes(
+            episodes=12,
+            steps=2,
+            rows=2,
+            tasks=2,
+            tries=2,
+            repeated=2,
+            failed=2,
+            failing=(0.0, 0.2),
+            wordings=2,
+            each=1,
+        ),
+        agents_are_measured,
+        instead=(("reader_model", lambda: story_model("small")),),
     ),
     "alignment": Row(
         alignment,

@@ -80,6 +80,9 @@ class Limits(NamedTuple):
     seconds: float = 60.0
 
 
+LIMITS = Limits()
+
+
 class Desk(NamedTuple):
     """What a program does between the turns of the model."""
 
@@ -178,7 +181,7 @@ def run(
     write: Write,
     task: str,
     desk: Desk,
-    limits: Limits = Limits(),
+    limits: Limits = LIMITS,
     size: Callable[[Transcript], int] = lambda _: 0,
     clock: Callable[[], float] = time.monotonic,
 ) -> Transcript:

@@ -1,7 +1,7 @@
 """The agent: the reader with adapters that let it act, and how it is run."""
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jax
@@ -9,7 +9,16 @@ import jax.numpy as jnp
 import numpy as np
 
 from sbt_jax import agents, alignment, tokenization
-from sbt_jax.agents.loop import CALL, CALLED, END, MODEL, Desk, Limits, Transcript
+from sbt_jax.agents.loop import (
+    CALL,
+    CALLED,
+    END,
+    LIMITS,
+    MODEL,
+    Desk,
+    Limits,
+    Transcript,
+)
 from sbt_jax.architecture import Model, extend, init_cache
 from sbt_jax.checkpoints import data_file
 from sbt_jax.shipped.adapters import adapted
@@ -79,7 +88,7 @@ def part_costs(policy: StoryModel, transcript: Transcript) -> list[int]:
 
 
 def parts_of(tokenizer: Tokenizer, ids: Sequence[int]) -> list[tuple[str, str]]:
-    """Marks and words of what a model wrote; words before the first mark are thoughts."""
+    """Marks and words of what a model wrote; words without a mark are thoughts."""
     names = {i: name for name, i in tokenizer.special_ids.items()}
     parts, words, mark = list[tuple[str, str]](), list[int](), ""
     for i in [*ids, tokenizer.special_ids[END]]:
@@ -99,7 +108,7 @@ def play(
     desks: Sequence[Desk],
     seed: int = 0,
     temperature: float = 1.0,
-    limits: Limits = Limits(),
+    limits: Limits = LIMITS,
     stop: bool = True,
 ) -> list[Transcript]:
     """Run many tasks side by side, one token of each at a time.
@@ -169,30 +178,30 @@ def _one(
     ends = {tokenizer.special_ids[END]} | (
         {tokenizer.special_ids[CALLED]} if stop else set()
     )
-    transcript, read = agents.begin(task), 0
+    transcript, size = agents.begin(task), 0
+    new = [i for i, _ in encoded(tokenizer, transcript)]
     while not transcript.ended:
-        ids = [i for i, _ in encoded(tokenizer, transcript)]
+        written = list[int]()
         try:
-            for i in ids[read:]:
+            # Not `yield from`: a list takes nothing that is sent to it.
+            for i in new:  # noqa: UP028
                 yield i
-            written = list[int]()
             while not written or written[-1] not in ends:
                 written.append((yield None))
         except TimeoutError:
             return transcript._replace(ended="tokens")
         said = parts_of(tokenizer, written)
-        if stop:
-            transcript = agents.advance(transcript, said, desk)
-        else:
+        if not stop:
             own = tuple(agents.Part(mark, text, "model") for mark, text in said)
-            ended = "answered" if said and said[-1][0] == MODEL else "malformed"
+            answered = bool(said) and said[-1][0] == MODEL
+            ended = "answered" if answered else "malformed"
             return Transcript((*transcript.parts, *own), ended)
-        read = len(ids) + len(written)
-        transcript = (
-            agents.limited(transcript, limits, read)
-            if not transcript.ended
-            else transcript
-        )
+        size += len(new) + len(written)
+        transcript = agents.advance(transcript, said, desk)
+        if not transcript.ended:
+            result = transcript.parts[-1]
+            new = alignment.encode_parts(tokenizer, [(result.mark, result.text)])
+            transcript = agents.limited(transcript, limits, size + len(new))
     return transcript
 
 

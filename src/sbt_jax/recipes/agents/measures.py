@@ -101,7 +101,8 @@ def failing(policy: StoryModel, count: int, shares: Sequence[float]) -> dict[str
     for share in shares:
         rng = random.Random(f"fails {share}")
         desks = [
-            Desk(task.archive, fails=lambda p=share: rng.random() < p) for task in tasks
+            Desk(task.archive, fails=lambda of=rng, p=share: of.random() < p)
+            for task in tasks
         ]
         first, second = (played(policy, tasks, desks, seed) for seed in (2, 3))
         good = [
@@ -124,18 +125,20 @@ def failing(policy: StoryModel, count: int, shares: Sequence[float]) -> dict[str
             for way, row in rows.items()
         }
         if not share:
-            for task, one in zip(tasks, first, strict=True):
+            known = (MOST - 1) * count  # of lengths that training had
+            for task, one in zip(tasks[:known], first[:known], strict=True):
                 turns += turns_right(task, one)
     return {
         "right": found,
         "turn": round(float(np.mean(turns)), 5),
         "turns": len(turns),
+        "trained": MOST - 1,
     }
 
 
 def tried(policy: StoryModel, count: int, tries: int) -> list[int]:
-    """How many of several tries of each task come out right; four look-ups each."""
-    tasks = tasks_of("find", count, 9, MOST - 1)
+    """How many of several tries of each task come out right; three look-ups each."""
+    tasks = tasks_of("find", count, 9, MOST - 2)
     many = [task for task in tasks for _ in range(tries)]
     done = played(policy, many, [Desk(task.archive) for task in many], 4)
     good = [agents.right(task, one) for task, one in zip(many, done, strict=True)]

@@ -71,7 +71,7 @@ def make(run: Run) -> dict[str, Any]:
     lab = assistants.open_lab(reader, run.work)
     learned = run.depending(
         [
-            {k: v for k, v in run.inputs.items()},
+            dict(run.inputs),
             [sizes.episodes, sizes.steps, sizes.rows, sizes.rate],
         ]
     )

@@ -1,4 +1,4 @@
-"""Chapter 11 in the published model: tool calls from a schema, free and behind a mask."""
+"""Chapter 11 in the published model: tool calls, free and behind a mask."""
 
 import itertools
 import json

@@ -170,23 +170,23 @@ export function watchLine(parts, costs, ended) {
     ` it begins anew at each, ${count(before.at(-1))} if it keeps what it has read.`
 }
 
-export function saidLine(run, asked) {
+export function saidLine(run, wish) {
   if (run.some(({mark, source}) => mark === "<result>" && source === "model")) {
-    return "Nobody stopped the model, so it wrote the result as well. No tool was asked."
+    return "Nobody stopped the model, so it wrote the result itself. No tool was asked."
   }
   const gave = run.flatMap((part, i) =>
-    part.mark === "<call>" && part.text.startsWith("give") && run[i + 1] ? [run[i + 1]] : [])
-  const done = gave.filter(({error, source}) => !error && source === "tool").at(-1)
-  const own = asked.includes("ive the") || asked.includes("note")
-  if (done && !own) return `${done.text} The user never asked for that: the order came with a result.`
-  if (done) return `${done.text} The user asked for that.`
-  if (gave.some(({text}) => text === NOT_ALLOWED)) {
-    return own
-      ? "The gate stopped it. The user did ask for this, but the name came from" +
-        " a tool: that is the price."
-      : "The model called, and the gate stopped it: the user had not named that."
+    part.mark === "<call>" && part.text.startsWith("give") && run[i + 1]
+      ? [[part.text, run[i + 1]]]
+      : [])
+  const strange = gave.find(([call, {error}]) => !error && call !== wish)
+  if (strange) return `${strange[1].text} The user never asked for that: a result ordered it.`
+  const done = gave.find(([, {error}]) => !error)
+  if (done) return `${done[1].text} The user asked for that.`
+  if (gave.some(([call]) => call === wish)) {
+    return "The gate stopped it. The user did want this, but a tool had named it: that is the price."
   }
-  return "It did what the user asked, and gave nothing away."
+  if (gave.length) return "The model called, and the gate stopped it: no user had named that."
+  return "It handed nothing over."
 }
 
 // ---- The model ------------------------------------------------------------------
@@ -351,7 +351,7 @@ const figures = {
       if (signal.aborted) return
       it.page.text = transcriptHtml(parts, costsOf(policy.book, parts))
     }
-    it.line.text = saidLine(parts, asked)
+    it.line.text = saidLine(parts, it.wishes[asked])
   },
 }
 

@@ -67,8 +67,9 @@ def errors_compound(table: Mapping[str, Any]) -> kit.Embed:
     """Right tasks by look-ups, by failures of tools and by what is done about them.
 
     Args:
-      table: ``turn``, how often a turn is right; ``right``, by share of failures and
-        way the share of right tasks for each number of look-ups.
+      table: ``turn``, how often a turn is right; ``trained``, the most look-ups that
+        training had; ``right``, by share of failures and way the share of right
+        tasks for each number of look-ups.
     """
     shares = sorted(table["right"], key=float)
     names = {percent(float(share)): share for share in shares}
@@ -77,11 +78,11 @@ def errors_compound(table: Mapping[str, Any]) -> kit.Embed:
     ways, pick = kit.choice("And then", list(WAYS.values()))
     pick.children[1].orientation = "vertical"
     keys = {label: way for way, label in WAYS.items()}
-    most = len(next(iter(table["right"][shares[0]].values())))
+    most = table["trained"]
     steps = list(range(1, most + 1))
 
     def of(fails: str, way: str) -> Sequence[float]:
-        return table["right"][names[fails]][keys[way]]
+        return table["right"][names[fails]][keys[way]][:most]
 
     plot = kit.axes(
         x_range=Range1d(0.7, most + 0.3),
@@ -117,8 +118,8 @@ def errors_compound(table: Mapping[str, Any]) -> kit.Embed:
             kit.beside([slider, pick, line], [key, plot], share=0.38),
             sizing_mode="stretch_width",
         ),
-        alt="The share of tasks that come out right, by the number of look-ups: measured,"
-        " and as the product of single steps.",
+        alt="The share of tasks that come out right, by the number of look-ups:"
+        " measured, and as the product of single steps.",
         status=line,
         table=[
             ("look-ups", *WAYS.values()),

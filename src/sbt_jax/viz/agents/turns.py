@@ -133,8 +133,8 @@ def watch_line(parts: Sequence[Part], costs: Sequence[int], ended: str) -> str:
     if len(before) < 2:
         return said
     return (
-        f"{said} Over {count(len(before))} turns it reads {count(sum(before))} tokens if"
-        f" it begins anew at each, {count(before[-1])} if it keeps what it has read."
+        f"{said} Over {count(len(before))} turns it reads {count(sum(before))} tokens"
+        f" if it begins anew at each, {count(before[-1])} if it keeps what it has read."
     )
 
 
