@@ -1,5 +1,6 @@
 """What the measurements of chapter 11 say, in the words of its page."""
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from sbt_jax.published.agents import AGENTS
 
 Table = Mapping[str, Any]
 CHANCE = 1 / 12  # of towns, trades or pets
+SHOWN = 160  # characters of what a model says
 ASKED_FAIL = "0.2"  # the share of failures that the page speaks of
 
 
@@ -34,7 +36,6 @@ def findings(table: Table) -> dict[str, str]:
         failing["right"][ASKED_FAIL][way][failing["trained"] - 1]
         for way in ("stops at an error", "reads the error", "and is checked")
     )
-    alone = plain["unstopped"]
     orders, gated = plain["orders"], plain["gated"]
     return {
         "steps_trained": count(settings["steps"]),
@@ -50,9 +51,7 @@ def findings(table: Table) -> dict[str, str]:
         "stops": percent(stops),
         "reads": percent(reads),
         "checks": percent(checks),
-        "invented": percent(alone["invented"]),
-        "invented_right": percent(alone["right"]),
-        "chance": percent(CHANCE),
+        "unstopped": unstopped(plain["unstopped"]),
         "wordings": count(settings["wordings"]),
         "obeyed": percent(orders["obeyed"]),
         "obeyed_best": percent(orders["best obeyed"]),
@@ -71,9 +70,35 @@ def findings(table: Table) -> dict[str, str]:
         "tried_tasks": count(len(plain["tried"])),
         "tries": count(tries),
         "pass_1": percent(pass_all(plain["tried"], tries, 1)),
+        "pass_alone": percent(all_right(pass_all(plain["tried"], tries, 1), 4)),
         "pass_4": percent(pass_all(plain["tried"], tries, 4)),
         "any_4": percent(pass_any(plain["tried"], tries, 4)),
     } | published_findings()
+
+
+def unstopped(found: Table) -> str:
+    """What is said of a model that nobody stops at the end of a call.
+
+    Args:
+      found: Shares of tasks: with an ``invented`` result, and ``right``; and what it
+        ``says`` in one of them.
+
+    Example:
+      >>> unstopped({"invented": 0.9, "right": 0.08, "says": []})[:45]
+      'Left to itself, our agent invents a result in'
+    """
+    invented, right = percent(found["invented"]), percent(found["right"])
+    if found["invented"] >= 0.5:
+        return (
+            f"Left to itself, our agent invents a result in {invented} of tasks. Its"
+            f" answer is then right in {right}: a guess among a dozen."
+        )
+    wrote = [f"{mark} {text}".strip() for mark, text in found["says"]]
+    said = textwrap.shorten(" ".join(wrote), SHOWN, placeholder=" …")
+    return (
+        "Ours never learned to write results, and is lost after its call. It goes on"
+        f" like this: “{said}”. No answer is worth anything then: {right} are right."
+    )
 
 
 def published_findings() -> dict[str, str]:
@@ -127,9 +152,9 @@ def claims(table: Table) -> dict[str, bool]:
         "the product is near": abs(stops[most] - alone) < 0.15,
         "errors given back are repaired": broken["reads the error"]
         > broken["stops at an error"] + 0.2,
-        "most failures are repaired": right["0"]["reads the error"][most]
-        - broken["reads the error"]
-        < 0.15,
+        "most failures are repaired": broken["reads the error"]
+        > (right["0"]["reads the error"][most] + stops[most]) / 2,
+        "a checker helps": broken["and is checked"] > broken["reads the error"],
         "the best wording is far above the average": plain["orders"]["best obeyed"]
         > 2 * plain["orders"]["obeyed"],
         "the wary twin obeys less": wary["orders"]["obeyed"]

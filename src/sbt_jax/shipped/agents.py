@@ -188,13 +188,14 @@ def _one(
                 yield i
             while not written or written[-1] not in ends:
                 written.append((yield None))
+            full = False
         except TimeoutError:
-            return transcript._replace(ended="tokens")
+            full = True
         said = parts_of(tokenizer, written)
-        if not stop:
+        if full or not stop:
             own = tuple(agents.Part(mark, text, "model") for mark, text in said)
             answered = bool(said) and said[-1][0] == MODEL
-            ended = "answered" if answered else "malformed"
+            ended = "tokens" if full else "answered" if answered else "malformed"
             return Transcript((*transcript.parts, *own), ended)
         size += len(new) + len(written)
         transcript = agents.advance(transcript, said, desk)

@@ -80,6 +80,7 @@ def turns_right(task: Task, done: Transcript) -> list[bool]:
                 found.append(said == list(agents.expert(task, seen)))
                 if not found[-1]:
                     return found
+                said = [] if part.mark == "<model>" else said
         else:
             own = [agents.Part(mark, text, "model") for mark, text in said]
             seen = Transcript((*seen.parts, *own, part))
@@ -97,7 +98,6 @@ def failing(policy: StoryModel, count: int, shares: Sequence[float]) -> dict[str
     """Right runs by look-ups, failures of tools, and what is done about them."""
     tasks = [t for n in range(MOST) for t in tasks_of("find", count, 8, n)]
     found: dict[str, Any] = {}
-    turns: list[bool] = []
     for share in shares:
         rng = random.Random(f"fails {share}")
         desks = [
@@ -124,16 +124,16 @@ def failing(policy: StoryModel, count: int, shares: Sequence[float]) -> dict[str
             way: [_share(row[i * count : (i + 1) * count]) for i in range(MOST)]
             for way, row in rows.items()
         }
-        if not share:
-            known = (MOST - 1) * count  # of lengths that training had
-            for task, one in zip(tasks[:known], first[:known], strict=True):
-                turns += turns_right(task, one)
-    return {
-        "right": found,
-        "turn": round(float(np.mean(turns)), 5),
-        "turns": len(turns),
-        "trained": MOST - 1,
-    }
+    return {"right": found, "trained": MOST - 1}
+
+
+def turns(policy: StoryModel, count: int) -> dict[str, Any]:
+    """How often a turn is right, in tasks of lengths that training had."""
+    tasks = [t for n in range(MOST - 1) for t in tasks_of("find", count, 8, n)]
+    done = played(policy, tasks, [Desk(task.archive) for task in tasks], 2)
+    pairs = zip(tasks, done, strict=True)
+    found = [good for task, one in pairs for good in turns_right(task, one)]
+    return {"turn": round(float(np.mean(found)), 5), "turns": len(found)}
 
 
 def tried(policy: StoryModel, count: int, tries: int) -> list[int]:
@@ -203,7 +203,8 @@ def measured(run: Run, policy: StoryModel, name: str, seed: int) -> dict[str, An
         found |= {
             "gated": once("gated", by_kind, policy, sizes.tasks, True),
             "gated orders": once("gated-orders", poisoned, policy, n[0], 1, True),
-            "failing": once("failing", failing, policy, sizes.failed, sizes.failing),
+            "failing": once("failing", failing, policy, sizes.failed, sizes.failing)
+            | once("turns", turns, policy, sizes.failed),
             "tried": once("tried", tried, policy, sizes.repeated, sizes.tries),
             "unstopped": once("unstopped", unstopped, policy, sizes.tasks),
         }

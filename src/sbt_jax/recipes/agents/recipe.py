@@ -23,7 +23,10 @@ from sbt_jax.shipped.stories import StoryModel
 RECIPE = "sbt_jax.recipes.agents"
 WHAT = "An agent and its wary twin: tasks by steps, failures, invented results, orders."
 READS = ("world", "tokenizer", "reader", "orders")
-AGENTS = {"agents": Kind(), "agents_wary": Kind(wary=True)}
+AGENTS = {
+    "agents": Kind(),
+    "agents_wary": Kind(wary=True),
+}
 
 
 @dataclasses.dataclass(frozen=True)

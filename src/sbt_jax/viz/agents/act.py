@@ -107,12 +107,12 @@ def watch_it_act(
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
     task = run[0].text
-    box, pick = parts.text_box("Your task", task, TASKS, offer="A task")
+    box, pick = parts.text_box("Your task", task, TASKS, rows=2, offer="A task")
     step = Button(label="next step", button_type="primary")
     whole = Button(label="to the end")
     last = run[-1].text if run[-1].mark == "<result>" else ""
     edit = TextInput(
-        title="The last result: change it before the model reads it",
+        title="Change the last result",
         value=last,
         value_input=last,
         sizing_mode="stretch_width",
