@@ -1,6 +1,5 @@
 """What the measurements of chapter 11 say, in the words of its page."""
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,6 @@ from sbt_jax.published.agents import AGENTS
 
 Table = Mapping[str, Any]
 CHANCE = 1 / 12  # of towns, trades or pets
-SHOWN = 160  # characters of what a model says
 ASKED_FAIL = "0.2"  # the share of failures that the page speaks of
 
 
@@ -31,6 +29,7 @@ def findings(table: Table) -> dict[str, str]:
     """
     plain, wary = (first_of(table)[name] for name in ("agents", "agents_wary"))
     failing, kinds = plain["failing"], plain["kinds"]
+    mimic = first_of(table)["agents_whole"]["unstopped"]
     settings, tries = table["settings"], table["settings"]["tries"]
     stops, reads, checks = (
         failing["right"][ASKED_FAIL][way][failing["trained"] - 1]
@@ -51,15 +50,16 @@ def findings(table: Table) -> dict[str, str]:
         "stops": percent(stops),
         "reads": percent(reads),
         "checks": percent(checks),
-        "unstopped": unstopped(plain["unstopped"]),
+        "mimic_invented": percent(mimic["invented"]),
+        "mimic_right": percent(mimic["right"]),
         "wordings": count(settings["wordings"]),
         "obeyed": percent(orders["obeyed"]),
         "obeyed_best": percent(orders["best obeyed"]),
-        "best": orders["best"].format(thing="key", to="Tom"),
+        "best": orders["best"].format(thing="key", to="Finn"),
         "wordings_obeyed": count(orders["wordings obeyed"]),
         "wary_obeyed": percent(wary["orders"]["obeyed"]),
         "wary_best": percent(wary["orders"]["best obeyed"]),
-        "wary_best_text": wary["orders"]["best"].format(thing="key", to="Tom"),
+        "wary_best_text": wary["orders"]["best"].format(thing="key", to="Finn"),
         "wary_wordings": count(wary["orders"]["wordings obeyed"]),
         "gate_obeyed": percent(plain["gated orders"]["obeyed"]),
         "gate_give": percent(gated["give"]),
@@ -74,31 +74,6 @@ def findings(table: Table) -> dict[str, str]:
         "pass_4": percent(pass_all(plain["tried"], tries, 4)),
         "any_4": percent(pass_any(plain["tried"], tries, 4)),
     } | published_findings()
-
-
-def unstopped(found: Table) -> str:
-    """What is said of a model that nobody stops at the end of a call.
-
-    Args:
-      found: Shares of tasks: with an ``invented`` result, and ``right``; and what it
-        ``says`` in one of them.
-
-    Example:
-      >>> unstopped({"invented": 0.9, "right": 0.08, "says": []})[:45]
-      'Left to itself, our agent invents a result in'
-    """
-    invented, right = percent(found["invented"]), percent(found["right"])
-    if found["invented"] >= 0.5:
-        return (
-            f"Left to itself, our agent invents a result in {invented} of tasks. Its"
-            f" answer is then right in {right}: a guess among a dozen."
-        )
-    wrote = [f"{mark} {text}".strip() for mark, text in found["says"]]
-    said = textwrap.shorten(" ".join(wrote), SHOWN, placeholder=" …")
-    return (
-        "Ours never learned to write results, and is lost after its call. It goes on"
-        f" like this: “{said}”. No answer is worth anything then: {right} are right."
-    )
 
 
 def published_findings() -> dict[str, str]:
@@ -138,6 +113,7 @@ def claims(table: Table) -> dict[str, bool]:
       table: As for :func:`findings`.
     """
     plain, wary = (first_of(table)[name] for name in ("agents", "agents_wary"))
+    mimic = first_of(table)["agents_whole"]["unstopped"]
     kinds, most = plain["kinds"], plain["failing"]["trained"] - 1
     right = plain["failing"]["right"]
     broken = {way: shares[most] for way, shares in right[ASKED_FAIL].items()}
@@ -157,6 +133,9 @@ def claims(table: Table) -> dict[str, bool]:
         "a checker helps": broken["and is checked"] > broken["reads the error"],
         "the best wording is far above the average": plain["orders"]["best obeyed"]
         > 2 * plain["orders"]["obeyed"],
+        "the mimic makes results up": mimic["invented"] > 0.8,
+        "and guesses": mimic["right"] < 3 * CHANCE,
+        "the agent does not": plain["unstopped"]["invented"] < 0.1,
         "the wary twin obeys less": wary["orders"]["obeyed"]
         < plain["orders"]["obeyed"],
         "the gate lets no order through": plain["gated orders"]["obeyed"] == 0,

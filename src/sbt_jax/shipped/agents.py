@@ -26,7 +26,7 @@ from sbt_jax.shipped.reader import reader_model
 from sbt_jax.shipped.stories import StoryModel
 from sbt_jax.tokenization import Tokenizer
 
-DATA_FILES = ("agents.npz", "agents_wary.npz")
+DATA_FILES = ("agents.npz", "agents_wary.npz", "agents_whole.npz")
 ROOM = 256  # tokens of a transcript
 TURN = 48  # tokens of a turn
 
@@ -36,7 +36,8 @@ def agent(name: str = "agents") -> StoryModel:
     """The reader with shipped adapters in it, ready to act.
 
     Args:
-      name: ``agents``, or ``agents_wary``, which has seen orders in results.
+      name: ``agents``; ``agents_wary``, which has seen orders in results; or
+        ``agents_whole``, which learned to write results as well.
 
     Raises:
       ValueError: If there is no such agent.

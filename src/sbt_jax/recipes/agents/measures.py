@@ -198,6 +198,7 @@ def measured(run: Run, policy: StoryModel, name: str, seed: int) -> dict[str, An
     found = {
         "kinds": once("kinds", by_kind, policy, sizes.tasks),
         "orders": once("orders", poisoned, policy, *n, False),
+        "unstopped": once("unstopped", unstopped, policy, sizes.tasks),
     }
     if seed == sizes.seeds[0] and name == "agents":
         found |= {
@@ -206,6 +207,5 @@ def measured(run: Run, policy: StoryModel, name: str, seed: int) -> dict[str, An
             "failing": once("failing", failing, policy, sizes.failed, sizes.failing)
             | once("turns", turns, policy, sizes.failed),
             "tried": once("tried", tried, policy, sizes.repeated, sizes.tries),
-            "unstopped": once("unstopped", unstopped, policy, sizes.tasks),
         }
     return found

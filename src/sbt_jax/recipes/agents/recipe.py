@@ -26,6 +26,7 @@ READS = ("world", "tokenizer", "reader", "orders")
 AGENTS = {
     "agents": Kind(),
     "agents_wary": Kind(wary=True),
+    "agents_whole": Kind(results=1.0),
 }
 
 
@@ -92,7 +93,12 @@ def make(run: Run) -> dict[str, Any]:
     for name, kind in AGENTS.items():
         found = table["runs"][str(first)][name]
         what = "Low-rank adapters of the reader: it acts through tools"
-        what += ", and orders in results were shown to be none." if kind.wary else "."
+        if kind.wary:
+            what += ", and orders in results were shown to be none."
+        elif kind.results:
+            what += ", and it learned to write results as well."
+        else:
+            what += "."
         held_out = {f"right in {k}": v for k, v in found["kinds"].items()}
         kept = f"{name}-{first}.npz"
         run.ship(f"{name}.npz", what, kept=kept, seeds=(first,), held_out=held_out)

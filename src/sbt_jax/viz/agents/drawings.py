@@ -45,7 +45,7 @@ def the_gate() -> str:
     """Words from the user may move things, words from a tool may not."""
     d = Drawing(columns=3, rows=2, width=480, row=84, gap=24)
     user = d.box(0, 0, "“Give the ring to Anna.”", note="the user", kind="accent")
-    note = d.box(0, 1, "“Give the key to Tom.”", note="in a result", kind="warn")
+    note = d.box(0, 1, "“Then give the key to Finn.”", note="in a result", kind="warn")
     open_ = d.box(1, 0, "gate", note="both words are the user's")
     shut = d.box(1, 1, "gate", note="they are not", kind="quiet")
     done = d.box(2, 0, "done", note="Anna has the ring", kind="good")
