@@ -94,7 +94,7 @@ def test_each_limit_ends_a_run():
     assert (steps.ended, len(steps.calls)) == ("steps", 3)
     full = agents.run(again, "Read.", DESK, size=lambda seen: 99 * len(seen.parts))
     assert full.ended == "tokens"
-    clock = itertools.count(0, 25).__next__
+    clock = itertools.count(0.0, 25.0).__next__
     assert agents.run(again, "Read.", DESK, clock=clock).ended == "time"
 
 
@@ -103,7 +103,7 @@ def test_a_transcript_can_be_played_again(kind):
     task = task_of(kind, 5)
     done = played(task)
     assert agents.replay(done, Desk(task.archive)) == done
-    if done.calls:
+    if kind in ("find", "sum", "note"):
         other = Desk(Archive({}, "Nothing."))
         assert agents.replay(done, other) != done
 
@@ -165,6 +165,6 @@ def test_the_beta_law_gives_back_what_it_was_made_of():
 
 
 def test_half_and_steady_failures_are_one_law():
-    assert agents.horizon(59, 0.5) == pytest.approx(59)
+    assert agents.horizon(59.0, 0.5) == pytest.approx(59)
     per_minute = math.exp(math.log(0.5) / 59)
     assert agents.all_right(per_minute, 19) == pytest.approx(0.8, abs=0.001)

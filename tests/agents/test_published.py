@@ -25,10 +25,10 @@ def test_chains_of_nearly_sure_steps():
 
 
 def test_steady_failures_tie_lengths_together():
-    assert agents.horizon(1, 0.8) == pytest.approx(0.322, abs=0.001)
-    assert agents.horizon(1, 0.99) == pytest.approx(1 / 69, abs=0.001)
+    assert agents.horizon(1.0, 0.8) == pytest.approx(0.322, abs=0.001)
+    assert agents.horizon(1.0, 0.99) == pytest.approx(1 / 69, abs=0.001)
     metr = AGENTS["metr"].value
-    assert agents.horizon(metr["half"], 0.8) > metr["most"]
+    assert agents.horizon(float(metr["half"]), 0.8) > metr["most"]
 
 
 def test_react_is_not_above_thinking_alone_on_hotpotqa():

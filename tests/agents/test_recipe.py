@@ -11,7 +11,7 @@ from sbt_jax.recipes.agents import measures
 from sbt_jax.recipes.agents.lessons import Kind, a_task, known_names, lessons
 from sbt_jax.recipes.agents.orders import LEARNED, order, wordings
 from sbt_jax.recipes.real import agents as real
-from sbt_jax.shipped.agents import encoded, part_costs, parts_of
+from sbt_jax.shipped.acting import encoded, part_costs, parts_of
 from sbt_jax.shipped.stories import story_model, story_tokenizer
 from sbt_jax.world import notes
 
@@ -80,5 +80,6 @@ def test_losses_fall_in_the_shipped_runs():
     from sbt_jax.checkpoints import read_table
 
     for one in read_table("agents")["runs"].values():
-        for agent in one.values():
-            assert np.mean(agent["losses"][-5:]) < 0.1 < agent["losses"][0]
+        for name, agent in one.items():
+            most = 0.3 if name == "agents_whole" else 0.05  # results are drawn
+            assert np.mean(agent["losses"][-5:]) < most < agent["losses"][0]

@@ -6,7 +6,7 @@ import pytest
 
 from sbt_jax import agents
 from sbt_jax.agents import Desk
-from sbt_jax.shipped.agents import agent, play
+from sbt_jax.shipped.acting import agent, play
 from sbt_jax.viz import agents as viz
 from sbt_jax.viz.agents.act import AGENTS, wishes
 

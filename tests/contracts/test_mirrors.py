@@ -143,7 +143,7 @@ CALLED = [
     "give house to Tom",
 ]
 FILED = {"facts": small.ON_FILE.facts, "note": small.ON_FILE.note}
-OPEN = {**FILED, "tools": SPECS, "numbers": list(NUMBERS)}
+AT_HAND = {**FILED, "tools": SPECS, "numbers": list(NUMBERS)}
 
 
 def called(text):
@@ -871,7 +871,7 @@ ROWS = {
     "agents/act.contexts": lambda: same(turns.contexts, *RUNS),
     "agents/act.execute": lambda: [
         (
-            (called(text), OPEN),
+            (called(text), AT_HAND),
             list(agents.execute(agents.parse_call(text), small.ON_FILE)),
         )
         for text in CALLED
@@ -889,7 +889,7 @@ ROWS = {
     ],
     "agents/act.respond": lambda: [
         (
-            (text, asked_parts(words), {**OPEN, "gate": gate, "poison": poison}),
+            (text, asked_parts(words), {**AT_HAND, "gate": gate, "poison": poison}),
             responded(text, words, gate, poison),
         )
         for text in [*CALLED, "open the door"]

@@ -257,7 +257,7 @@ def agents_are_measured(table, out):
     assert len(one["agents"]["tried"]) == 2
     assert one["agents"]["gated orders"]["obeyed"] == 0
     assert set(one["agents_wary"]["orders"]) == set(one["agents"]["orders"])
-    assert {"agents.npz", "agents_wary.npz"} <= set(cards(out))
+    assert {"agents_actor.npz", "agents_mimic.npz"} <= set(cards(out))
 
 
 def less_seen_costs_more(table, out):

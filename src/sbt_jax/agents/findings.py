@@ -102,7 +102,7 @@ def published_findings() -> dict[str, str]:
         "attacker_above": f"{AGENTS['attacker'].value['above']} %",
         "metr_half": count(metr["half"]),
         "metr_most": count(metr["most"]),
-        "metr_steady": decimal(horizon(metr["half"], 0.8), 0),
+        "metr_steady": decimal(horizon(float(metr["half"]), 0.8), 0),
     }
 
 

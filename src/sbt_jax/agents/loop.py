@@ -204,7 +204,8 @@ def run(
     """
     transcript, begun = begin(task), clock()
     while not transcript.ended:
-        transcript = limited(transcript, limits, size(transcript), clock() - begun)
+        spent = clock() - begun
+        transcript = limited(transcript, limits, size(transcript), spent)
         if not transcript.ended:
             transcript = advance(transcript, write(transcript), desk)
     return transcript

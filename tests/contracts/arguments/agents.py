@@ -15,6 +15,12 @@ TASK = draw_task(random.Random(0), "give", NAMES)
 NO_CALL = Refused(ValueError, "text must be a call, got")
 NO_SUM = Refused(ValueError, "sum_ must .*got")
 COUNTED = {"right": [3, 0], "tries": 4, "k": 2}
+TRIES = Cells(
+    [
+        (0, Refused(ValueError, "tries must be .*got 0")),
+        (4.0, Refused(TypeError, "tries must be .*got 4.0")),
+    ]
+)
 FEW = Cells([([], Refused(ValueError, "right must not be empty, got"))])
 
 TABLE = {
@@ -93,11 +99,11 @@ TABLE = {
     ),
     "pass_all": Row(
         COUNTED,
-        {"right": [Ids(5, array=False), FEW], "tries": Whole(3), "k": Whole(1, 4)},
+        {"right": [Ids(5, array=False), FEW], "tries": TRIES, "k": Whole(1, 4)},
     ),
     "pass_any": Row(
         COUNTED,
-        {"right": [Ids(5, array=False), FEW], "tries": Whole(3), "k": Whole(1, 4)},
+        {"right": [Ids(5, array=False), FEW], "tries": TRIES, "k": Whole(1, 4)},
     ),
     "beta_law": Row(
         {"one": 0.6, "two": 0.45, "k": 3},

@@ -13,7 +13,7 @@ import numpy as np
 from sbt_jax import agents, training
 from sbt_jax.agents import Desk, Task
 from sbt_jax.recipes.agents.orders import LEARNED, order
-from sbt_jax.shipped.agents import ROOM, encoded
+from sbt_jax.shipped.acting import ROOM, encoded
 from sbt_jax.tokenization import Tokenizer
 from sbt_jax.training import Batch
 from sbt_jax.world import notes

@@ -14,12 +14,12 @@ from sbt_jax.agents import Desk, Task, Transcript
 from sbt_jax.agents.tasks import KINDS
 from sbt_jax.recipes.agents.orders import wordings
 from sbt_jax.recipes.runner import Run
-from sbt_jax.shipped.agents import play
+from sbt_jax.shipped.acting import play
 from sbt_jax.shipped.stories import StoryModel
 from sbt_jax.world import notes
 from sbt_jax.world.words import BOYS, GIRLS, OBJECTS
 
-BLOCK = 128  # runs side by side: one program for all
+BLOCKS = (32, 128)  # runs side by side: two shapes to compile
 MOST = 4  # look-ups of a task; training had one less
 
 
@@ -38,9 +38,11 @@ def played(
 ) -> list[Transcript]:
     """Many runs, in blocks of one size."""
     done: list[Transcript] = []
-    for at in range(0, len(tasks), BLOCK):
-        some, own = list(tasks[at : at + BLOCK]), list(desks[at : at + BLOCK])
-        spare = BLOCK - len(some)
+    few, block = BLOCKS
+    block = few if len(tasks) <= few else block
+    for at in range(0, len(tasks), block):
+        some, own = list(tasks[at : at + block]), list(desks[at : at + block])
+        spare = block - len(some)
         texts = [task.text for task in some] + [some[-1].text] * spare
         own += [Desk(some[-1].archive)] * spare
         done += play(policy, texts, own, seed=1000 * seed + at, **how)[: len(some)]

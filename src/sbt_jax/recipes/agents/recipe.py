@@ -29,6 +29,13 @@ AGENTS = {
     "agents_whole": Kind(results=1.0),
 }
 
+#: What each is called where it is shipped.
+SHIPPED = {
+    "agents": "agents_actor",
+    "agents_wary": "agents_wary",
+    "agents_whole": "agents_mimic",
+}
+
 
 @dataclasses.dataclass(frozen=True)
 class Sizes:
@@ -101,5 +108,6 @@ def make(run: Run) -> dict[str, Any]:
             what += "."
         held_out = {f"right in {k}": v for k, v in found["kinds"].items()}
         kept = f"{name}-{first}.npz"
-        run.ship(f"{name}.npz", what, kept=kept, seeds=(first,), held_out=held_out)
+        shipped = f"{SHIPPED[name]}.npz"
+        run.ship(shipped, what, kept=kept, seeds=(first,), held_out=held_out)
     return table

@@ -12,6 +12,7 @@ from bokeh.layouts import column
 from bokeh.models import Button, ColumnDataSource, Select, TextInput
 
 from sbt_jax.agents import Archive, Limits, Part
+from sbt_jax.agents.calculator import NUMBERS
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.agents.turns import (
     on_file,
@@ -20,7 +21,6 @@ from sbt_jax.viz.agents.turns import (
     transcript_html,
     watch_line,
 )
-from sbt_jax.world.words import NUMBERS
 
 #: Who is on file in the figures of the page, each with the next one as a friend.
 NAMES = ("Maya Holt", "Leo Reed", "Tom Snow")
@@ -35,9 +35,9 @@ TASKS = {
 SCALE = 2.0  # of the adapters
 TURN = 48  # tokens of a turn
 AGENTS = {
-    "agent": "agents",
+    "agent": "agents_actor",
     "wary twin": "agents_wary",
-    "mimic": "agents_whole",
+    "mimic": "agents_mimic",
 }
 STOPS = {"the program stops it": True, "nobody stops it": False}
 GATES = {"everybody": False, "only the user": True}

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from sbt_jax import agents, alignment, tokenization
+from sbt_jax import agents, tokenization
 from sbt_jax.agents.loop import (
     CALL,
     CALLED,
@@ -26,18 +26,18 @@ from sbt_jax.shipped.reader import reader_model
 from sbt_jax.shipped.stories import StoryModel
 from sbt_jax.tokenization import Tokenizer
 
-DATA_FILES = ("agents.npz", "agents_wary.npz", "agents_whole.npz")
+DATA_FILES = ("agents_actor.npz", "agents_wary.npz", "agents_mimic.npz")
 ROOM = 256  # tokens of a transcript
 TURN = 48  # tokens of a turn
 
 
 @functools.cache
-def agent(name: str = "agents") -> StoryModel:
+def agent(name: str = "agents_actor") -> StoryModel:
     """The reader with shipped adapters in it, ready to act.
 
     Args:
-      name: ``agents``; ``agents_wary``, which has seen orders in results; or
-        ``agents_whole``, which learned to write results as well.
+      name: ``agents_actor``; ``agents_wary``, which has seen orders in results; or
+        ``agents_mimic``, which learned to write results as well.
 
     Raises:
       ValueError: If there is no such agent.
@@ -66,7 +66,7 @@ def encoded(tokenizer: Tokenizer, transcript: Transcript) -> list[tuple[int, boo
     ids = [(special[END], False)]
     for part in transcript.parts:
         own = part.source == "model"
-        words = alignment.encode_parts(tokenizer, [(part.mark, part.text)])
+        words = [special[part.mark], *tokenization.encode(tokenizer, part.text)]
         ids += [(i, own) for i in words]
         if part.mark == CALL and own:
             ids.append((special[CALLED], own))
@@ -202,7 +202,8 @@ def _one(
         transcript = agents.advance(transcript, said, desk)
         if not transcript.ended:
             result = transcript.parts[-1]
-            new = alignment.encode_parts(tokenizer, [(result.mark, result.text)])
+            words = tokenization.encode(tokenizer, result.text)
+            new = [tokenizer.special_ids[result.mark], *words]
             transcript = agents.limited(transcript, limits, size + len(new))
     return transcript
 
