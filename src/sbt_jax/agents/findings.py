@@ -119,6 +119,8 @@ def claims(table: Table) -> dict[str, bool]:
     broken = {way: shares[most] for way, shares in right[ASKED_FAIL].items()}
     stops = right[ASKED_FAIL]["stops at an error"]
     alone = all_right(1 - float(ASKED_FAIL), most + 1)
+    tries = table["settings"]["tries"]
+    single, together = (pass_all(plain["tried"], tries, k) for k in (1, 4))
     blocked = (plain["gated"]["give to friend"], plain["gated"]["note"])
     return {
         "it does what training had": min(kinds[f"{n} look-ups"] for n in (1, 2, 3))
@@ -133,6 +135,7 @@ def claims(table: Table) -> dict[str, bool]:
         "a checker helps": broken["and is checked"] > broken["reads the error"],
         "the best wording is far above the average": plain["orders"]["best obeyed"]
         > 2 * plain["orders"]["obeyed"],
+        "tries fail alone": abs(together - all_right(single, 4)) < 0.03,
         "the mimic makes results up": mimic["invented"] > 0.8,
         "and guesses": mimic["right"] < 3 * CHANCE,
         "the agent does not": plain["unstopped"]["invented"] < 0.1,

@@ -162,7 +162,7 @@ def advance(transcript: Transcript, said: Said, desk: Desk) -> Transcript:
       ['user', 'model', 'model', 'tool']
     """
     if transcript.ended:
-        raise ValueError(f"transcript must go on, got one that ended: {transcript}")
+        raise ValueError(f"transcript must go on, got {transcript}")
     new = [Part(mark, text, "model") for mark, text in said]
     parts = (*transcript.parts, *new)
     marks = [mark for mark, _ in said]
@@ -174,7 +174,8 @@ def advance(transcript: Transcript, said: Said, desk: Desk) -> Transcript:
         result = respond(said[-1][1], transcript, desk)
     except ProtocolError:
         return Transcript(parts, "malformed")
-    return Transcript((*parts, Part(RESULT, result.text, "tool", result.error)))
+    told = Part(RESULT, result.text, "tool", result.error)
+    return Transcript((*parts, told))
 
 
 def run(

@@ -5,23 +5,23 @@ from sbt_jax.viz.parts.diagram import Drawing
 
 def the_loop() -> str:
     """Think, act, observe, again; until an answer comes, or a limit ends it."""
-    d = Drawing(columns=3, rows=3, width=480, row=84, gap=22)
-    task = d.box(0, 0, "task", note="the user writes it")
-    model = d.box(1, 0, "model", note="thinks, then writes a call", kind="accent")
-    answer = d.box(2, 0, "answer", note="no call: it is over", kind="good")
-    check = d.box(1, 1, "program", note="reads the call and checks it")
-    stop = d.box(2, 1, "limit", note="too many steps: it is over", kind="warn")
-    tool = d.box(1, 2, "tool", note="looks up, adds, hands over")
-    result = d.box(0, 2, "result", note="joins the text", kind="good")
+    d = Drawing(columns=3, rows=4, width=480, row=70, gap=24)
+    task = d.box(1, 0, "task", note="from the user")
+    model = d.box(1, 1, "model", note="thinks, writes a call", kind="accent")
+    answer = d.box(2, 1, "answer", note="it is over", kind="good")
+    check = d.box(1, 2, "program", note="reads and checks it")
+    stop = d.box(2, 2, "limit", note="too many steps", kind="warn")
+    tool = d.box(1, 3, "tool", note="looks up, adds, gives")
+    result = d.box(0, 3, "result", note="joins the text", kind="good")
+    again = d.box(0, 2, "read again", note="all of it", kind="quiet")
     d.arrow(task, model)
     d.arrow(model, answer)
     d.arrow(model, check)
     d.arrow(check, stop, "quiet")
     d.arrow(check, tool)
     d.arrow(tool, result)
-    again = d.box(0, 1, "read again", note="all of it, each turn", kind="quiet")
     d.arrow(result, again)
-    d.arrow(again, model, "accent")
+    d.arrow(again, model, "accent", bend="down")
     return d.svg()
 
 

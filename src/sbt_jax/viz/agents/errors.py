@@ -13,11 +13,11 @@ from sbt_jax.agents import all_right
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
 
-COLORS = {"measured": kit.BLUE, "each step alone, again and again": kit.ORANGE}
+COLORS = {"measured": kit.BLUE, "steps multiplied": kit.ORANGE}
 WAYS = {
     "stops at an error": "It stops at the first error",
     "reads the error": "It reads the error and tries again",
-    "and is checked": "and a program checks the answer",
+    "and is checked": "It tries again, and is checked",
 }
 
 
@@ -112,7 +112,7 @@ def errors_compound(table: Mapping[str, Any]) -> kit.Embed:
             expected(table["turn"], float(names[f]), most)[-1],
         ),
     )
-    key = kit.legend(COLORS, {"each step alone, again and again": "╌╌"})
+    key = kit.legend(COLORS, {"steps multiplied": "╌╌"})
     return kit.Embed(
         column(
             kit.beside([slider, pick, line], [key, plot], share=0.38),
