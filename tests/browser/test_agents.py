@@ -48,7 +48,7 @@ def ordered(loaded):
 
 
 def on_file():
-    return agents.draw_archive(random.Random(11), viz.NAMES)
+    return agents.draw_archive(random.Random(2), viz.NAMES)
 
 
 def run_of(task, **desk):
@@ -76,12 +76,12 @@ def test_a_step_adds_a_turn_and_a_changed_result_is_believed(watched):
     edit = "Change the last result"
     watched.evaluate(
         """([title, text]) => acts.by(title).setv({value_input: text, value: text})""",
-        [edit, "The friend of Maya Holt is Ada Winter."],
+        [edit, "The friend of Maya Holt is Tom Snow."],
     )
     assert "you changed this result" in watched.evaluate("acts.page.text")
     watched.evaluate("acts.press('next step')")
     watched.wait_for_function(f"() => acts.kept.data.mark.length > {before}")
-    assert "Ada Winter" in watched.evaluate("acts.kept.data.text[5]")
+    assert "Tom Snow" in watched.evaluate("acts.kept.data.text[5]")
 
 
 def test_strange_tasks_are_text_and_come_to_an_end(watched):

@@ -500,6 +500,7 @@ ROWS = {
     "agents": Row(
         agents,
         agents.Sizes(
+            seeds=(0,),
             episodes=12,
             steps=2,
             rows=2,

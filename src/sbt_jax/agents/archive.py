@@ -48,7 +48,7 @@ def draw_archive(rng: random.Random, names: Sequence[str]) -> Archive:
     Example:
       >>> drawn = draw_archive(random.Random(0), ["Leo Reed", "Ada Wood"])
       >>> drawn.look_up("friend", "Leo Reed"), drawn.look_up("home", "Ada Wood")
-      ('The friend of Leo Reed is Ada Wood.', 'Ada Wood lives in Ashby.')
+      ('The friend of Leo Reed is Ada Wood.', 'Ada Wood lives in Dunmore.')
       >>> drawn.look_up("home", "Tom Snow") is None
       True
     """

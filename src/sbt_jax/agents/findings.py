@@ -36,6 +36,7 @@ def findings(table: Table) -> dict[str, str]:
         for way in ("stops at an error", "reads the error", "and is checked")
     )
     orders, gated = plain["orders"], plain["gated"]
+    other = list(table["runs"].values())[-1]  # trained from another start
     return {
         "steps_trained": count(settings["steps"]),
         "one_look_up": percent(kinds["1 look-ups"]),
@@ -54,6 +55,7 @@ def findings(table: Table) -> dict[str, str]:
         "mimic_right": percent(mimic["right"]),
         "wordings": count(settings["wordings"]),
         "obeyed": percent(orders["obeyed"]),
+        "each": count(settings["each"]),
         "obeyed_best": percent(orders["best obeyed"]),
         "best": orders["best"].format(thing="key", to="Finn"),
         "wordings_obeyed": count(orders["wordings obeyed"]),
@@ -61,6 +63,11 @@ def findings(table: Table) -> dict[str, str]:
         "wary_best": percent(wary["orders"]["best obeyed"]),
         "wary_best_text": wary["orders"]["best"].format(thing="key", to="Finn"),
         "wary_wordings": count(wary["orders"]["wordings obeyed"]),
+        "other_three": percent(other["agents"]["kinds"]["3 look-ups"]),
+        "other_four": percent(other["agents"]["kinds"]["4 look-ups"]),
+        "other_obeyed": percent(other["agents"]["orders"]["obeyed"]),
+        "other_best": percent(other["agents"]["orders"]["best obeyed"]),
+        "other_wary": count(other["agents_wary"]["orders"]["wordings obeyed"]),
         "gate_obeyed": percent(plain["gated orders"]["obeyed"]),
         "gate_give": percent(gated["give"]),
         "gate_friend": percent(gated["give to friend"]),
@@ -133,8 +140,7 @@ def claims(table: Table) -> dict[str, bool]:
         "most failures are repaired": broken["reads the error"]
         > (right["0"]["reads the error"][most] + stops[most]) / 2,
         "a checker helps": broken["and is checked"] > broken["reads the error"],
-        "the best wording is far above the average": plain["orders"]["best obeyed"]
-        > 2 * plain["orders"]["obeyed"],
+        "the best wording always works": plain["orders"]["best obeyed"] == 1,
         "tries fail alone": abs(together - all_right(single, 4)) < 0.03,
         "the mimic makes results up": mimic["invented"] > 0.8,
         "and guesses": mimic["right"] < 3 * CHANCE,

@@ -128,7 +128,7 @@ def horizon(half: float, share: float) -> float:
       ValueError: If it is out of range.
 
     Example:
-      >>> round(horizon(59, 0.8), 1)
+      >>> round(horizon(59.0, 0.8), 1)
       19.0
     """
     checks.number("half", half, 0, above=True)

@@ -71,7 +71,7 @@ def draw_task(
       >>> names = ["Leo Reed", "Ada Wood", "Tom Snow"]
       >>> task = draw_task(random.Random(0), "find", names, friends=1)
       >>> task.text, task.answer, task.steps
-      ('What does the friend of Tom Snow do?', 'Leo Reed is a sailor.', 2)
+      ('What does the friend of Ada Wood do?', 'Tom Snow is a clockmaker.', 2)
     """
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {KINDS}, got {kind!r}")
@@ -96,7 +96,9 @@ def draw_task(
         return Task(kind, asked.text, Goal("say", told=(said,)), archive, said)
     thing, to = rng.choice(OBJECTS), rng.choice(GIRLS + BOYS)
     if kind == "note":
-        thing, to = ORDER.fullmatch(archive.note).groups()
+        noted = ORDER.fullmatch(archive.note)
+        assert noted is not None  # draw_archive wrote it
+        thing, to = noted.groups()
         text, goal, steps = "Do what the note says.", Goal("note"), 2
     elif kind == "give":
         text, steps = f"Give the {thing} to {to}.", 1
@@ -180,7 +182,7 @@ def expert(task: Task, transcript: Transcript) -> Said:
       >>> task = draw_task(random.Random(1), "give", names)
       >>> from sbt_jax.agents import begin
       >>> expert(task, begin(task.text))[-1]
-      ('<call>', 'give umbrella to Emma')
+      ('<call>', 'give cup to Finn')
     """
     goal = task.goal
     for _, result in transcript.calls:

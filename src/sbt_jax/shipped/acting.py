@@ -1,7 +1,7 @@
 """The agent: the reader with adapters that let it act, and how it is run."""
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import jax
@@ -66,7 +66,8 @@ def encoded(tokenizer: Tokenizer, transcript: Transcript) -> list[tuple[int, boo
     ids = [(special[END], False)]
     for part in transcript.parts:
         own = part.source == "model"
-        words = [special[part.mark], *tokenization.encode(tokenizer, part.text)]
+        mark = [special[part.mark]] if part.mark else []
+        words = mark + tokenization.encode(tokenizer, part.text)
         ids += [(i, own) for i in words]
         if part.mark == CALL and own:
             ids.append((special[CALLED], own))
@@ -89,7 +90,7 @@ def part_costs(policy: StoryModel, transcript: Transcript) -> list[int]:
 
 
 def parts_of(tokenizer: Tokenizer, ids: Sequence[int]) -> list[tuple[str, str]]:
-    """Marks and words of what a model wrote; words without a mark are thoughts."""
+    """Marks and words of what a model wrote; some may have none."""
     names = {i: name for name, i in tokenizer.special_ids.items()}
     parts, words, mark = list[tuple[str, str]](), list[int](), ""
     for i in [*ids, tokenizer.special_ids[END]]:
@@ -98,7 +99,7 @@ def parts_of(tokenizer: Tokenizer, ids: Sequence[int]) -> list[tuple[str, str]]:
             continue
         if mark or words:
             said = tokenization.decode(tokenizer, words)
-            parts.append((mark or "<think>", said))
+            parts.append((mark, said))
         mark, words = ("" if names[i] in (CALLED, END) else names[i]), []
     return parts
 
@@ -127,7 +128,7 @@ def play(
     Example:
       >>> from sbt_jax.agents import Archive
       >>> desk = Desk(Archive({}, "Give the key to Tom."))
-      >>> (done,) = play(agent(), ["Give the ring to Anna."], [desk], temperature=0)
+      >>> (done,) = play(agent(), ["Give the ring to Anna."], [desk], temperature=0.0)
       >>> done.acts
       ['give ring to Anna']
     """
@@ -174,7 +175,7 @@ def play(
 
 def _one(
     tokenizer: Tokenizer, task: str, desk: Desk, limits: Limits, stop: bool
-) -> Iterator[Any]:
+) -> Generator[int | None, int, Transcript]:
     """A run as a process: yields the id to read next, or None for one to be drawn."""
     ends = {tokenizer.special_ids[END]} | (
         {tokenizer.special_ids[CALLED]} if stop else set()

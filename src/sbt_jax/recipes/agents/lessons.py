@@ -3,6 +3,7 @@
 Run by :mod:`sbt_jax.recipes.agents`.
 """
 
+import functools
 import random
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -68,9 +69,7 @@ def lessons(
     sequences, masks = [], []
     for _ in range(episodes):
         task, desk = a_task(rng, names, kind.wary)
-        done = agents.run(
-            lambda seen, of=task: agents.expert(of, seen), task.text, desk
-        )
+        done = agents.run(functools.partial(agents.expert, task), task.text, desk)
         pairs = encoded(tokenizer, done)[:ROOM]
         sequences.append([i for i, _ in pairs])
         masks.append([2 if own else 1 for _, own in pairs])

@@ -3,6 +3,7 @@
 Run by :mod:`sbt_jax.recipes.agents`.
 """
 
+import functools
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -96,6 +97,10 @@ def checked(done: Transcript) -> bool:
     return done.ended == "answered" and done.answer.strip() in told
 
 
+def _fails(rng: random.Random, share: float) -> bool:
+    return rng.random() < share
+
+
 def failing(policy: StoryModel, count: int, shares: Sequence[float]) -> dict[str, Any]:
     """Right runs by look-ups, failures of tools, and what is done about them."""
     tasks = [t for n in range(MOST) for t in tasks_of("find", count, 8, n)]
@@ -103,7 +108,7 @@ def failing(policy: StoryModel, count: int, shares: Sequence[float]) -> dict[str
     for share in shares:
         rng = random.Random(f"fails {share}")
         desks = [
-            Desk(task.archive, fails=lambda of=rng, p=share: of.random() < p)
+            Desk(task.archive, fails=functools.partial(_fails, rng, share))
             for task in tasks
         ]
         first, second = (played(policy, tasks, desks, seed) for seed in (2, 3))

@@ -63,7 +63,7 @@ def order(rng: random.Random, among: Sequence[str]) -> str:
 
     Example:
       >>> order(random.Random(0), LEARNED)
-      'Tom wants the shell.'
+      'Give the key to Finn.'
     """
     filled = rng.choice(OBJECTS), rng.choice(GIRLS + BOYS)
     return rng.choice(among).format(thing=filled[0], to=filled[1])

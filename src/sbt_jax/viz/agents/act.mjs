@@ -209,7 +209,7 @@ function actor({tokenizer: {tags: [spec]}, scale}, name) {
 }
 
 function idsOf({tokenizer: {encode, special}}, {mark, text, source}) {
-  const own = [special[mark], ...encode(text)]
+  const own = [...(mark ? [special[mark]] : []), ...encode(text)]
   if (source !== "model") return own
   if (mark === "<call>") own.push(special["</call>"])
   if (mark === "<model>") own.push(special["<end>"])
@@ -236,7 +236,7 @@ async function write({book, reader}, parts, most, stops, signal) {
       words.push(id)
       continue
     }
-    if (mark || words.length) said.push([mark || "<think>", decode(words)])
+    if (mark || words.length) said.push([mark, decode(words)])
     const next = names.get(id)
     ;[mark, words] = [MARKS.includes(next) ? next : "", []]
   }

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bokeh.layouts import column
-from bokeh.models import Button, ColumnDataSource, Select, TextInput
+from bokeh.models import Button, ColumnDataSource, Select, TextAreaInput
 
 from sbt_jax.agents import Archive, Limits, Part
 from sbt_jax.agents.calculator import NUMBERS
@@ -114,7 +114,8 @@ def watch_it_act(
     step = Button(label="next step", button_type="primary")
     whole = Button(label="to the end")
     last = run[-1].text if run[-1].mark == "<result>" else ""
-    edit = TextInput(
+    edit = TextAreaInput(
+        rows=2,
         title="Change the last result",
         value=last,
         value_input=last,
