@@ -902,7 +902,9 @@ ROWS = {
         for run, _ in RUNS
         for wish in ("", "give key to Tom", "give ring to Anna")
     ],
-    "agents/act.transcriptHtml": lambda: same(turns.transcript_html, *RUNS, ([], [])),
+    "agents/act.transcriptHtml": lambda: same(
+        turns.transcript_html, *RUNS, ([], []), (small.ACTED * 5, [1] * 20)
+    ),
     "agents/act.watchLine": lambda: same(
         turns.watch_line,
         *((run, costs, ended) for run, costs in RUNS for ended in ("", "answered")),

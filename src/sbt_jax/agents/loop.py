@@ -116,7 +116,8 @@ def allowed(call: Call, transcript: Transcript) -> bool:
     """
     if not call.tool.acts:
         return True
-    typed = " ".join(part.text for part in transcript.parts if part.source == "user")
+    parts = [part for part in transcript.parts if part.source == "user"]
+    typed = " ".join(part.text for part in parts)
     words = f" {''.join(c if c.isalpha() else ' ' for c in typed)} "
     return all(f" {value} " in words for value in call.arguments.values())
 

@@ -146,7 +146,8 @@ def play(
         for i, one in enumerate(runs):
             if done[i] is not None:
                 continue
-            given[i] = drawn[i] if wanted[i] is None else wanted[i]
+            asked = wanted[i]
+            given[i] = drawn[i] if asked is None else asked
             try:
                 wanted[i] = one.send(int(given[i]))
             except StopIteration as over:

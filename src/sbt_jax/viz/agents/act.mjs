@@ -3,6 +3,7 @@
 // written is executed: a call is read by a parser, and its tool is one of a list.
 
 const [LONGEST, DEEPEST, LARGEST, CLIP] = [200, 20, 1e9, 160]
+const [FIRST, LAST] = [4, 7] // parts of a long run that are shown
 const [NOT_FOUND, NOT_ALLOWED] = ["Not found.", "Not allowed."]
 const WORDS = {and: "+", plus: "+", minus: "-", times: "*"}
 
@@ -117,11 +118,12 @@ const WHO = {
   "<result>": "a tool answers", "<model>": "the model answers",
 }
 
-export function labelOf({mark, source, error}) {
+export function labelOf({mark, text, source, error}) {
   if (mark === "<result>") {
     if (source === "model") return ["bad", "the model makes this result up"]
     if (source === "you") return ["you", "you changed this result"]
-    return error ? ["bad", "a tool reports an error"] : ["tool", WHO[mark]]
+    if (!error) return ["tool", WHO[mark]]
+    return ["bad", text === NOT_ALLOWED ? "the gate answers" : "a tool reports an error"]
   }
   if (mark === "<user>" && source === "user") return ["user", WHO[mark]]
   if (mark === "<model>") return ["answer", WHO[mark]]
@@ -133,11 +135,19 @@ export function clipped(text) {
   return letters.length <= CLIP ? text : `${letters.slice(0, CLIP).join("")}…`
 }
 
-export const transcriptHtml = (parts, costs) => parts.map((part, i) => {
-  const [look, who] = labelOf(part)
-  return `<div class="turn ${look}"><small class="n">${costs[i]}</small>` +
-    `<small>${who}</small> ${sbt.escape(clipped(part.text))}</div>`
-}).join("")
+export function transcriptHtml(parts, costs) {
+  let rows = parts.map((part, i) => {
+    const [look, who] = labelOf(part)
+    return `<div class="turn ${look}"><small class="n">${costs[i]}</small>` +
+      `<small>${who}</small> ${sbt.escape(clipped(part.text))}</div>`
+  })
+  const left = rows.length - FIRST - LAST
+  if (left > 1) {
+    const more = `<div class="turn plain"><small>and ${left} more</small></div>`
+    rows = [...rows.slice(0, FIRST), more, ...rows.slice(-LAST)]
+  }
+  return rows.join("")
+}
 
 export function contexts(parts, costs) {
   const found = []

@@ -10,9 +10,11 @@ from typing import Any
 from bokeh.models import Div, InlineStyleSheet
 
 from sbt_jax.agents import TOOLS, Part
+from sbt_jax.agents.tools import NOT_ALLOWED
 from sbt_jax.numbers import count
 
 CLIP = 160  # characters of a part that are shown
+FIRST, LAST = 4, 7  # parts of a long run that are shown
 WHO = {
     "<user>": "the user asks",
     "<think>": "the model thinks",
@@ -52,7 +54,8 @@ def label_of(part: Part) -> tuple[str, str]:
         if part.source == "you":
             return "you", "you changed this result"
         if part.error:
-            return "bad", "a tool reports an error"
+            gate = part.text == NOT_ALLOWED
+            return "bad", "the gate answers" if gate else "a tool reports an error"
         return "tool", WHO[part.mark]
     if part.mark == "<user>" and part.source == "user":
         return "user", WHO[part.mark]
@@ -67,7 +70,7 @@ def clipped(text: str) -> str:
 
 
 def transcript_html(parts: Sequence[Part], costs: Sequence[int]) -> str:
-    """Every part in a line of its own; mirrored.
+    """Every part in a line of its own, of a long run the ends; mirrored.
 
     Example:
       >>> made = transcript_html([Part("<user>", "<b>", "user")], [5])
@@ -81,6 +84,10 @@ def transcript_html(parts: Sequence[Part], costs: Sequence[int]) -> str:
             f'<div class="turn {look}"><small class="n">{cost}</small>'
             f"<small>{who}</small> {html.escape(clipped(part.text))}</div>"
         )
+    left = len(rows) - FIRST - LAST
+    if left > 1:
+        more = f'<div class="turn plain"><small>and {left} more</small></div>'
+        rows = [*rows[:FIRST], more, *rows[-LAST:]]
     return "".join(rows)
 
 
