@@ -18,6 +18,7 @@ from sbt_jax.recipes.real import (
     attention,
     context,
     embeddings,
+    evaluation,
     foundations,
     generation,
     hallucinations,
@@ -45,6 +46,7 @@ PARTS = {
     "real_hallucinations": hallucinations,
     "real_context": context,
     "real_rag": rag,
+    "real_evaluation": evaluation,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes
