@@ -24,6 +24,7 @@ ROOMS = (
     "checkpoints",
     "context",
     "embeddings",
+    "evaluation",
     "foundations",
     "generation",
     "prompting",

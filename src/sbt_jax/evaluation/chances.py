@@ -15,7 +15,7 @@ from sbt_jax.evaluation import coder
 
 @functools.cache
 def starts() -> tuple[tuple[int, ...], ...]:
-    """Every beginning of a program after which something may follow, the shortest first.
+    """Every beginning of a program that may go on, the shortest first.
 
     Returns:
       Numbers of operations.

@@ -38,7 +38,7 @@ MODULES = {
 }
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The code asks for what it may not have."""
 
 
@@ -53,14 +53,14 @@ def look(source: str) -> ast.Module:
             names = [node.module or "."]
         for name in names:
             if name not in MODULES:
-                raise Refused(f"it may not import {name}")
+                raise RefusedError(f"it may not import {name}")
         words = [getattr(node, key, None) for key in ("attr", "id", "arg")]
         words += getattr(node, "kwd_attrs", [])
         if isinstance(node, ast.ImportFrom):
             words += [alias.name for alias in node.names]
         for word in words:
             if isinstance(word, str) and HIDDEN.match(word):
-                raise Refused(f"it may not use {word[:40]}")
+                raise RefusedError(f"it may not use {word[:40]}")
     return tree
 
 
@@ -84,7 +84,7 @@ def limit(seconds: float, megabytes: int) -> None:
 def bring(name, globals=None, locals=None, fromlist=(), level=0):
     """What ``import`` gives: of a module what may be used, and no way to the rest."""
     if level or name not in MODULES:
-        raise Refused(f"it may not import {name}")
+        raise RefusedError(f"it may not import {name}")
     return PROXIES[name]
 
 
@@ -110,7 +110,7 @@ def run(told: dict) -> tuple[str, str]:
         if not callable(solve):
             return "failed", "it defines no solve"
         results = json.dumps([solve(value) for value in told["inputs"]])
-    except Refused as error:
+    except RefusedError as error:
         return "refused", str(error)
     except MemoryError:
         return "too large", "it asked for too much memory"

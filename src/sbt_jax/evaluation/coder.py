@@ -191,8 +191,7 @@ def _many(name: str, x: np.ndarray) -> np.ndarray:
     }[name]
     kept = there & keep
     order = np.argsort(~kept, axis=1, kind="stable")
-    packed = np.take_along_axis(np.where(kept, x, -1), order, 1)
-    return packed
+    return np.take_along_axis(np.where(kept, x, -1), order, 1)
 
 
 def _first(x: np.ndarray) -> np.ndarray:

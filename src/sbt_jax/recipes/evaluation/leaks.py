@@ -83,9 +83,8 @@ def exam(names: Sequence[str], seed: int) -> list[Item]:
 
 
 def _reworded(name: str, kind: str, value: str) -> Lesson:
-    """The same question and answer in other words."""
-    question = REWORDED[kind].format(name)
-    answer = f"In {value}." if kind == "town" else f"A {value}."
+    """The same question in other words, with the same answer."""
+    question, answer = REWORDED[kind].format(name), KINDS[kind][1].format(name, value)
     return formats.prompt(question), [(formats.MODEL, answer), (formats.END, "")]
 
 

@@ -72,7 +72,9 @@ def by_label(reader: Reader, quiz: tuple[tuple[Any, ...], ...]) -> dict[str, lis
     letters = [ids_of(this, f" {label}")[0] for label in LABELS]
     picked = []
     for item in quiz:
-        p = real.log_probs(this.model, this.config, ids_of(this, shown_prompt(item)))[-1]
+        p = real.log_probs(this.model, this.config, ids_of(this, shown_prompt(item)))[
+            -1
+        ]
         picked.append(int(np.asarray(p)[letters].argmax()))
     right = [int(pick == item[-1]) for pick, item in zip(picked, quiz, strict=True)]
     return {"right": right, "picked": picked}

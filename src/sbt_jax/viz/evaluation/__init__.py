@@ -8,4 +8,5 @@ diagrams.
 from sbt_jax.viz.evaluation.arena import the_arena
 from sbt_jax.viz.evaluation.better import is_it_better
 from sbt_jax.viz.evaluation.coder import FIRST, PROBLEMS, live_coder
-from sbt_jax.viz.evaluation.scores import leaked_test, one_quiz_scored, table_of_axes
+from sbt_jax.viz.evaluation.scores import WAYS, leaked_test, one_quiz_scored
+from sbt_jax.viz.evaluation.scores import table_of_axes

@@ -180,8 +180,8 @@ def the_arena(table: Mapping[str, Any]) -> kit.Embed:
             line,
             sizing_mode="stretch_width",
         ),
-        alt="Two answers to one question as buttons, and beside them a rating with a bar"
-        " for each of six contestants, by votes of whom the reader chooses.",
+        alt="Two answers to one question as buttons, and beside them a rating with a"
+        " bar for each of six contestants, by votes of whom the reader chooses.",
         status=line,
         table=[
             ("contestant", "rating", "from", "to"),

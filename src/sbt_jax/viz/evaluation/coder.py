@@ -274,8 +274,8 @@ def live_coder(
             line,
             sizing_mode="stretch_width",
         ),
-        alt="Three examples of a program in a box, a list of programs that a small model"
-        " writes for them, and how likely at least one of k passes.",
+        alt="Three examples of a program in a box, a list of programs that a small"
+        " model writes for them, and how likely at least one of k passes.",
         status=line,
         table=[
             ("k", "unbiased", "plain formula", "in truth"),

@@ -237,8 +237,8 @@ def table_of_axes(rows: Mapping[str, Mapping[str, float]]) -> kit.Embed:
     )
     return kit.Embed(
         column(pick, plot, line, sizing_mode="stretch_width"),
-        alt="A table of six contestants and several axes, with a share in each cell; the"
-        " rows are sorted by the axis that is chosen.",
+        alt="A table of six contestants and several axes, with a share in each cell;"
+        " the rows are sorted by the axis that is chosen.",
         status=line,
         table=[
             ("who", *kinds),

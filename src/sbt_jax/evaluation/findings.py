@@ -1,0 +1,282 @@
+"""What the measurements of chapter 16 say, in the words of its page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sbt_jax.evaluation import crowd
+from sbt_jax.evaluation.arena import bradley_terry, elo
+from sbt_jax.evaluation.errors import clustered_error, paired_error, standard_error
+from sbt_jax.numbers import count, decimal, percent, span
+from sbt_jax.published.evaluation import EVALUATION
+
+Table = Mapping[str, Any]
+RAW, GUESS = "raw", 0.25  # the contestant of the example; one of four options
+AS_IT_IS, REWORDED = "1 as it is", "1 in other words"
+BATTLES, PRIOR, ORDERS = 2_000, 0.01, 40
+
+
+def findings(table: Table) -> dict[str, str]:
+    """Every number of the page that the shipped table holds, by its name there.
+
+    Args:
+      table: As ``sbt_jax.checkpoints.read_table("evaluation")`` gives it.
+    """
+    parts = (_quiz, _coder, _leaks)
+    found = {k: v for part in parts for k, v in part(table).items()}
+    return found | published_findings()
+
+
+def claims(table: Table) -> dict[str, bool]:
+    """The sentences of the page that rest on the table, and whether they hold.
+
+    Args:
+      table: As for :func:`findings`.
+    """
+    right = {way: shares(table, way) for way in ("label", "sum", "written")}
+    coded = list(table["coder"].values())
+    leaks = leaked(table)
+    top = {way: max(row, key=lambda who: row[who]) for way, row in right.items()}
+    return {
+        "by label the raw model guesses": right["label"][RAW] < 0.35,
+        "by the likeliest answer it is far better": right["sum"][RAW] > 0.4,
+        "it writes no answer": right["written"][RAW] < 0.05,
+        "by label nobody is much better than a guess": max(right["label"].values())
+        < 0.4,
+        "the label's best is not the writer's best": top["label"] != top["written"],
+        "few examples let wrong programs pass": all(
+            one["all inputs"]["1.0"][0] < 0.9 * one["examples"]["1.0"][0]
+            for one in coded
+        ),
+        "one try wants it cold, many want it hot": all(
+            best_heat(one, 1) < best_heat(one, 100) for one in coded
+        ),
+        "a leak lifts the test": leaks[AS_IT_IS]["test"] > 0.8,
+        "and not its twin": max(row["twin"] for row in leaks.values()) < 0.25,
+        "overlap finds what leaked word for word": leaks[AS_IT_IS]["overlap"] > 0.95,
+        "and nothing in other words": leaks[REWORDED]["overlap"] < 0.05,
+    }
+
+
+def shares(table: Table, way: str) -> dict[str, float]:
+    """By contestant, how much of the quiz is right, scored in one way."""
+    return {
+        who: float(np.mean(one["marks"][way])) for who, one in table["quiz"].items()
+    }
+
+
+def best_heat(coded: Mapping[str, Any], k: int) -> float:
+    """The temperature at which a coder's pass@k on all inputs is highest."""
+    curves = coded["all inputs"]
+    return float(max(curves, key=lambda heat: curves[heat][k - 1]))
+
+
+def leaked(table: Table) -> dict[str, dict[str, float]]:
+    """By what leaked: right on the test and on its twin, and what overlap finds.
+
+    Means over the seeds, each with as many questions.
+    """
+    return {
+        name: {
+            "test": _mean(run["test"]["right"] for run in runs),
+            "twin": _mean(run["twin"]["right"] for run in runs),
+            "overlap": _mean(run["overlap"] for run in runs),
+            "test nats": _mean(run["test"]["nats"] for run in runs),
+            "twin nats": _mean(run["twin"]["nats"] for run in runs),
+        }
+        for name, runs in table["leaks"].items()
+    }
+
+
+def _mean(rows: Any) -> float:
+    return float(np.mean([np.mean(row) for row in rows]))
+
+
+def _quiz(table: Table) -> dict[str, str]:
+    found = {"asked": count(table["asked"]), "guess": percent(GUESS)}
+    for way, name in (("label", "label"), ("sum", "sum"), ("written", "written")):
+        found[f"raw_{name}"] = percent(shares(table, way)[RAW])
+    by_label = list(shares(table, "label").values())
+    found["label_all"] = span(by_label, percent)
+    marks = {who: one["marks"]["written"] for who, one in table["quiz"].items()}
+    one, other = marks["fine-tuned"], marks["RLHF"]
+    found |= {
+        "two_one": percent(float(np.mean(one))),
+        "two_other": percent(float(np.mean(other))),
+        "two_alone": decimal(100 * standard_error(one), 1),
+        "two_paired": decimal(100 * paired_error(one, other), 1),
+        "two_apart": decimal(
+            100 * float(np.hypot(standard_error(one), standard_error(other))), 1
+        ),
+        "two_clustered": decimal(
+            100 * clustered_error(one, [i // 4 for i in range(len(one))]), 1
+        ),
+    }
+    return found
+
+
+def _coder(table: Table) -> dict[str, str]:
+    coded = list(table["coder"].values())
+
+    def at(kind: str, k: int, heat: str = "1.0") -> list[float]:
+        return [one[kind][heat][k - 1] for one in coded]
+
+    return {
+        "coder_examples": span(at("examples", 1), percent),
+        "coder_inputs": span(at("all inputs", 1), percent),
+        "coder_examples_10": span(at("examples", 10), percent),
+        "coder_inputs_10": span(at("all inputs", 10), percent),
+        "coder_fit": decimal(_mean([one["fit the examples"]] for one in coded), 0),
+        "coder_fit_all": decimal(_mean([one["fit all inputs"]] for one in coded), 0),
+        "coder_cold": span([best_heat(one, 1) for one in coded]),
+        "coder_hot": span([best_heat(one, 100) for one in coded]),
+    }
+
+
+def _leaks(table: Table) -> dict[str, str]:
+    rows = leaked(table)
+    whole, other = rows[AS_IT_IS], rows[REWORDED]
+    return {
+        "leak_people": count(table["people"]),
+        "leak_questions": count(len(next(iter(table["leaks"].values()))[0]["overlap"])),
+        "leak_none": percent(rows["0 as it is"]["test"]),
+        "leak_all": percent(whole["test"]),
+        "leak_twin": percent(whole["twin"]),
+        "leak_other": percent(other["test"]),
+        "leak_other_twin": percent(other["twin"]),
+        "leak_nats": decimal(whole["test nats"], 1),
+        "leak_twin_nats": decimal(whole["twin nats"], 1),
+        "leak_other_nats": decimal(other["test nats"], 1),
+        "leak_other_twin_nats": decimal(other["twin nats"], 1),
+    }
+
+
+def arena_findings(table: Table) -> tuple[dict[str, str], dict[str, bool]]:
+    """What 2,000 votes of each voter say, and the claims that rest on them.
+
+    Args:
+      table: As ``read_table("evaluation_arena")`` gives it.
+    """
+    answers, names = crowd.pool(table), list(table["answers"])
+    battles = crowd.draw_battles(answers, BATTLES)
+    ranks, leaders = {}, {}
+    for voter in crowd.VOTERS:
+        won = crowd.vote(answers, battles, voter)
+        for style in (False, True):
+            counted = crowd.counted(answers, battles, won, style=style)
+            rated = bradley_terry(counted, len(names), PRIOR)
+            order = np.argsort(-rated.strength)
+            ranks[voter, style] = [names[i] for i in order]
+            leaders[voter, style] = names[order[0]]
+    truth, nice = crowd.VOTERS
+    counted = crowd.counted(answers, battles, crowd.vote(answers, battles, truth))
+    moved = {k: moved_orders(counted, len(names), k) for k in (32.0, 4.0)}
+    said = {
+        "arena_truth": leaders[truth, False],
+        "arena_nice": leaders[nice, False],
+        "arena_nice_out": leaders[nice, True],
+        "arena_questions": count(len(table["questions"])),
+        "elo_moved": percent(moved[32.0]),
+        "elo_small": percent(moved[4.0]),
+    }
+    return said, {
+        "two voters, two winners": leaders[truth, False] != leaders[nice, False],
+        "without niceties the winner changes": leaders[nice, True]
+        != leaders[nice, False],
+        "without niceties the truth's winner is back": leaders[nice, True]
+        == leaders[truth, False],
+        "Elo depends on the order": moved[32.0] > moved[4.0],
+    }
+
+
+def moved_orders(battles: Any, many: int, k: float) -> float:
+    """In how many of some shuffled orders of votes Elo ranks otherwise."""
+    rng = np.random.default_rng(0)
+    first = np.argsort(-elo(battles, many, k))
+    moved = 0
+    for _ in range(ORDERS):
+        at = rng.permutation(len(battles.won))
+        other = battles._replace(
+            first=battles.first[at], second=battles.second[at], won=battles.won[at]
+        )
+        moved += bool((np.argsort(-elo(other, many, k)) != first).any())
+    return moved / ORDERS
+
+
+def axes_of(table: Table, arena: Table) -> dict[str, dict[str, float]]:
+    """Contestants against axes, for the table without a single number.
+
+    Args:
+      table: As for :func:`findings`.
+      arena: As for :func:`arena_findings`.
+    """
+    rows: dict[str, dict[str, float]] = {}
+    for who, answers in arena["answers"].items():
+        polite = np.mean([row["niceties"] > 0 for row in answers])
+        rows[who] = {
+            "picks a label": shares(table, "label")[who],
+            "likeliest answer": shares(table, "sum")[who],
+            "writes": shares(table, "written")[who],
+            "true": float(np.mean([row["true"] for row in answers])),
+            "nothing false": float(np.mean([not row["false"] for row in answers])),
+            "polite": float(polite),
+        }
+    return rows
+
+
+def leak_rows(table: Table) -> dict[str, dict[str, float]]:
+    """The rows of the figure of leaks, by the words of its slider."""
+    names = {
+        "0 as it is": "nothing",
+        "0.05 as it is": "5 %",
+        "0.2 as it is": "20 %",
+        "1 as it is": "all of it",
+        "1 in other words": "all, in other words",
+    }
+    found = leaked(table)
+    return {said: found[name] for name, said in names.items() if name in found}
+
+
+def published_findings() -> dict[str, str]:
+    """What the page quotes of others.
+
+    Example:
+      >>> published_findings()["mmlu_subjects"], published_findings()["llama_helm"]
+      ('57', '58 %')
+    """
+    value = {name: figure.value for name, figure in EVALUATION.items()}
+    llama, falcon = value["scorings"]["llama-30b"], value["scorings"]["falcon-40b"]
+    audit = value["swe_audit"]
+
+    def said(number: float) -> str:
+        return f"{number:g} %"
+
+    return {
+        "mmlu_questions": count(value["mmlu"]["questions"]),
+        "mmlu_subjects": count(value["mmlu"]["subjects"]),
+        "llama_helm": percent(llama[0]),
+        "llama_harness": percent(llama[1]),
+        "falcon_helm": percent(falcon[0]),
+        "falcon_harness": percent(falcon[1]),
+        "humaneval": count(value["humaneval"]["problems"]),
+        "codex_1": percent(value["humaneval"][1] / 100),
+        "codex_100": percent(value["humaneval"][100] / 100),
+        "plus_most": percent(value["humaneval_plus"][1] / 100),
+        "redux": percent(value["redux"]["all"] / 100),
+        "virology": said(value["redux"]["virology"]),
+        "judge_agrees": said(value["judges"]["GPT-4"]),
+        "people_agree": said(value["judges"]["people"]),
+        "judge_order": said(value["judges"]["consistent"]),
+        "gpqa_experts": said(value["gpqa"]["experts"]),
+        "gpqa_others": said(value["gpqa"]["others"]),
+        "clustered": decimal(value["clustered"], 0),
+        "variants": count(value["variants"]),
+        "audit_flawed": count(sum(audit["flawed"])),
+        "audit_of": count(audit["audited"]),
+    }
+
+
+def one_question(rows: Sequence[float]) -> str:
+    """Log-probabilities side by side, as a table cell says them."""
+    return ", ".join(decimal(x, 1) for x in rows)
