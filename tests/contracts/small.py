@@ -696,7 +696,7 @@ FIGURES = {
     ),
     "evaluation.the_arena": (
         lambda: evaluation.the_arena(POOL),
-        "2,000 votes, wants truth: ",
+        "2,000 votes, likes it short: ",
     ),
     "evaluation.one_quiz_scored": (
         lambda: evaluation.one_quiz_scored(QUIZ),

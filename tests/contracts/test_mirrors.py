@@ -424,7 +424,7 @@ PAIRS_TYPED = [
 def met(style):
     answers = crowd.pool(small.POOL)
     battles = crowd.draw_battles(answers, 60)
-    won = crowd.vote(answers, battles, "wants truth")
+    won = crowd.vote(answers, battles, "likes it short")
     return crowd.counted(answers, battles, won, style=style)
 
 

@@ -205,7 +205,7 @@ def test_bradley_terry_finds_the_strengths_and_the_weight_of_style():
     for style in (0.0, 1.5):
         strength, battles = random_votes(style=style)
         found = bradley_terry(battles, 4)
-        assert abs(found.strength.sum()) < 1e-4
+        assert abs(found.strength.sum()) < 1e-3
         assert (np.abs(found.strength - strength) < 4 * found.error).all()
         if style:
             assert found.style[0] == pytest.approx(style, abs=0.15)
@@ -263,9 +263,10 @@ def test_voters_follow_what_they_like():
     # Who likes niceties puts the false but nice one before the plain true one,
     plain, nice, _ = winners["likes niceties", False]
     assert nice > plain
-    # and with niceties taken out the truth is left.
-    plain, nice, _ = winners["likes niceties", True]
-    assert plain > nice
+    # who likes it short does not; with niceties taken out the two agree.
+    for name in (("likes it short", False), *((v, True) for v in crowd.VOTERS)):
+        plain, nice, _ = winners[name]
+        assert plain > nice
     with pytest.raises(ValueError, match="voter must be one of"):
         crowd.chance(answers, battles, "me")
 

@@ -17,7 +17,7 @@ from sbt_jax import checks
 
 SCALE, CENTRE = 400 / math.log(10), 1000.0  # of ratings as arenas print them
 STEPS = 40  # of Newton's method; it takes about six
-FLAT = 1e-3  # the slope that is left, a battle, where the best place was found
+FLAT = 1e-3  # a slope, a battle, or a bend: less is none
 
 
 class Votes(NamedTuple):
@@ -158,16 +158,17 @@ def bradley_terry(battles: Votes, count: int, prior: float = 0.0) -> Ratings:
     weights = np.ones(len(rows))
     found, left = _newton(rows, battles.won, weights, count, prior)
     at = np.asarray(found, float)
-    wild = not np.isfinite(at).all() or np.abs(at).max() > 15
-    if wild or np.abs(np.asarray(left)).max() > FLAT * max(len(rows), 10):
+    p = 1 / (1 + np.exp(-np.clip(rows @ at, -50, 50)))
+    size = rows.shape[1]
+    hold = np.asarray(_tie(count, size)) + (prior + 1e-6) * np.eye(size)
+    bend = (rows * (p * (1 - p))[:, None]).T @ rows + hold
+    steep = np.abs(np.asarray(left)).max() > FLAT * max(len(rows), 10)
+    if steep or not np.isfinite(at).all() or np.linalg.eigvalsh(bend)[0] < FLAT:
         raise ValueError(
             "battles have no finite best strengths: somebody wins or loses all, or two"
             f" groups never meet; set prior above 0, got {prior}"
         )
-    p = 1 / (1 + np.exp(-(rows @ at)))
-    size = rows.shape[1]
-    hold = np.asarray(_tie(count, size)) + (prior + 1e-6) * np.eye(size)
-    bend = np.linalg.inv((rows * (p * (1 - p))[:, None]).T @ rows + hold)
+    bend = np.linalg.inv(bend)
     single = rows * (battles.won - p)[:, None]
     return Ratings(at[:count], at[count:], bend @ (single.T @ single) @ bend)
 

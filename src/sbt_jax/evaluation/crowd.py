@@ -23,8 +23,25 @@ class Answer(NamedTuple):
     niceties: int
 
 
-#: What each voter gives a true answer, and each nicety of up to two.
-VOTERS = {"wants truth": (2.5, 0.0), "likes niceties": (1.0, 1.25)}
+#: What a true answer is worth to each voter, and each nicety of up to two.
+VOTERS = {"likes it short": (1.5, -0.9), "likes niceties": (1.5, 0.9)}
+#: The contestants of the book, as figures list them.
+ORDER = ("raw", "fine-tuned", "RLHF", "DPO", "ruled", "small")
+
+
+def contestants(table: Mapping[str, Any]) -> list[str]:
+    """The contestants of a table, those of the book in their order.
+
+    Args:
+      table: With a row for each.
+
+    Example:
+      >>> contestants({"small": 0, "raw": 1, "mine": 2})
+      ['raw', 'small', 'mine']
+    """
+    return sorted(
+        table, key=lambda who: ORDER.index(who) if who in ORDER else len(ORDER)
+    )
 
 
 def pool(table: Mapping[str, Any]) -> list[Answer]:
@@ -42,8 +59,8 @@ def pool(table: Mapping[str, Any]) -> list[Answer]:
     many = len(table["questions"])
     return [
         Answer(who, at % many, row["text"], row["true"], min(row["niceties"], 2))
-        for who, rows in enumerate(table["answers"].values())
-        for at, row in enumerate(rows)
+        for who, name in enumerate(contestants(table["answers"]))
+        for at, row in enumerate(table["answers"][name])
     ]
 
 
@@ -99,8 +116,8 @@ def chance(
     Example:
       >>> two = [Answer(0, 0, "", True, 0), Answer(1, 0, "", False, 0)]
       >>> meet = Battles(np.array([0]), np.array([1]))
-      >>> print(chance(two, meet, "wants truth").round(2))
-      [0.92]
+      >>> print(chance(two, meet, "likes it short").round(2))
+      [0.82]
     """
     if voter not in VOTERS:
         raise ValueError(f"voter must be one of {tuple(VOTERS)}, got {voter!r}")
@@ -123,7 +140,7 @@ def vote(
     Example:
       >>> two = [Answer(who, 0, "", True, 0) for who in (0, 1)]
       >>> meet = Battles(np.array([0] * 9), np.array([1] * 9))
-      >>> vote(two, meet, "wants truth").shape
+      >>> vote(two, meet, "likes it short").shape
       (9,)
     """
     dice = np.random.default_rng(checks.whole("seed", seed)).random(len(battles.first))

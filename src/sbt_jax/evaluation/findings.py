@@ -7,14 +7,21 @@ import numpy as np
 
 from sbt_jax.evaluation import crowd
 from sbt_jax.evaluation.arena import bradley_terry, elo
-from sbt_jax.evaluation.errors import clustered_error, paired_error, standard_error
+from sbt_jax.evaluation.errors import (
+    WIDE,
+    clustered_error,
+    paired_error,
+    standard_error,
+)
 from sbt_jax.numbers import count, decimal, percent, span
 from sbt_jax.published.evaluation import EVALUATION
 
 Table = Mapping[str, Any]
-RAW, GUESS = "raw", 0.25  # the contestant of the example; one of four options
+RAW, TUNED = "raw", "fine-tuned"  # the contestants of the example
+GUESS = 0.25  # one of four options
 AS_IT_IS, REWORDED = "1 as it is", "1 in other words"
 BATTLES, PRIOR, ORDERS = 2_000, 0.01, 40
+ASSISTANTS = ("fine-tuned", "RLHF", "DPO", "ruled")
 
 
 def findings(table: Table) -> dict[str, str]:
@@ -42,6 +49,9 @@ def claims(table: Table) -> dict[str, bool]:
         "by label the raw model guesses": right["label"][RAW] < 0.35,
         "by the likeliest answer it is far better": right["sum"][RAW] > 0.4,
         "it writes no answer": right["written"][RAW] < 0.05,
+        "the tuned one has three scores, too": right["label"][TUNED] + 0.15
+        < right["written"][TUNED]
+        < right["sum"][TUNED] - 0.15,
         "by label nobody is much better than a guess": max(right["label"].values())
         < 0.4,
         "the label's best is not the writer's best": top["label"] != top["written"],
@@ -52,10 +62,12 @@ def claims(table: Table) -> dict[str, bool]:
         "one try wants it cold, many want it hot": all(
             best_heat(one, 1) < best_heat(one, 100) for one in coded
         ),
-        "a leak lifts the test": leaks[AS_IT_IS]["test"] > 0.8,
+        "a leak lifts the test": leaks[AS_IT_IS]["test"] > 0.6,
         "and not its twin": max(row["twin"] for row in leaks.values()) < 0.25,
         "overlap finds what leaked word for word": leaks[AS_IT_IS]["overlap"] > 0.95,
         "and nothing in other words": leaks[REWORDED]["overlap"] < 0.05,
+        "though these lift the score, too": leaks[REWORDED]["test"]
+        > leaks[REWORDED]["twin"] + 0.15,
     }
 
 
@@ -97,6 +109,7 @@ def _quiz(table: Table) -> dict[str, str]:
     found = {"asked": count(table["asked"]), "guess": percent(GUESS)}
     for way, name in (("label", "label"), ("sum", "sum"), ("written", "written")):
         found[f"raw_{name}"] = percent(shares(table, way)[RAW])
+        found[f"tuned_{name}"] = percent(shares(table, way)[TUNED])
     by_label = list(shares(table, "label").values())
     found["label_all"] = span(by_label, percent)
     marks = {who: one["marks"]["written"] for who, one in table["quiz"].items()}
@@ -158,50 +171,68 @@ def arena_findings(table: Table) -> tuple[dict[str, str], dict[str, bool]]:
     Args:
       table: As ``read_table("evaluation_arena")`` gives it.
     """
-    answers, names = crowd.pool(table), list(table["answers"])
+    answers, names = crowd.pool(table), crowd.contestants(table["answers"])
     battles = crowd.draw_battles(answers, BATTLES)
-    ranks, leaders = {}, {}
-    for voter in crowd.VOTERS:
-        won = crowd.vote(answers, battles, voter)
-        for style in (False, True):
-            counted = crowd.counted(answers, battles, won, style=style)
-            rated = bradley_terry(counted, len(names), PRIOR)
-            order = np.argsort(-rated.strength)
-            ranks[voter, style] = [names[i] for i in order]
-            leaders[voter, style] = names[order[0]]
-    truth, nice = crowd.VOTERS
-    counted = crowd.counted(answers, battles, crowd.vote(answers, battles, truth))
-    moved = {k: moved_orders(counted, len(names), k) for k in (32.0, 4.0)}
+    short, nice = crowd.VOTERS
+    won = {voter: crowd.vote(answers, battles, voter) for voter in crowd.VOTERS}
+    rated = {
+        (voter, style): bradley_terry(
+            crowd.counted(answers, battles, won[voter], style=style), len(names), PRIOR
+        )
+        for voter in crowd.VOTERS
+        for style in (False, True)
+    }
+    order = {key: np.argsort(-found.strength) for key, found in rated.items()}
+    first, last = (names[order[short, False][i]] for i in (0, -1))
+    kind = names[order[nice, False][0]]
+    counted = crowd.counted(answers, battles, won[nice])
+    missed = {k: missed_leader(counted, len(names), k) for k in (32.0, 4.0)}
+    best, second = order[nice, False][:2]
+    found = rated[nice, False]
+    gap = found.strength[best] - found.strength[second]
+    out = [found.strength[names.index(kind)] for found in rated.values()][1::2]
     said = {
-        "arena_truth": leaders[truth, False],
-        "arena_nice": leaders[nice, False],
-        "arena_nice_out": leaders[nice, True],
+        "arena_short": first,
+        "arena_nice": kind,
+        "arena_last": last,
         "arena_questions": count(len(table["questions"])),
-        "elo_moved": percent(moved[32.0]),
-        "elo_small": percent(moved[4.0]),
+        "elo_missed": percent(missed[32.0]),
+        "elo_small": percent(missed[4.0]),
     }
     return said, {
-        "two voters, two winners": leaders[truth, False] != leaders[nice, False],
-        "without niceties the winner changes": leaders[nice, True]
-        != leaders[nice, False],
-        "without niceties the truth's winner is back": leaders[nice, True]
-        == leaders[truth, False],
-        "Elo depends on the order": moved[32.0] > moved[4.0],
+        "two voters, two winners": first != kind,
+        "the one's first is the other's last": kind == last,
+        "its lead is no chance": gap > WIDE * (found.error[best] + found.error[second]),
+        "without niceties both say the same of it": abs(out[0] - out[1]) < 0.15,
+        "without niceties the assistants are alike": all(
+            np.ptp([rated[v, True].strength[names.index(a)] for a in ASSISTANTS]) < 0.3
+            for v in crowd.VOTERS
+        ),
+        "Elo often names another": missed[32.0] > 0.1 >= missed[4.0],
     }
 
 
-def moved_orders(battles: Any, many: int, k: float) -> float:
-    """In how many of some shuffled orders of votes Elo ranks otherwise."""
+def missed_leader(battles: Any, many: int, k: float) -> float:
+    """In how many of some shuffled orders of votes Elo has another leader.
+
+    Args:
+      battles: Votes.
+      many: Contestants.
+      k: Elo's largest step.
+
+    Returns:
+      The share of orders whose leader is not that of Bradley and Terry.
+    """
     rng = np.random.default_rng(0)
-    first = np.argsort(-elo(battles, many, k))
-    moved = 0
+    leader = int(bradley_terry(battles, many, PRIOR).strength.argmax())
+    missed = 0
     for _ in range(ORDERS):
         at = rng.permutation(len(battles.won))
         other = battles._replace(
             first=battles.first[at], second=battles.second[at], won=battles.won[at]
         )
-        moved += bool((np.argsort(-elo(other, many, k)) != first).any())
-    return moved / ORDERS
+        missed += int(elo(other, many, k).argmax()) != leader
+    return missed / ORDERS
 
 
 def axes_of(table: Table, arena: Table) -> dict[str, dict[str, float]]:

@@ -45,6 +45,12 @@ def real_findings(table: Mapping[str, Any]) -> dict[str, str]:
         found[f"real_{name}"] = f"{sum(marks(table, way))} of {many}"
     errors = [standard_error(marks(table, way)) for way in WAYS]
     found["real_error"] = decimal(many * float(np.max(errors)), 1)
+    found["real_wild"] = (
+        next(
+            text for text in table["written"]["texts"] if "planet we live on" in text
+        ).split(". ")[0]
+        + "."
+    )
     picked = np.bincount(table["label"]["picked"], minlength=4)
     found["real_letter"] = "ABCD"[int(picked.argmax())]
     found["real_letter_n"] = f"{int(picked.max())} of {many}"

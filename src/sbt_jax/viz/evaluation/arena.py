@@ -84,7 +84,7 @@ def the_arena(table: Mapping[str, Any]) -> kit.Embed:
       table: ``questions`` and ``answers`` by contestant; see
         :func:`sbt_jax.evaluation.crowd.pool`.
     """
-    answers, names = crowd.pool(table), list(table["answers"])
+    answers, names = crowd.pool(table), crowd.contestants(table["answers"])
     battles = crowd.draw_battles(answers, BATTLES)
     voters = list(crowd.VOTERS)
     won = [crowd.vote(answers, battles, v).tolist() for v in voters]

@@ -12,6 +12,7 @@ from bokeh.models import ColumnDataSource, FactorRange, Range1d, Whisker
 from bokeh.palettes import Blues9
 
 from sbt_jax import evaluation
+from sbt_jax.evaluation import crowd
 from sbt_jax.evaluation.errors import WIDE
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
@@ -50,7 +51,7 @@ def one_quiz_scored(table: Mapping[str, Any]) -> kit.Embed:
     Args:
       table: By contestant ``marks``: for each way a 0 or 1 a question.
     """
-    names = list(table)
+    names = crowd.contestants(table)
     group, pick = kit.choice("How is it scored?", list(WAYS))
     group.active = 1
 
@@ -190,7 +191,7 @@ def table_of_axes(rows: Mapping[str, Mapping[str, float]]) -> kit.Embed:
     Args:
       rows: By contestant, a share of 1 for each axis.
     """
-    names, kinds = list(rows), list(next(iter(rows.values())))
+    names, kinds = crowd.contestants(rows), list(next(iter(rows.values())))
     group, pick = kit.choice("Sort by", kinds)
 
     def order(axis: str) -> list[str]:
