@@ -708,7 +708,7 @@ FIGURES = {
     ),
     "evaluation.is_it_better": (
         evaluation.is_it_better,
-        "A leads by 3.0 points, give or take 5.6: no more than chance explains.",
+        "A leads by 3.0 points, give or take 4.0: no more than chance explains.",
     ),
     "evaluation.leaked_test": (
         lambda: evaluation.leaked_test(LEAKED),
@@ -716,7 +716,7 @@ FIGURES = {
     ),
     "evaluation.table_of_axes": (
         lambda: evaluation.table_of_axes(AXES),
-        "By true DPO is first and raw last. Another one is first on 1 of the axes.",
+        "Sorted by “true”: DPO is first and raw last. On 1 other axis somebody else",
     ),
     "hallucinations.known_rare_never": (
         lambda: hallucinations.known_rare_never(

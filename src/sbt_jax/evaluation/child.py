@@ -1,6 +1,6 @@
 """The child of the sandbox: sets its own limits, then runs code that it distrusts.
 
-Started by :mod:`sbt_jax.evaluation.sandbox` as a program of its own; imports nothing
+Started by ``sandbox`` as a program of its own; imports nothing
 of ours, so that there is nothing to find in its memory.
 """
 

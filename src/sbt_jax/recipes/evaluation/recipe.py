@@ -44,7 +44,8 @@ def coder(run: Run, seed: int) -> dict[str, Any]:
     """One coder, trained and measured."""
     sizes = run.sizes.coded
     alone = run.depending(None)
-    whole = dataclasses.asdict(sizes)
+    asked = dataclasses.asdict(sizes)
+    whole = {k: v for k, v in asked.items() if k != "seeds"}
     of = {k: v for k, v in whole.items() if k in ("steps", "rate", "rows")}
     trained = alone.remembered(
         f"coder-{seed}", [of, seed], coders.train, run.work, sizes, seed

@@ -25,7 +25,7 @@ from sbt_jax.viz import kit
 
 BATTLES, PRIOR, K = 2_000, 0.01, 32.0
 OWN = "you"
-ENDS = (550.0, 1350.0)  # of the axis; what is beyond stands at its end
+ENDS = (650.0, 1300.0)  # of the axis; what is beyond stands at its end
 SHOWN = 170  # letters of an answer on its button
 WRAPPED = """
 .bk-btn { white-space: normal; text-align: left; line-height: 1.3; padding: 8px 10px;
@@ -81,8 +81,8 @@ def the_arena(table: Mapping[str, Any]) -> kit.Embed:
     """Two anonymous answers to vote on, and the ratings of all; live.
 
     Args:
-      table: ``questions`` and ``answers`` by contestant; see
-        :func:`sbt_jax.evaluation.crowd.pool`.
+      table: ``questions`` and ``answers`` by contestant; as
+        ``crowd.pool`` reads them.
     """
     answers, names = crowd.pool(table), crowd.contestants(table["answers"])
     battles = crowd.draw_battles(answers, BATTLES)

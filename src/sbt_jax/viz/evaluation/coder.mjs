@@ -126,16 +126,16 @@ export function curves(n, c, p) {
   }
 }
 
-// The programs that came most often, each with its mark; text, not HTML.
+// Programs that were drawn, those that pass first, each with its mark; text, not HTML.
 export function listed(numbers, every, pairs, program) {
   const counts = new Map()
   for (const i of numbers) counts.set(i, (counts.get(i) ?? 0) + 1)
-  const rows = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])
-  return rows.slice(0, 7).map(([i, times]) => {
+  const rows = [...counts].map(([i, times]) => [i, times, i >= 0 && solves(every[i], pairs)])
+  rows.sort((a, b) => b[2] - a[2] || b[1] - a[1] || a[0] - b[0])
+  return rows.slice(0, 7).map(([i, times, good]) => {
     if (i < 0) return `${times} × no program: does not run`
-    const good = solves(every[i], pairs)
-    const tested = good && program && !everywhere(every[i], program)
-    const mark = good ? tested ? "passes the three, fails others" : "passes" : "fails"
+    const luck = good && program && !everywhere(every[i], program)
+    const mark = good ? luck ? "passes the three, fails others" : "passes" : "fails"
     return `${times} × ${every[i].join(", ")}: ${mark}`
   }).join("\n")
 }

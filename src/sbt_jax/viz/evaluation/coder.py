@@ -31,27 +31,27 @@ from sbt_jax.viz import kit
 PROBLEMS = {
     "easy": Problem(
         (
-            ((4, 2, 3, 0), (0, 3, 2, 4)),
-            ((5, 7, 8, 3), (3, 8, 7, 5)),
-            ((2, 1, 9, 7), (7, 9, 1, 2)),
-        ),
-        ("reverse",),
-    ),
-    "misleading": Problem(
-        (
             ((1, 8, 6, 3), (1, 3)),
             ((2, 5, 9, 4), (5, 9)),
             ((3, 0, 7, 2), (3, 7)),
         ),
         ("odds", "sort"),
     ),
+    "misleading": Problem(
+        (
+            ((0, 1, 6, 6), (0, 6)),
+            ((6, 7, 0, 5), (6, 0)),
+            ((4, 5, 0, 3), (4, 0)),
+        ),
+        ("front", "evens"),
+    ),
     "hard": Problem(
         (
-            ((9, 3, 1, 4), (2, 6, 8)),
-            ((6, 0, 5, 2), (0, 2, 4)),
-            ((1, 7, 7, 8), (2, 4, 6)),
+            ((6, 8, 1, 6), (2, 2, 6)),
+            ((3, 3, 8, 1), (6, 2, 6)),
+            ((5, 1, 9, 3), (8, 6, 2)),
         ),
-        ("double", "sort", "unique"),
+        ("tail", "double", "rotate"),
     ),
 }
 FIRST = "misleading"
@@ -152,17 +152,19 @@ def listed(
     pairs: Sequence[Pair],
     program: Sequence[str] | None,
 ) -> str:
-    """The programs that came most often, each with its mark; mirrored."""
-    counts = sorted(Counter(numbers).items(), key=lambda row: (-row[1], row[0]))
+    """Programs that were drawn, those that pass first, each with its mark; mirrored."""
+    fits = {i: i >= 0 and evaluation.solves(every[i], pairs) for i in set(numbers)}
+    counts = sorted(
+        Counter(numbers).items(), key=lambda row: (not fits[row[0]], -row[1], row[0])
+    )
     rows = []
     for i, times in counts[:LISTED]:
         if i < 0:
             rows.append(f"{times} × no program: does not run")
             continue
-        good = evaluation.solves(every[i], pairs)
-        luck = good and program and not same_everywhere(program, [every[i]])[0]
+        luck = fits[i] and program and not same_everywhere(program, [every[i]])[0]
         mark = "passes the three, fails others" if luck else "passes"
-        told = mark if good else "fails"
+        told = mark if fits[i] else "fails"
         rows.append(f"{times} × {', '.join(every[i])}: {told}")
     return "\n".join(rows)
 

@@ -175,14 +175,12 @@ def axes_line(axis: str, order: Sequence[str], others: int) -> str:
     """What the line says of one order.
 
     Example:
-      >>> axes_line("truth", ["DPO", "raw"], 1)
-      'By truth DPO is first and raw last. Another one is first on 1 of the axes.'
+      >>> axes_line("true", ["DPO", "raw"], 0)
+      'Sorted by “true”: DPO is first and raw last. It leads on all axes.'
     """
-    many = f"{others} of the axes" if others else "none of the axes"
-    return (
-        f"By {axis} {order[0]} is first and {order[-1]} last. Another one is first on"
-        f" {many}."
-    )
+    many = "1 other axis" if others == 1 else f"{others} other axes"
+    rest = f"On {many} somebody else leads" if others else "It leads on all axes"
+    return f"Sorted by “{axis}”: {order[0]} is first and {order[-1]} last. {rest}."
 
 
 def table_of_axes(rows: Mapping[str, Mapping[str, float]]) -> kit.Embed:
