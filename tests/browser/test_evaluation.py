@@ -59,7 +59,7 @@ def test_each_voter_gives_the_ratings_that_python_finds(page):
             said = press(
                 page,
                 "votes",
-                f"const on = (label) => it.groups.find((g) => g.labels.includes(label));"
+                "const on = (name) => it.groups.find((g) => g.labels.includes(name));"
                 f"on('you').active = {at}; on('yes').active = {int(style)}",
             )
             won = crowd.vote(answers, battles, voter)

@@ -103,7 +103,7 @@ def newton(
     won: Float[Array, " samples"],
     weights: Float[Array, " samples"],
     count: int,
-    prior: float,
+    prior: Float[Array, ""] | float,
 ) -> tuple[Float[Array, " parameters"], Float[Array, " parameters"]]:
     """The likeliest parameters, and the slope that is left there."""
     size = rows.shape[1]

@@ -243,14 +243,15 @@ def axes_of(table: Table, arena: Table) -> dict[str, dict[str, float]]:
       arena: As for :func:`arena_findings`.
     """
     rows: dict[str, dict[str, float]] = {}
-    for who, answers in arena["answers"].items():
+    for who in crowd.contestants(arena["answers"]):
+        answers = arena["answers"][who]
         polite = np.mean([row["niceties"] > 0 for row in answers])
         rows[who] = {
-            "picks a label": shares(table, "label")[who],
-            "likeliest answer": shares(table, "sum")[who],
+            "label": shares(table, "label")[who],
+            "full answer": shares(table, "sum")[who],
             "writes": shares(table, "written")[who],
             "true": float(np.mean([row["true"] for row in answers])),
-            "nothing false": float(np.mean([not row["false"] for row in answers])),
+            "never false": float(np.mean([not row["false"] for row in answers])),
             "polite": float(polite),
         }
     return rows

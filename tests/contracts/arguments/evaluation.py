@@ -3,15 +3,20 @@
 import jax
 import numpy as np
 
-from contracts.arguments.kinds import (
-    Cells,
-    Number,
-    Refused,
-    Row,
-    Text,
-    Whole,
-)
+from contracts.arguments import kinds
+from contracts.arguments.kinds import Number, Refused, Row, Text, Whole
 from sbt_jax.evaluation import votes
+
+
+class Cells(kinds.Cells):
+    """Values of several numbers: the one that is wrong is named, not all of them."""
+
+    def cells(self, name, good):
+        for value, expected in self.pairs:
+            if isinstance(expected, type):
+                expected = Refused(expected, rf"(?s){name}.*got")
+            yield kinds.Cell(repr(value)[:30], value, expected)
+
 
 BATTLES = votes([0, 1, 0, 1], [1, 0, 1, 0], [1, 1, 0, 0])
 NAN = float("nan")

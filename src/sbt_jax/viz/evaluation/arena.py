@@ -111,6 +111,7 @@ def the_arena(table: Mapping[str, Any]) -> kit.Embed:
         height=270,
         x_axis_label="rating",
     )
+    plot.xaxis[0].ticker.desired_num_ticks = 5
     plot.add_layout(
         Whisker(
             base="name",

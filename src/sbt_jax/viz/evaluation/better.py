@@ -141,7 +141,7 @@ def is_it_better() -> kit.Embed:
         " bar beside a line at zero.",
         status=line,
         table=[
-            ("", "from", "to"),
+            ("score", "from", "to"),
             *(
                 (name, decimal(low, 1), decimal(high, 1))
                 for name, low, high in zip(

@@ -24,7 +24,7 @@ from sbt_jax import evaluation
 from sbt_jax.evaluation import Problem
 from sbt_jax.evaluation.chances import same_everywhere
 from sbt_jax.evaluation.coder import DIGITS, SHOWN, Pair
-from sbt_jax.numbers import percent
+from sbt_jax.numbers import Number, percent
 from sbt_jax.viz import kit
 
 #: Problems to begin with, by what they are called.
@@ -130,18 +130,18 @@ def drawn(chances: Float[np.ndarray, " classes"], count: int, seed: int) -> list
     return [i if i < len(ends) else -1 for i in found]
 
 
-def curves(n: int, c: int, p: float) -> dict[str, list[float]]:
+def curves(n: int, c: int, p: float) -> dict[str, list[Number]]:
     """pass@k from n programs of which c pass, and as it is; mirrored.
 
     Example:
       >>> curves(2, 1, 0.5)
       {'k': [1, 2], 'unbiased': [0.5, 1.0], 'plug': [0.5, 0.75], 'exact': [0.5, 0.75]}
     """
-    ks = list(range(1, n + 1))
+    ks: list[Number] = list(range(1, n + 1))
     return {
         "k": ks,
-        "unbiased": [evaluation.pass_at_k(n, c, k) for k in ks],
-        "plug": [evaluation.plug_in(n, c, k) for k in ks],
+        "unbiased": [evaluation.pass_at_k(n, c, k) for k in range(1, n + 1)],
+        "plug": [evaluation.plug_in(n, c, k) for k in range(1, n + 1)],
         "exact": [1 - (1 - p) ** k for k in ks],
     }
 

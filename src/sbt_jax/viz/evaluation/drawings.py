@@ -37,12 +37,13 @@ def three_judges() -> str:
 
 def a_sandbox() -> str:
     """Generated code runs in a process of its own, and only results come back."""
-    d = Drawing(columns=3, rows=2, width=540, row=80, gap=34)
+    d = Drawing(columns=3, rows=3, width=540, row=70, gap=34)
     ours = d.box(0, 0, "our process", note="never runs it")
     child = d.box(1, 0, "child process", note="runs it", kind="warn")
     back = d.box(2, 0, "results", note="compared by us", kind="good")
     d.arrow(ours, child)
     d.arrow(child, back)
+    d.label(0, 1, "what the child has", "muted", span=3)
     for at, text in enumerate(("little time", "little memory", "no files, no net")):
-        d.box(at, 1, text, kind="quiet")
+        d.box(at, 2, text, kind="quiet")
     return d.svg()

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, FactorRange, Range1d, Whisker
+from bokeh.models import ColumnDataSource, FactorRange, Range1d, Span, Whisker
 from bokeh.palettes import Blues9
 
 from sbt_jax import evaluation
 from sbt_jax.evaluation import crowd
 from sbt_jax.evaluation.errors import WIDE
-from sbt_jax.numbers import percent
+from sbt_jax.numbers import Number, percent
 from sbt_jax.viz import kit, parts
 
 #: The ways of scoring, by what their buttons say.
@@ -71,17 +71,18 @@ def one_quiz_scored(table: Mapping[str, Any]) -> kit.Embed:
 
     source = parts.data([group], bars, name=names)
     plot = kit.axes(
-        x_range=FactorRange(*names),
-        y_range=Range1d(0, 104),
-        height=240,
-        y_axis_label="right, %",
+        y_range=FactorRange(*reversed(names)),
+        x_range=Range1d(0, 104),
+        height=250,
+        x_axis_label="right, %",
     )
-    plot.vbar("name", top="right", width=0.7, color=kit.BLUE, source=source)
+    plot.hbar("name", right="right", height=0.7, color=kit.BLUE, source=source)
     plot.add_layout(
         Whisker(
             base="name",
             lower="low",
             upper="high",
+            dimension="width",
             source=source,
             line_color=kit.ORANGE,
             line_width=3,
@@ -89,7 +90,7 @@ def one_quiz_scored(table: Mapping[str, Any]) -> kit.Embed:
             lower_head=None,
         )
     )
-    plot.line([names[0], names[-1]], [25, 25], color=kit.PURPLE, line_dash="dashed")
+    plot.add_layout(_guess(25))
     line = parts.status([group], lambda way: scoring_line(way, shares(way)))
     key = kit.legend(
         {"right": kit.BLUE, "may be off by": kit.ORANGE, "a guess": kit.PURPLE},
@@ -104,6 +105,17 @@ def one_quiz_scored(table: Mapping[str, Any]) -> kit.Embed:
             ("contestant", *WAYS),
             *((name, *(percent(shares(way)[name]) for way in WAYS)) for name in names),
         ],
+    )
+
+
+def _guess(share: Number) -> Span:
+    """Where who guesses would be."""
+    return Span(
+        location=share,
+        dimension="height",
+        line_color=kit.PURPLE,
+        line_dash="dashed",
+        line_width=2,
     )
 
 
@@ -130,28 +142,23 @@ def leaked_test(table: Mapping[str, Mapping[str, Any]]) -> kit.Embed:
     """
     names = list(table)
     slider = parts.slider("how much of the test leaked", names, at=-2)
+    kinds = ("the test", "its fresh twin", "found by overlap")
     plot = kit.axes(
-        x_range=FactorRange("the test", "its fresh twin", "found by overlap"),
-        y_range=Range1d(0, 104),
-        height=240,
-        y_axis_label="%",
+        y_range=FactorRange(*reversed(kinds)),
+        x_range=Range1d(0, 104),
+        height=190,
+        x_axis_label="%",
     )
-    colors = [kit.BLUE, kit.GREEN, kit.GREY]
     source = parts.data(
         [slider],
         lambda name: {
             "share": [100 * table[name][k] for k in ("test", "twin", "overlap")]
         },
-        name=list(plot.x_range.factors),
-        color=colors,
+        name=list(kinds),
+        color=[kit.BLUE, kit.GREEN, kit.GREY],
     )
-    plot.vbar("name", top="share", width=0.6, color="color", source=source)
-    plot.line(
-        ["the test", "found by overlap"],
-        [100 / 12] * 2,
-        color=kit.PURPLE,
-        line_dash="dashed",
-    )
+    plot.hbar("name", right="share", height=0.6, color="color", source=source)
+    plot.add_layout(_guess(100 / 12))
     line = parts.status([slider], lambda name: leak_line(name, table[name]))
     key = kit.legend(
         {"a guess, one of twelve": kit.PURPLE}, {"a guess, one of twelve": "╌╌"}
@@ -216,7 +223,8 @@ def table_of_axes(rows: Mapping[str, Mapping[str, float]]) -> kit.Embed:
         x_axis_location="above",
     )
     plot.ygrid.visible = plot.xgrid.visible = False
-    plot.xaxis.major_label_orientation = 0.5
+    plot.xaxis.major_label_orientation = 0.7
+    plot.min_border_right = 22
     plot.rect("axis", "name", width=0.94, height=0.9, color="color", source=source)
     plot.text(
         "axis",
