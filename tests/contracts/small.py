@@ -704,7 +704,7 @@ FIGURES = {
     ),
     "evaluation.live_coder": (
         lambda: evaluation.live_coder(np.zeros((157, 27))),
-        "Of 40 programs 0 pass the three examples, 0 all inputs. pass@10: 0 % unbiased",
+        "Of 40 programs 0 pass the three examples, 0 all inputs. pass@10 by the",
     ),
     "evaluation.is_it_better": (
         evaluation.is_it_better,
@@ -716,7 +716,7 @@ FIGURES = {
     ),
     "evaluation.table_of_axes": (
         lambda: evaluation.table_of_axes(AXES),
-        "Sorted by “true”: DPO is first and raw last. On 1 other axis somebody else",
+        "Sorted by “true”: DPO is first and raw last. On 1 other axis the first place",
     ),
     "hallucinations.known_rare_never": (
         lambda: hallucinations.known_rare_never(

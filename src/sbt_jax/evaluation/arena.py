@@ -6,7 +6,7 @@ sections 4 and 5; Elo (1978), "The Rating of Chessplayers".
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -27,15 +27,15 @@ class Votes(NamedTuple):
     second: Int[np.ndarray, " samples"]
     won: Float[np.ndarray, " samples"]  # 1 if the first won, 0.5 if nobody, else 0
     #: How the first differs from the second, by feature: length, niceties.
-    style: Float[np.ndarray, "samples features"]
+    style: Float[np.ndarray, "samples cols"]
 
 
 class Ratings(NamedTuple):
     """Strengths in log-odds, mean 0, then weights of style; and their covariance."""
 
     strength: Float[np.ndarray, " classes"]
-    style: Float[np.ndarray, " features"]
-    covariance: Float[np.ndarray, "parameters parameters"]
+    style: Float[np.ndarray, " cols"]
+    covariance: Float[np.ndarray, "rows cols"]
 
     @property
     def error(self) -> Float[np.ndarray, " classes"]:
@@ -84,7 +84,7 @@ def votes(first: object, second: object, won: object, style: object = None) -> V
     return Votes(one, other, result, np.asarray(rows, float))
 
 
-def _rows(battles: Votes, count: int) -> Float[np.ndarray, "samples parameters"]:
+def _rows(battles: Votes, count: int) -> Float[np.ndarray, "samples cols"]:
     """+1 for the first, -1 for the second, then the style."""
     at = np.arange(len(battles.first))
     rows = np.zeros((len(at), count))
@@ -92,19 +92,19 @@ def _rows(battles: Votes, count: int) -> Float[np.ndarray, "samples parameters"]
     return np.concatenate([rows, battles.style], axis=1)
 
 
-def _tie(count: int, size: int) -> Float[Array, "parameters parameters"]:
+def _tie(count: int, size: int) -> Float[Array, "rows cols"]:
     """What holds the mean strength at zero, and changes nothing else."""
     ones = jnp.zeros(size).at[:count].set(1.0)
     return jnp.outer(ones, ones)
 
 
 def newton(
-    rows: Float[Array, "samples parameters"],
+    rows: Float[Array, "samples cols"],
     won: Float[Array, " samples"],
     weights: Float[Array, " samples"],
     count: int,
     prior: Float[Array, ""] | float,
-) -> tuple[Float[Array, " parameters"], Float[Array, " parameters"]]:
+) -> tuple[Float[Array, " cols"], Float[Array, " cols"]]:
     """The likeliest parameters, and the slope that is left there."""
     size = rows.shape[1]
     pull = prior * jnp.eye(size)
@@ -114,7 +114,7 @@ def newton(
         p = jax.nn.sigmoid(rows @ at)
         return rows.T @ (weights * (p - won)) + pull @ at
 
-    def step(_: int, at: Array) -> Array:
+    def step(_: Any, at: Array) -> Array:
         p = jax.nn.sigmoid(rows @ at)
         bend = (rows * (weights * p * (1 - p))[:, None]).T @ rows + pull + hold
         bend = bend + 1e-6 * jnp.eye(size)
@@ -125,10 +125,28 @@ def newton(
     return at, slope(at)
 
 
+UNBOUNDED = (
+    "have no finite best strengths: somebody wins or loses all, or two groups never"
+    " meet; set prior above 0"
+)
+
+
+def _bounded(
+    at: Float[np.ndarray, " cols"],
+    slope: Float[np.ndarray, " cols"],
+    bend: Float[np.ndarray, "rows cols"],
+) -> bool:
+    """Whether a best place was found: finite, flat, and bent in each direction."""
+    flat = np.abs(slope).max() <= FLAT * max(np.trace(bend), 10)
+    return bool(flat and np.isfinite(at).all() and np.linalg.eigvalsh(bend)[0] >= FLAT)
+
+
 _newton = jax.jit(newton, static_argnames="count")
 
 
-def bradley_terry(battles: Votes, count: int, prior: float = 0.0) -> Ratings:
+def bradley_terry(
+    battles: Votes, count: int, prior: float = 0.0
+) -> Ratings:  # fmt: skip
     r"""Strengths under which the votes are likeliest, with robust errors.
 
     .. math:: P(i \text{ beats } j) = \sigma(\theta_i - \theta_j + \beta^\top x)
@@ -162,20 +180,17 @@ def bradley_terry(battles: Votes, count: int, prior: float = 0.0) -> Ratings:
     size = rows.shape[1]
     hold = np.asarray(_tie(count, size)) + (prior + 1e-6) * np.eye(size)
     bend = (rows * (p * (1 - p))[:, None]).T @ rows + hold
-    steep = np.abs(np.asarray(left)).max() > FLAT * max(len(rows), 10)
-    if steep or not np.isfinite(at).all() or np.linalg.eigvalsh(bend)[0] < FLAT:
-        raise ValueError(
-            "battles have no finite best strengths: somebody wins or loses all, or two"
-            f" groups never meet; set prior above 0, got {prior}"
-        )
+    if not _bounded(at, np.asarray(left), bend):
+        raise ValueError(f"battles {UNBOUNDED}, got {prior}")
     bend = np.linalg.inv(bend)
     single = rows * (battles.won - p)[:, None]
-    return Ratings(at[:count], at[count:], bend @ (single.T @ single) @ bend)
+    covariance = bend @ (single.T @ single) @ bend
+    return Ratings(at[:count], at[count:], covariance)
 
 
 def bootstrap(
     key: PRNGKeyArray, battles: Votes, count: int, draws: int = 100, prior: float = 0.0
-) -> Float[np.ndarray, "draws classes"]:
+) -> Float[np.ndarray, "rows classes"]:
     """Strengths of many arenas whose battles are drawn from these, with replacement.
 
     Args:
@@ -230,7 +245,8 @@ def elo(
     for side in (battles.first, battles.second):
         checks.ids("count", side, count)
     now = np.full(count, float(start))
-    for one, other, won in zip(battles.first, battles.second, battles.won, strict=True):
+    pairs = zip(battles.first, battles.second, strict=True)
+    for (one, other), won in zip(pairs, battles.won, strict=True):
         moved = k * (won - expected(now[one], now[other]))
         now[one] += moved
         now[other] -= moved

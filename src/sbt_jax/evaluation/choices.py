@@ -55,7 +55,8 @@ def chosen(
     """
     scores = np.asarray(log_probs, float)
     if scores.ndim != 2 or not scores.size:
-        raise ValueError(f"log_probs must have rows of options, got {scores.shape}")
+        shape = scores.shape
+        raise ValueError(f"log_probs must have rows of options, got {shape}")
     if np.isnan(scores).any():
         raise ValueError("log_probs must not hold nan, got nan")
     if tokens is not None:

@@ -145,8 +145,8 @@ def programs() -> list[tuple[str, ...]]:
 
 
 def behave(
-    program: Sequence[str], lists: Int[np.ndarray, "samples digits"]
-) -> Int[np.ndarray, "samples digits"]:
+    program: Sequence[str], lists: Int[np.ndarray, "samples cols"]
+) -> Int[np.ndarray, "samples cols"]:
     """:func:`run_program` on many lists at once; -1 fills up shorter ones.
 
     Args:
@@ -200,7 +200,7 @@ def _first(x: np.ndarray) -> np.ndarray:
     return ~(same & np.tril(np.ones(same.shape[1:], bool), -1)).any(-1)
 
 
-def every_list() -> Int[np.ndarray, "samples digits"]:
+def every_list() -> Int[np.ndarray, "samples cols"]:
     """All lists of four digits.
 
     Example:

@@ -1,27 +1,23 @@
 """What the measurements of chapter 16 say, in the words of its page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from sbt_jax.evaluation import crowd
-from sbt_jax.evaluation.arena import bradley_terry, elo
 from sbt_jax.evaluation.errors import (
-    WIDE,
     clustered_error,
     paired_error,
     standard_error,
 )
-from sbt_jax.numbers import count, decimal, percent, span
+from sbt_jax.numbers import Number, count, decimal, percent, span
 from sbt_jax.published.evaluation import EVALUATION
 
 Table = Mapping[str, Any]
 RAW, TUNED = "raw", "fine-tuned"  # the contestants of the example
 GUESS = 0.25  # one of four options
 AS_IT_IS, REWORDED = "1 as it is", "1 in other words"
-BATTLES, PRIOR, ORDERS = 2_000, 0.01, 40
-ASSISTANTS = ("fine-tuned", "RLHF", "DPO", "ruled")
 
 
 def findings(table: Table) -> dict[str, str]:
@@ -112,6 +108,8 @@ def _quiz(table: Table) -> dict[str, str]:
         found[f"tuned_{name}"] = percent(shares(table, way)[TUNED])
     by_label = list(shares(table, "label").values())
     found["label_all"] = span(by_label, percent)
+    found["small_sum"] = percent(shares(table, "sum")["small"])
+    found["small_token"] = percent(shares(table, "per token")["small"])
     marks = {who: one["marks"]["written"] for who, one in table["quiz"].items()}
     one, other = marks["fine-tuned"], marks["RLHF"]
     found |= {
@@ -136,8 +134,10 @@ def _coder(table: Table) -> dict[str, str]:
         return [one[kind][heat][k - 1] for one in coded]
 
     return {
-        "coder_examples": span(at("examples", 1), percent),
-        "coder_inputs": span(at("all inputs", 1), percent),
+        "coder_examples": percent(_mean(at("examples", 1))),
+        "coder_inputs": percent(_mean(at("all inputs", 1))),
+        "coder_examples_1": span(at("examples", 1), percent),
+        "coder_inputs_1": span(at("all inputs", 1), percent),
         "coder_examples_10": span(at("examples", 10), percent),
         "coder_inputs_10": span(at("all inputs", 10), percent),
         "coder_fit": decimal(_mean([one["fit the examples"]] for one in coded), 0),
@@ -165,76 +165,6 @@ def _leaks(table: Table) -> dict[str, str]:
     }
 
 
-def arena_findings(table: Table) -> tuple[dict[str, str], dict[str, bool]]:
-    """What 2,000 votes of each voter say, and the claims that rest on them.
-
-    Args:
-      table: As ``read_table("evaluation_arena")`` gives it.
-    """
-    answers, names = crowd.pool(table), crowd.contestants(table["answers"])
-    battles = crowd.draw_battles(answers, BATTLES)
-    short, nice = crowd.VOTERS
-    won = {voter: crowd.vote(answers, battles, voter) for voter in crowd.VOTERS}
-    rated = {
-        (voter, style): bradley_terry(
-            crowd.counted(answers, battles, won[voter], style=style), len(names), PRIOR
-        )
-        for voter in crowd.VOTERS
-        for style in (False, True)
-    }
-    order = {key: np.argsort(-found.strength) for key, found in rated.items()}
-    first, last = (names[order[short, False][i]] for i in (0, -1))
-    kind = names[order[nice, False][0]]
-    counted = crowd.counted(answers, battles, won[nice])
-    missed = {k: missed_leader(counted, len(names), k) for k in (32.0, 4.0)}
-    best, second = order[nice, False][:2]
-    found = rated[nice, False]
-    gap = found.strength[best] - found.strength[second]
-    out = [found.strength[names.index(kind)] for found in rated.values()][1::2]
-    said = {
-        "arena_short": first,
-        "arena_nice": kind,
-        "arena_last": last,
-        "arena_questions": count(len(table["questions"])),
-        "elo_missed": percent(missed[32.0]),
-        "elo_small": percent(missed[4.0]),
-    }
-    return said, {
-        "two voters, two winners": first != kind,
-        "the one's first is the other's last": kind == last,
-        "its lead is no chance": gap > WIDE * (found.error[best] + found.error[second]),
-        "without niceties both say the same of it": abs(out[0] - out[1]) < 0.15,
-        "without niceties the assistants are alike": all(
-            np.ptp([rated[v, True].strength[names.index(a)] for a in ASSISTANTS]) < 0.3
-            for v in crowd.VOTERS
-        ),
-        "Elo often names another": missed[32.0] > 0.1 >= missed[4.0],
-    }
-
-
-def missed_leader(battles: Any, many: int, k: float) -> float:
-    """In how many of some shuffled orders of votes Elo has another leader.
-
-    Args:
-      battles: Votes.
-      many: Contestants.
-      k: Elo's largest step.
-
-    Returns:
-      The share of orders whose leader is not that of Bradley and Terry.
-    """
-    rng = np.random.default_rng(0)
-    leader = int(bradley_terry(battles, many, PRIOR).strength.argmax())
-    missed = 0
-    for _ in range(ORDERS):
-        at = rng.permutation(len(battles.won))
-        other = battles._replace(
-            first=battles.first[at], second=battles.second[at], won=battles.won[at]
-        )
-        missed += int(elo(other, many, k).argmax()) != leader
-    return missed / ORDERS
-
-
 def axes_of(table: Table, arena: Table) -> dict[str, dict[str, float]]:
     """Contestants against axes, for the table without a single number.
 
@@ -247,7 +177,6 @@ def axes_of(table: Table, arena: Table) -> dict[str, dict[str, float]]:
         answers = arena["answers"][who]
         polite = np.mean([row["niceties"] > 0 for row in answers])
         rows[who] = {
-            "label": shares(table, "label")[who],
             "full answer": shares(table, "sum")[who],
             "writes": shares(table, "written")[who],
             "true": float(np.mean([row["true"] for row in answers])),
@@ -281,7 +210,7 @@ def published_findings() -> dict[str, str]:
     llama, falcon = value["scorings"]["llama-30b"], value["scorings"]["falcon-40b"]
     audit = value["swe_audit"]
 
-    def said(number: float) -> str:
+    def said(number: Number) -> str:
         return f"{number:g} %"
 
     return {
@@ -307,8 +236,3 @@ def published_findings() -> dict[str, str]:
         "audit_flawed": count(sum(audit["flawed"])),
         "audit_of": count(audit["audited"]),
     }
-
-
-def one_question(rows: Sequence[float]) -> str:
-    """Log-probabilities side by side, as a table cell says them."""
-    return ", ".join(decimal(x, 1) for x in rows)

@@ -95,7 +95,8 @@ export function arenaLine(voter, many, controlled, data, names) {
   return `${votes}, ${voter}${controlled ? ", niceties taken out" : ""}: ${names[best]} ` +
     `leads with ${Math.round(data.points[best])}, ${names[next]} has ` +
     `${Math.round(data.points[next])}; their bars ` +
-    `${apart ? "do not overlap" : "overlap"}. By Elo ${names[top]} leads.`
+    `${apart ? "do not overlap" : "overlap"}. By Elo` +
+    `${controlled ? ", which cannot take them out," : ""} ${names[top]} leads.`
 }
 
 const SHOWN = 170

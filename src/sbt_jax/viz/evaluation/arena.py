@@ -63,7 +63,8 @@ def arena_line(
         f"{votes}, {voter}{', niceties taken out' if controlled else ''}:"
         f" {names[best]} leads with {data['points'][best]:.0f}, {names[following]} has"
         f" {data['points'][following]:.0f}; their bars"
-        f" {'do not overlap' if apart else 'overlap'}. By Elo {names[top]} leads."
+        f" {'do not overlap' if apart else 'overlap'}. By Elo"
+        f"{', which cannot take them out,' if controlled else ''} {names[top]} leads."
     )
 
 
@@ -121,6 +122,7 @@ def the_arena(table: Mapping[str, Any]) -> kit.Embed:
             source=source,
             line_color=kit.BLUE,
             line_width=3,
+            level="overlay",
             upper_head=None,
             lower_head=None,
         )

@@ -40,8 +40,8 @@ export function betterLine(one, other, questions, correlation) {
   const points = (x) => (100 * x).toFixed(1).replace(/^-(0\.0)$/, "$1")
   return `A leads by ${points(one - other)} points, give or take ` +
     `${points((high[2] - low[2]) / 2)}: ${sure ? "more" : "no more"} than chance explains. ` +
-    "With other questions of this kind the order would turn round in " +
-    `${percent(wrongOrder(one, other, questions, correlation))} of all tests.`
+    "If these were the true shares, another set of questions would still put the worse " +
+    `one first in ${percent(wrongOrder(one, other, questions, correlation))} of all tests.`
 }
 
 export default ({one, other, questions, group, paired, alone, gap, line}) => {

@@ -54,9 +54,9 @@ def better_line(one: float, other: float, questions: int, correlation: float) ->
     turned = evaluation.wrong_order(one, other, questions, correlation)
     return (
         f"A leads by {decimal(100 * (one - other), 1)} points, give or take"
-        f" {decimal(50 * (high - low), 1)}: {sure} than chance explains. With other"
-        " questions of this kind the order would turn round in"
-        f" {percent(turned)} of all tests."
+        f" {decimal(50 * (high - low), 1)}: {sure} than chance explains. If these were"
+        " the true shares, another set of questions would still put the worse one first"
+        f" in {percent(turned)} of all tests."
     )
 
 

@@ -132,12 +132,14 @@ export function listed(numbers, every, pairs, program) {
   for (const i of numbers) counts.set(i, (counts.get(i) ?? 0) + 1)
   const rows = [...counts].map(([i, times]) => [i, times, i >= 0 && solves(every[i], pairs)])
   rows.sort((a, b) => b[2] - a[2] || b[1] - a[1] || a[0] - b[0])
-  return rows.slice(0, 7).map(([i, times, good]) => {
+  const rest = rows.slice(7).reduce((sum, [, times]) => sum + times, 0)
+  const told = rows.slice(0, 7).map(([i, times, good]) => {
     if (i < 0) return `${times} × no program: does not run`
     const luck = good && program && !everywhere(every[i], program)
     const mark = good ? luck ? "passes the three, fails others" : "passes" : "fails"
     return `${times} × ${every[i].join(", ")}: ${mark}`
-  }).join("\n")
+  })
+  return (rest ? [...told, `and ${rest} others`] : told).join("\n")
 }
 
 // Whether two programs do the same on all lists of four digits.
@@ -154,9 +156,9 @@ export function coderLine(n, c, whole, k, p) {
   return `Of ${n} programs ${c} pass${c === 1 ? "es" : ""} the three examples` +
     (whole === null ? "; whether they are right elsewhere nobody has said. "
       : `, ${whole} all inputs. `) +
-    `pass@${k}: ${percent(passAtK(n, c, k))} unbiased, ` +
+    `pass@${k} by the examples: ${percent(passAtK(n, c, k))} unbiased, ` +
     `${percent(1 - (1 - c / n) ** k)} by the plain formula, ` +
-    `${percent(1 - (1 - p) ** k)} in truth.`
+    `${percent(1 - (1 - p) ** k)} exactly.`
 }
 
 function draw(it) {

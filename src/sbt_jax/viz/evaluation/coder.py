@@ -122,8 +122,8 @@ def drawn(chances: Float[np.ndarray, " classes"], count: int, seed: int) -> list
     """Numbers of programs, drawn with a seed; -1 is no program. Mirrored.
 
     Example:
-      >>> drawn(np.array([0.5, 0.5]), 4, 1)
-      [0, 1, 1, 1]
+      >>> drawn(np.array([0.5, 0.5]), 4, 3)
+      [1, 1, 0, 1]
     """
     ends, draw = np.cumsum(chances), random(seed)
     found = [int(np.searchsorted(ends, draw(), side="right")) for _ in range(count)]
@@ -166,7 +166,8 @@ def listed(
         mark = "passes the three, fails others" if luck else "passes"
         told = mark if fits[i] else "fails"
         rows.append(f"{times} × {', '.join(every[i])}: {told}")
-    return "\n".join(rows)
+    rest = sum(times for _, times in counts[LISTED:])
+    return "\n".join([*rows, f"and {rest} others"] if rest else rows)
 
 
 def coder_line(n: int, c: int, whole: int | None, k: int, p: float) -> str:
@@ -181,9 +182,9 @@ def coder_line(n: int, c: int, whole: int | None, k: int, p: float) -> str:
         rest = f", {whole} all inputs. "
     return (
         f"Of {n} programs {c} pass{'es' if c == 1 else ''} the three examples{rest}"
-        f"pass@{k}: {percent(evaluation.pass_at_k(n, c, k))} unbiased,"
+        f"pass@{k} by the examples: {percent(evaluation.pass_at_k(n, c, k))} unbiased,"
         f" {percent(evaluation.plug_in(n, c, k))} by the plain formula,"
-        f" {percent(1 - (1 - p) ** k)} in truth."
+        f" {percent(1 - (1 - p) ** k)} exactly."
     )
 
 
@@ -230,7 +231,7 @@ def live_coder(
         y_range=Range1d(0, 1.04),
         height=200,
         x_axis_label="k",
-        y_axis_label="pass@k",
+        y_axis_label="pass@k by the examples",
     )
     for name, color, dash in (
         ("exact", kit.GREY, "solid"),
@@ -243,7 +244,11 @@ def live_coder(
         render_as_text=True,
         disable_math=True,
         sizing_mode="stretch_width",
-        styles={"white-space": "pre-line", "min-height": "11em", "line-height": "1.5"},
+        styles={
+            "white-space": "pre-line",
+            "min-height": "12.5em",
+            "line-height": "1.5",
+        },
     )
     line = kit.status(coder_line(MANY, len(passed), sum(same), TRIES, p), lines=4)
     args: dict[str, Any] = {
@@ -267,7 +272,7 @@ def live_coder(
     heat.js_on_change("value", drawn_anew)
     again.js_on_event("button_click", kit.callback(__file__, figure="again", **args))
     key = kit.legend(
-        {"in truth": kit.GREY, "unbiased": kit.BLUE, "plain formula": kit.ORANGE},
+        {"exactly": kit.GREY, "unbiased": kit.BLUE, "plain formula": kit.ORANGE},
         {"plain formula": "╌╌"},
     )
     return kit.Embed(
@@ -280,7 +285,7 @@ def live_coder(
         " model writes for them, and how likely at least one of k passes.",
         status=line,
         table=[
-            ("k", "unbiased", "plain formula", "in truth"),
+            ("k", "unbiased", "plain formula", "exactly"),
             *(
                 (
                     k,

@@ -21,7 +21,6 @@ from sbt_jax.viz import kit, parts
 WAYS = {
     "picks a label": "label",
     "likeliest answer": "sum",
-    "the same, per token": "per token",
     "writes": "written",
 }
 
@@ -53,7 +52,7 @@ def one_quiz_scored(table: Mapping[str, Any]) -> kit.Embed:
     """
     names = crowd.contestants(table)
     group, pick = kit.choice("How is it scored?", list(WAYS))
-    group.active = 1
+    group.active = 1  # the one that looks best
 
     def shares(way: str) -> dict[str, float]:
         marks = {name: table[name]["marks"][WAYS[way]] for name in names}
@@ -86,6 +85,7 @@ def one_quiz_scored(table: Mapping[str, Any]) -> kit.Embed:
             source=source,
             line_color=kit.ORANGE,
             line_width=3,
+            level="overlay",
             upper_head=None,
             lower_head=None,
         )
@@ -186,7 +186,9 @@ def axes_line(axis: str, order: Sequence[str], others: int) -> str:
       'Sorted by “true”: DPO is first and raw last. It leads on all axes.'
     """
     many = "1 other axis" if others == 1 else f"{others} other axes"
-    rest = f"On {many} somebody else leads" if others else "It leads on all axes"
+    rest = "It leads on all axes"
+    if others:
+        rest = f"On {many} the first place goes to another"
     return f"Sorted by “{axis}”: {order[0]} is first and {order[-1]} last. {rest}."
 
 
