@@ -8,7 +8,7 @@ from sbt_jax.checkpoints import read_table
 from sbt_jax.evaluation import crowd
 from sbt_jax.shipped.coder import program_logits
 from sbt_jax.viz import evaluation as viz
-from sbt_jax.viz.evaluation import arena, coder
+from sbt_jax.viz.evaluation import arena, problems
 
 pytestmark = [pytest.mark.usefixtures("unchecked"), pytest.mark.page("evaluation.html")]
 
@@ -98,7 +98,7 @@ def typed(page, text):
 
 def test_the_coder_writes_what_python_computes(page):
     for name, problem in viz.PROBLEMS.items():
-        said = typed(page, coder.spell(problem.pairs))
+        said = typed(page, problems.spell(problem.pairs))
         chances = evaluation.program_chances(program_logits(problem.pairs))
         p = float(chances[evaluation.passing(problem.pairs)].sum())
         exact = page.evaluate("Array.from(writes.data('exact').exact)")

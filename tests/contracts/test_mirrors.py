@@ -39,7 +39,7 @@ from sbt_jax.viz.architecture import counter, lens, machine
 from sbt_jax.viz.attention import birth, steps, words
 from sbt_jax.viz.context import bill, chat
 from sbt_jax.viz.embeddings import arithmetic, axes
-from sbt_jax.viz.evaluation import arena, better
+from sbt_jax.viz.evaluation import arena, better, problems
 from sbt_jax.viz.evaluation import coder as writes
 from sbt_jax.viz.foundations import next_word
 from sbt_jax.viz.generation import desk, side
@@ -411,9 +411,9 @@ SHARED = ([0.4, 0.2, 0.2, 0.2], [0.4, 0.6], [0.0, 1.0], [0.5, 0.3, 0.2])
 SCORES = [(0.73, 0.7, 500, 0.0), (0.7, 0.73, 14_042, 0.7), (0.5, 0.5, 50, 0.0)]
 PROGRAMS = [("reverse",), ("odds", "sort"), ("double", "unique", "rotate")]
 PROGRAMS += [(name, "up") for name in evaluation.OPERATIONS]
-SOLVED = list(writes.PROBLEMS.values())
+SOLVED = list(problems.PROBLEMS.values())
 PAIRS_TYPED = [
-    *(writes.spell(p.pairs) for p in SOLVED),
+    *(problems.spell(p.pairs) for p in SOLVED),
     *("", "1 2 3 4 > 4", "a\nb\nc", "1 2 3 4\n1 2 3 4 > 1\n1 2 3 4 > 1"),
     "1 2 3 4 > 1\n\n1,2,3,4>5\n12 34 > 12345",
     "1 2 3 4 >\n1 2 3 4 > 😀\n1 2 3 4 > 1",

@@ -21,7 +21,7 @@ from sbt_jax.evaluation.findings_arena import arena_findings
 from sbt_jax.evaluation.findings_real import WAYS, marks, real_findings
 from sbt_jax.shipped.coder import program_logits
 from sbt_jax.viz import evaluation as viz
-from sbt_jax.viz.evaluation import arena, better, coder, drawings, scores
+from sbt_jax.viz.evaluation import arena, better, coder, drawings, problems, scores
 
 pytestmark = pytest.mark.usefixtures("unchecked")
 
@@ -67,7 +67,7 @@ def test_the_coder_starts_with_what_it_writes_for_the_misleading_problem():
     problem = viz.PROBLEMS[viz.FIRST]
     layout = viz.live_coder(program_logits(problem.pairs))
     box, group = one(layout, TextAreaInput), one(layout, RadioButtonGroup)
-    assert box.value == box.value_input == coder.spell(problem.pairs)
+    assert box.value == box.value_input == problems.spell(problem.pairs)
     assert group.labels[group.active] == viz.FIRST
     data = with_column(layout, "unbiased").data
     assert data["unbiased"][0] == pytest.approx(data["plug"][0])
@@ -80,7 +80,7 @@ def test_the_coder_starts_with_what_it_writes_for_the_misleading_problem():
 def test_every_problem_is_solved_by_its_program():
     for problem in viz.PROBLEMS.values():
         assert evaluation.solves(problem.program, problem.pairs)
-        pairs = coder.read_pairs(coder.spell(problem.pairs))
+        pairs = coder.read_pairs(problems.spell(problem.pairs))
         assert pairs == [[list(a), list(b)] for a, b in problem.pairs]
 
 

@@ -236,7 +236,7 @@ def elo(
       ValueError: If a contestant is out of range, or ``k`` is not positive.
 
     Example:
-      >>> print(elo(votes([0], [1], [1.0]), 2, k=32))
+      >>> print(elo(votes([0], [1], [1.0]), 2, k=32.0))
       [1016.  984.]
     """
     checks.whole("count", count, 2)
@@ -257,7 +257,7 @@ def expected(one: float, other: float) -> float:
     """How often somebody with one rating beats somebody with another.
 
     Example:
-      >>> round(expected(1100, 1000), 2), round(expected(1400, 1000), 3)
+      >>> round(expected(1100.0, 1000.0), 2), round(expected(1400.0, 1000.0), 3)
       (0.64, 0.909)
     """
     return 1 / (

@@ -56,7 +56,7 @@ def chosen(
     scores = np.asarray(log_probs, float)
     if scores.ndim != 2 or not scores.size:
         shape = scores.shape
-        raise ValueError(f"log_probs must have rows of options, got {shape}")
+        raise ValueError(f"log_probs must be rows of options, got {shape}")
     if np.isnan(scores).any():
         raise ValueError("log_probs must not hold nan, got nan")
     if tokens is not None:

@@ -89,10 +89,12 @@ export function arenaLine(voter, many, controlled, data, names) {
   if (!many) return "No vote of yours yet. Vote, and the ratings move."
   const order = [...names.keys()].sort((a, b) => data.points[b] - data.points[a])
   const [best, next] = order
+  const votes = many === 1 ? "1 vote" : `${sbt.numbers.count(many)} votes`
+  const said = `${votes}, ${voter}${controlled ? ", niceties taken out" : ""}:`
+  if (data.points[best] - data.points[order.at(-1)] < 1) return `${said} all are still alike.`
   const apart = data.low[best] > data.high[next]
   const top = data.elo.indexOf(Math.max(...data.elo))
-  const votes = many === 1 ? "1 vote" : `${sbt.numbers.count(many)} votes`
-  return `${votes}, ${voter}${controlled ? ", niceties taken out" : ""}: ${names[best]} ` +
+  return `${said} ${names[best]} ` +
     `leads with ${Math.round(data.points[best])}, ${names[next]} has ` +
     `${Math.round(data.points[next])}; their bars ` +
     `${apart ? "do not overlap" : "overlap"}. By Elo` +

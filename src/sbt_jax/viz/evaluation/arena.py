@@ -55,13 +55,17 @@ def arena_line(
     """What the line says; mirrored in ``arena.mjs``."""
     if not many:
         return "No vote of yours yet. Vote, and the ratings move."
-    best, following, *_ = sorted(range(len(names)), key=lambda i: -data["points"][i])
+    votes = "1 vote" if many == 1 else f"{count(many)} votes"
+    said = f"{votes}, {voter}{', niceties taken out' if controlled else ''}:"
+    best, following, *_, last = sorted(
+        range(len(names)), key=lambda i: -data["points"][i]
+    )
+    if data["points"][best] - data["points"][last] < 1:
+        return f"{said} all are still alike."
     apart = data["low"][best] > data["high"][following]
     top = max(range(len(names)), key=lambda i: data["elo"][i])
-    votes = "1 vote" if many == 1 else f"{count(many)} votes"
     return (
-        f"{votes}, {voter}{', niceties taken out' if controlled else ''}:"
-        f" {names[best]} leads with {data['points'][best]:.0f}, {names[following]} has"
+        f"{said} {names[best]} leads with {data['points'][best]:.0f}, {names[following]} has"
         f" {data['points'][following]:.0f}; their bars"
         f" {'do not overlap' if apart else 'overlap'}. By Elo"
         f"{', which cannot take them out,' if controlled else ''} {names[top]} leads."

@@ -37,11 +37,12 @@ export function bars(one, other, questions, correlation) {
 export function betterLine(one, other, questions, correlation) {
   const {low, high} = bars(one, other, questions, correlation)
   const sure = low[2] > 0 || high[2] < 0
+  const turned = wrongOrder(one, other, questions, correlation)
   const points = (x) => (100 * x).toFixed(1).replace(/^-(0\.0)$/, "$1")
   return `A leads by ${points(one - other)} points, give or take ` +
     `${points((high[2] - low[2]) / 2)}: ${sure ? "more" : "no more"} than chance explains. ` +
     "If these were the true shares, another set of questions would still put the worse " +
-    `one first in ${percent(wrongOrder(one, other, questions, correlation))} of all tests.`
+    `one first in ${turned < 0.01 ? "under 1 %" : percent(turned)} of all tests.`
 }
 
 export default ({one, other, questions, group, paired, alone, gap, line}) => {

@@ -56,7 +56,7 @@ def better_line(one: float, other: float, questions: int, correlation: float) ->
         f"A leads by {decimal(100 * (one - other), 1)} points, give or take"
         f" {decimal(50 * (high - low), 1)}: {sure} than chance explains. If these were"
         " the true shares, another set of questions would still put the worse one first"
-        f" in {percent(turned)} of all tests."
+        f" in {'under 1 %' if turned < 0.01 else percent(turned)} of all tests."
     )
 
 
