@@ -81,7 +81,13 @@ def limit(seconds: float, megabytes: int) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def bring(name, globals=None, locals=None, fromlist=(), level=0):
+def bring(
+    name: str,
+    globals: object = None,
+    locals: object = None,
+    fromlist: object = (),
+    level: int = 0,
+) -> object:
     """What ``import`` gives: of a module what may be used, and no way to the rest."""
     if level or name not in MODULES:
         raise RefusedError(f"it may not import {name}")

@@ -91,7 +91,8 @@ def draw_battles(answers: Sequence[Answer], count: int, seed: int = 0) -> Battle
     many = int(who.max()) + 1
     if many < 2:
         raise ValueError(f"answers must be of two contestants or more, got {many}")
-    first, second = [], []
+    first: list[int] = []
+    second: list[int] = []
     for _ in range(count):
         one, other = rng.choice(many, 2, replace=False)
         question = rng.integers(of.max() + 1)

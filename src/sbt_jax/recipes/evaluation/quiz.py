@@ -190,15 +190,17 @@ def asked_in_arena(sizes: Sizes) -> list[Question]:
     return list(found.values())[: sizes.pool]
 
 
-def liked(work: Path, sizes: Sizes, answers: Sequence[str]) -> list[float]:
-    """What the DPO assistant's own reward says of answers to the arena's questions.
+def liked(
+    work: Path, sizes: Sizes, answers: Sequence[str], judge: tuple[str, str]
+) -> list[float]:
+    """What an assistant's own reward says of answers to the arena's questions.
 
     Of a model tuned by DPO the gain in log-probability is a reward (Rafailov et al.
     2023, section 4), so it can serve as a judge.
     """
     asked = asked_in_arena(sizes)
     found = []
-    for name in ("DPO", "fine-tuned"):
+    for name in judge:
         lab, model = lab_of(name, work, 0)
         pairs = [
             (

@@ -11,6 +11,7 @@ import dataclasses
 from typing import Any
 
 from sbt_jax.recipes.evaluation import coders, leaks, quiz
+from sbt_jax.recipes.evaluation.quiz import CONTESTANTS
 from sbt_jax.recipes.runner import Run, Table
 
 RECIPE = "sbt_jax.recipes.evaluation"
@@ -28,6 +29,7 @@ TABLES = {
     ),
 }
 CODER = "evaluation_coder"
+JUDGE = ("DPO", "fine-tuned")  # what the one gains over the other is its reward
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,7 +103,7 @@ def make(run: Run, name: str) -> dict[str, Any]:
         "coder": coded,
         "leaks": told,
         "people": sizes.leaked.people,
-        "quiz": {who: contestant(run, "quiz", who) for who in quiz.CONTESTANTS},
+        "quiz": {who: contestant(run, "quiz", who) for who in CONTESTANTS},
         "asked": 4 * sizes.asked.asked,
     }
 
@@ -109,10 +111,16 @@ def make(run: Run, name: str) -> dict[str, Any]:
 def arena(run: Run) -> dict[str, Any]:
     """The answers of all, with what a program and a judge say of each."""
     sizes = run.sizes.asked
-    rows = {who: contestant(run, "pool", who)["answers"] for who in quiz.CONTESTANTS}
+    rows = {who: contestant(run, "pool", who)["answers"] for who in CONTESTANTS}
     texts = [row["text"] for answers in rows.values() for row in answers]
     liked = run.remembered(
-        "liked", [dataclasses.asdict(sizes), texts], quiz.liked, run.work, sizes, texts
+        "liked",
+        [dataclasses.asdict(sizes), texts],
+        quiz.liked,
+        run.work,
+        sizes,
+        texts,
+        JUDGE,
     )
     marks = iter(liked)
     return {

@@ -65,8 +65,8 @@ def arena_line(
     apart = data["low"][best] > data["high"][following]
     top = max(range(len(names)), key=lambda i: data["elo"][i])
     return (
-        f"{said} {names[best]} leads with {data['points'][best]:.0f}, {names[following]} has"
-        f" {data['points'][following]:.0f}; their bars"
+        f"{said} {names[best]} leads with {data['points'][best]:.0f},"
+        f" {names[following]} has {data['points'][following]:.0f}; their bars"
         f" {'do not overlap' if apart else 'overlap'}. By Elo"
         f"{', which cannot take them out,' if controlled else ''} {names[top]} leads."
     )
