@@ -44,6 +44,7 @@ def claims(table: Table) -> dict[str, bool]:
     return {
         "by label the raw model guesses": right["label"][RAW] < 0.35,
         "by the likeliest answer it is far better": right["sum"][RAW] > 0.4,
+        "that is about twice a guess": abs(right["sum"][RAW] - 2 * GUESS) < 0.07,
         "it writes no answer": right["written"][RAW] < 0.05,
         "the tuned one has three scores, too": right["label"][TUNED] + 0.15
         < right["written"][TUNED]

@@ -65,6 +65,11 @@ def arena_findings(table: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, 
             np.ptp([rated[v, True].strength[names.index(a)] for a in ASSISTANTS]) < 0.3
             for v in crowd.VOTERS
         ),
+        "without niceties small and raw stand behind": all(
+            max(rated[v, True].strength[names.index(a)] for a in ("small", "raw"))
+            < min(rated[v, True].strength[names.index(a)] for a in ASSISTANTS)
+            for v in crowd.VOTERS
+        ),
         "Elo often names another": missed[32.0] > 0.1 >= missed[4.0],
     }
 
