@@ -40,7 +40,8 @@ class Ratings(NamedTuple):
     @property
     def error(self) -> Float[np.ndarray, " classes"]:
         """Standard error of each strength."""
-        return np.sqrt(np.diag(self.covariance)[: len(self.strength)])
+        variance = np.diag(self.covariance)[: len(self.strength)]
+        return np.sqrt(np.maximum(variance, 0.0))
 
     @property
     def points(self) -> Float[np.ndarray, " classes"]:

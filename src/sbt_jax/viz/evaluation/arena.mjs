@@ -59,7 +59,7 @@ export function bradleyTerry(first, second, won, style, count, prior) {
   const covariance = times(times(inverse, middle), inverse)
   return {
     strength: at.slice(0, count), style: at.slice(count),
-    error: at.slice(0, count).map((_, i) => Math.sqrt(covariance[i][i])),
+    error: at.slice(0, count).map((_, i) => Math.sqrt(Math.max(covariance[i][i], 0))),
   }
 }
 
@@ -119,7 +119,7 @@ function draw(it) {
   const won = own ? Array.from(it.shelf.data.won) : tags.won[it.voters.active]
   let order = won.map((_, m) => m % tags.first.length)
   let results = [...won]
-  const turns = it.shelf.data.turns[0] ?? 0
+  const turns = it.turns.data.turns[0]
   if (turns) {
     const next = sbt.random(turns)
     const places = order.map((_, m) => m)
@@ -146,14 +146,14 @@ function draw(it) {
 const figures = {
   draw,
   vote({value, ...it}) {
-    it.shelf.data = {...it.shelf.data, won: [...it.shelf.data.won, value]}
+    it.shelf.data = {won: [...it.shelf.data.won, value]}
     show(it)
     const own = it.shelf.tags[0].won.length
     if (it.voters.active === own) draw(it)
     else it.voters.active = own
   },
   shuffle(it) {
-    it.shelf.data = {...it.shelf.data, turns: [(it.shelf.data.turns[0] ?? 0) + 1]}
+    it.turns.data = {turns: [it.turns.data.turns[0] + 1]}
     draw(it)
   },
 }

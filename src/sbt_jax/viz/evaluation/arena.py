@@ -137,7 +137,7 @@ def the_arena(table: Mapping[str, Any]) -> kit.Embed:
     )
     line = kit.status(arena_line(voters[0], BATTLES, False, data, names), lines=4)
     shelf = ColumnDataSource(
-        {"won": [], "turns": []},
+        {"won": []},
         tags=[
             {
                 "questions": list(table["questions"]),
@@ -153,6 +153,7 @@ def the_arena(table: Mapping[str, Any]) -> kit.Embed:
     )
     args: dict[str, Any] = {
         "shelf": shelf,
+        "turns": ColumnDataSource({"turns": [0]}),
         "source": source,
         "voters": group,
         "control": control,

@@ -190,7 +190,7 @@ def live_coder(
         y_range=Range1d(0, 1.04),
         height=200,
         x_axis_label="k",
-        y_axis_label="pass@k by the examples",
+        y_axis_label="pass@k",
     )
     for name, color, dash in (
         ("exact", kit.GREY, "solid"),
