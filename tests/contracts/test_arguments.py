@@ -25,6 +25,7 @@ ROOMS = (
     "checkpoints",
     "context",
     "embeddings",
+    "evaluation",
     "foundations",
     "generation",
     "prompting",

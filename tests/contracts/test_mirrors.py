@@ -19,16 +19,19 @@ import pytest
 
 from contracts import small
 from sbt_jax import agents, context, numbers, prompting, rag, training, world
+from sbt_jax import context, evaluation, numbers, prompting, rag, training, world
 from sbt_jax.architecture import FAMILIES, forward_flops
 from sbt_jax.attention import attend_in_steps, forward_induction, heads_on
 from sbt_jax.checkpoints import browser_script
 from sbt_jax.embeddings import edit_distance, near_spellings
+from sbt_jax.evaluation import crowd
 from sbt_jax.foundations import word_gap
 from sbt_jax.generation import Sampling
 from sbt_jax.hallucinations import penalty_for, sit
 from sbt_jax.prompting import CUPS, WORDS
 from sbt_jax.rag.shelf import Section, shelf, shelved, vectors_of
 from sbt_jax.shipped import games
+from sbt_jax.shipped.coder import program_logits
 from sbt_jax.shipped.induction import induction_snapshots
 from sbt_jax.shipped.letters import LETTER_KINDS, count_letters, letter_models
 from sbt_jax.viz import kit
@@ -38,6 +41,8 @@ from sbt_jax.viz.architecture import counter, lens, machine
 from sbt_jax.viz.attention import birth, steps, words
 from sbt_jax.viz.context import bill, chat
 from sbt_jax.viz.embeddings import arithmetic, axes
+from sbt_jax.viz.evaluation import arena, better, problems
+from sbt_jax.viz.evaluation import coder as writes
 from sbt_jax.viz.foundations import next_word
 from sbt_jax.viz.generation import desk, side
 from sbt_jax.viz.hallucinations import exam, known
@@ -464,6 +469,35 @@ PAIRED = (
 LAYOUTS = np.stack([np.arange(12), np.arange(12)[::-1]])
 GUESSED = [0.05] * 10 + [0.1, 0.4]
 SHARED = ([0.4, 0.2, 0.2, 0.2], [0.4, 0.6], [0.0, 1.0], [0.5, 0.3, 0.2])
+SCORES = [(0.73, 0.7, 500, 0.0), (0.7, 0.73, 14_042, 0.7), (0.5, 0.5, 50, 0.0)]
+PROGRAMS = [("reverse",), ("odds", "sort"), ("double", "unique", "rotate")]
+PROGRAMS += [(name, "up") for name in evaluation.OPERATIONS]
+SOLVED = list(problems.PROBLEMS.values())
+PAIRS_TYPED = [
+    *(problems.spell(p.pairs) for p in SOLVED),
+    *("", "1 2 3 4 > 4", "a\nb\nc", "1 2 3 4\n1 2 3 4 > 1\n1 2 3 4 > 1"),
+    "1 2 3 4 > 1\n\n1,2,3,4>5\n12 34 > 12345",
+    "1 2 3 4 >\n1 2 3 4 > 😀\n1 2 3 4 > 1",
+    "1 2 3 4 >\n1 2 3 4 > 5\n1 2 3 4 > 1",
+]
+
+
+def met(style):
+    answers = crowd.pool(small.POOL)
+    battles = crowd.draw_battles(answers, 60)
+    won = crowd.vote(answers, battles, "likes it short")
+    return crowd.counted(answers, battles, won, style=style)
+
+
+def fitted(style):
+    found = evaluation.bradley_terry(met(style), 3, 0.5)
+    return {"strength": found.strength, "style": found.style, "error": found.error}
+
+
+def ratings():
+    return arena.rated(met(False), 3, 0.5, 32.0)
+
+
 GAME = prompting.Game("red", (("red", "blue"), ("green", "blue")))
 SHELLS = (
     *(
@@ -987,6 +1021,74 @@ ROWS = {
     "parts/writer.bars": lambda: [
         ((LIKELY, drawn), writer_bars(LIKELY, drawn)) for drawn in ("", " it", "<end>")
     ],
+    "evaluation/better.differenceError": lambda: same(
+        evaluation.difference_error, *SCORES
+    ),
+    "evaluation/better.wrongOrder": lambda: same(evaluation.wrong_order, *SCORES),
+    "evaluation/better.bars": lambda: same(better.bars, *SCORES),
+    "evaluation/better.betterLine": lambda: same(better.better_line, *SCORES),
+    "evaluation/arena.bradleyTerry": lambda: [
+        ((*met(style), 3, 0.5), fitted(style)) for style in (False, True)
+    ],
+    "evaluation/arena.elo": lambda: [
+        ((*met(False)[:3], 3, k), evaluation.elo(met(False), 3, k)) for k in (4.0, 32.0)
+    ],
+    "evaluation/arena.rated": lambda: [((*met(False), 3, 0.5, 32.0), ratings())],
+    "evaluation/arena.arenaLine": lambda: [
+        (
+            ("you", n, n > 1, ratings(), list("abc")),
+            arena.arena_line("you", n, n > 1, ratings(), list("abc")),
+        )
+        for n in (0, 1, 2000)
+    ],
+    "evaluation/arena.short": lambda: each(arena.short, "", "<b>", "a" * 500),
+    "evaluation/coder.runProgram": lambda: [
+        ((program, digits), evaluation.run_program(program, digits))
+        for program in PROGRAMS
+        for digits in ([3, 0, 9, 3], [7], [])
+    ],
+    "evaluation/coder.solves": lambda: [
+        ((program, problem.pairs), evaluation.solves(program, problem.pairs))
+        for program in PROGRAMS
+        for problem in SOLVED
+    ],
+    "evaluation/coder.readPairs": lambda: each(writes.read_pairs, *PAIRS_TYPED),
+    "evaluation/coder.spellProblem": lambda: each(
+        evaluation.spell_problem, *(problem.pairs for problem in SOLVED)
+    ),
+    "evaluation/coder.programs": lambda: [((), evaluation.programs())],
+    "evaluation/coder.programLogits": lambda: [
+        (
+            (browser_script("evaluation_coder"), SOLVED[1].pairs),
+            program_logits(SOLVED[1].pairs),
+        )
+    ],
+    "evaluation/coder.programChances": lambda: [
+        ((logits, heat), evaluation.program_chances(logits, heat))
+        for logits in [np.random.default_rng(0).normal(size=(157, 27))]
+        for heat in (0.5, 1.0)
+    ],
+    "evaluation/coder.drawn": lambda: same(
+        writes.drawn, *((np.array([0.1, 0.2, 0.3]), 50, seed) for seed in (1, 2, 99))
+    ),
+    "evaluation/coder.passAtK": lambda: same(
+        evaluation.pass_at_k, (20, 1, 10), (20, 0, 5), (5, 5, 1), (40, 3, 40)
+    ),
+    "evaluation/coder.curves": lambda: same(writes.curves, (20, 3, 0.2), (10, 0, 0.0)),
+    "evaluation/coder.listed": lambda: [
+        (given, writes.listed(*given))
+        for given in (
+            ([0, 1, 1, -1, 8], evaluation.programs(), p.pairs, p.program)
+            for p in SOLVED
+        )
+    ],
+    "evaluation/coder.everywhere": lambda: [
+        ((one, other), evaluation.same_everywhere(one, [other])[0])
+        for one, other in [(("up", "down"), ("down", "up")), (("sort",), ("up",))]
+    ],
+    "evaluation/coder.coderLine": lambda: same(
+        writes.coder_line, (20, 1, 1, 10, 0.1), (40, 0, None, 10, 0.0)
+    ),
     "prompting/shots.readPairs": lambda: [
         ((text, shots.CUPS, shots.ANIMALS), shots.read_pairs(text)) for text in PAIRED
     ],
@@ -1158,6 +1260,10 @@ CODES = {
       const [reader, model] = [sbt.tokenizer(spec), sbt.transformer(sbt.weights[name])]
       return words.map((word) => m.countLetters(model, reader.encode(` ${word}`), "r"))
     }""",
+    "evaluation/coder.programLogits": """(m, script, pairs) => {
+      (0, eval)(script)
+      return m.programLogits(sbt.transformer(sbt.weights.evaluation_coder), pairs)
+    }""",
     "prompting/ways.say": """(m, script, ...rest) => {
       (0, eval)(script)
       return m.say(sbt.transformer(sbt.weights.prompting_shell), ...rest)
@@ -1206,6 +1312,10 @@ NEAR = {
     "attention/steps.steps": 1e-5,
     "embeddings/arithmetic.calculate": 1e-4,
     "embeddings/arithmetic.onAxes": 1e-5,
+    "evaluation/arena.bradleyTerry": 1e-3,
+    "evaluation/arena.rated": 1e-2,
+    "evaluation/better.wrongOrder": 1e-6,
+    "evaluation/coder.programLogits": 2e-3,
     "prompting/ways.say": 1e-3,
     "tokenization/letters.countLetters": 1e-4,
     "training/landscape.slope": 1e-4,

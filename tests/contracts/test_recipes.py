@@ -36,6 +36,8 @@ from sbt_jax.recipes.context import needles, talks, windows
 from sbt_jax.recipes.context import recipe as context
 from sbt_jax.recipes.embeddings import recipe as word_vectors
 from sbt_jax.recipes.embeddings import vectors
+from sbt_jax.recipes.evaluation import coders, leaks, quiz
+from sbt_jax.recipes.evaluation import recipe as evaluation
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
@@ -234,6 +236,8 @@ def tables_of_a_tiny_model(table, out):
     made = table["real_prompting"]
     assert made["games"] == len(made["ways"]["phrase"]) == 1
     assert len(made["pairs"]["known"]) == len(made["shots"]) == 2
+    made = table["real_evaluation"]
+    assert made["questions"] == len(made["label"]["right"]) == 1
     made = table["real_architecture"]
     assert sum(made["parameters"].values()) < 1e5
     (row,) = made["lens"]
@@ -258,6 +262,19 @@ def agents_are_measured(table, out):
     assert one["agents"]["gated orders"]["obeyed"] == 0
     assert set(one["agents_wary"]["orders"]) == set(one["agents"]["orders"])
     assert {"agents_actor.npz", "agents_mimic.npz"} <= set(cards(out))
+def marks_are_counted(table, out):
+    made = table["evaluation"]
+    (one,) = made["coder"].values()
+    for kind in ("examples", "all inputs"):
+        assert len(one[kind]["1.0"]) == 3
+    assert one["all inputs"]["1.0"][0] <= one["examples"]["1.0"][0]
+    (run,) = made["leaks"]["1 in other words"]
+    assert len(run["leaked"]) == len(run["overlap"]) == 6
+    assert sum(run["overlap"]) == 0
+    assert len(made["quiz"]["small"]["marks"]["written"]) == made["asked"] == 4
+    (row,) = table["evaluation_arena"]["answers"]["small"]
+    assert row["liked"] == 0
+    assert "evaluation_coder.npz" in cards(out)
 
 
 def less_seen_costs_more(table, out):
@@ -379,6 +396,26 @@ ROWS = {
             shown=10,
         ),
         as_many_as_shown,
+    ),
+    "evaluation": Row(
+        evaluation,
+        evaluation.Sizes(
+            coders.Sizes(
+                seeds=(0,), steps=8, rows=4, problems=2, temperatures=(1.0,), most=3
+            ),
+            leaks.Sizes(
+                seeds=(0,),
+                leaks=((0.0, "as it is"), (1.0, "in other words")),
+                told=2,
+                lessons=60,
+                steps=8,
+                rows=1,
+                people=2,
+            ),
+            quiz.Sizes(asked=1, pool=1, each=1),
+        ),
+        marks_are_counted,
+        instead=(("CONTESTANTS", {"small": "small"}), ("JUDGE", ("small", "small"))),
     ),
     "attention": Row(
         attention,

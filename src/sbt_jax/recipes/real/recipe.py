@@ -19,6 +19,7 @@ from sbt_jax.recipes.real import (
     attention,
     context,
     embeddings,
+    evaluation,
     foundations,
     generation,
     hallucinations,
@@ -47,6 +48,7 @@ PARTS = {
     "real_context": context,
     "real_rag": rag,
     "real_agents": agents,
+    "real_evaluation": evaluation,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes
