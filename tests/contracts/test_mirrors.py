@@ -18,8 +18,16 @@ import numpy as np
 import pytest
 
 from contracts import small
-from sbt_jax import agents, context, numbers, prompting, rag, training, world
-from sbt_jax import context, evaluation, numbers, prompting, rag, training, world
+from sbt_jax import (
+    agents,
+    context,
+    evaluation,
+    numbers,
+    prompting,
+    rag,
+    training,
+    world,
+)
 from sbt_jax.architecture import FAMILIES, forward_flops
 from sbt_jax.attention import attend_in_steps, forward_induction, heads_on
 from sbt_jax.checkpoints import browser_script

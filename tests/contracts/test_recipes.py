@@ -262,6 +262,8 @@ def agents_are_measured(table, out):
     assert one["agents"]["gated orders"]["obeyed"] == 0
     assert set(one["agents_wary"]["orders"]) == set(one["agents"]["orders"])
     assert {"agents_actor.npz", "agents_mimic.npz"} <= set(cards(out))
+
+
 def marks_are_counted(table, out):
     made = table["evaluation"]
     (one,) = made["coder"].values()
