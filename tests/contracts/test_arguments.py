@@ -24,6 +24,7 @@ ROOMS = (
     "checkpoints",
     "context",
     "embeddings",
+    "finetuning",
     "foundations",
     "generation",
     "prompting",

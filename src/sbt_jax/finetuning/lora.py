@@ -1,19 +1,14 @@
-r"""LoRA and its kin: which matrices, which scale, from where, and back into the weights.
+r"""LoRA and its kin: which matrices, which scale, from where, and how to merge.
 
 Public names: :mod:`sbt_jax.finetuning`. The adapters themselves are those of chapter 6:
 :mod:`sbt_jax.training.adapters`.
 Source: Hu et al. (2021), arXiv:2106.09685, section 4.1; the scale of the square root:
-Kalajdzievski (2023), arXiv:2312.03732, section 3; the start in the weights: Meng et al.
-(2024), arXiv:2404.02948, section 3; length and direction: Liu et al. (2024),
-arXiv:2402.09353, section 4.
+Kalajdzievski (2023), arXiv:2312.03732, section 3.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
-import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from sbt_jax import checks
@@ -70,7 +65,7 @@ def with_matrices(
       >>> sizes = Config(256, width=8, layers=1, heads=2, mlp=16, window=32)
       >>> model = init_model(jax.random.key(0), sizes)
       >>> same = with_matrices(model, matrices(model))
-      >>> print((same.blocks[0].attention.query == model.blocks[0].attention.query).all())
+      >>> print((same.blocks[0].mlp.up == model.blocks[0].mlp.up).all())
       True
     """
     known = matrices(model)
@@ -168,172 +163,3 @@ def unmerged(
     """
     minus = {name: Adapter(-a, b) for name, (a, b) in adapters.items()}
     return add_adapters(model, minus, config)
-
-
-class Pissa(NamedTuple):
-    """Weights without their largest directions, and adapters that hold these."""
-
-    model: Model
-    adapters: dict[str, Adapter]
-
-
-def pissa(model: Model, rank: int, targets: str = "all") -> Pissa:
-    r"""Adapters that start with the largest singular directions of the weights.
-
-    .. math:: W = U S V^\top, \quad A = U_r \sqrt{S_r}, \quad
-              B = \sqrt{S_r} V_r^\top, \quad W' = W - A B
-
-    Args:
-      model: The weights :math:`W`.
-      rank: How many directions the adapters take over.
-      targets: One of ``TARGETS``.
-
-    Returns:
-      The rest :math:`W'` and the adapters, for a scale of 1. Together they are the
-      model that it was.
-
-    Raises:
-      ValueError: If there is no such target, or a matrix has fewer directions.
-
-    Example:
-      >>> import jax
-      >>> from sbt_jax.architecture import Config, init_model
-      >>> sizes = Config(256, width=8, layers=1, heads=2, mlp=16, window=32)
-      >>> model = init_model(jax.random.key(0), sizes)
-      >>> rest, adapters = pissa(model, 2)
-      >>> whole = add_adapters(rest, adapters, AdapterConfig(2, 1.0))
-      >>> far = abs(whole.blocks[0].mlp.up - model.blocks[0].mlp.up).max()
-      >>> print(far < 1e-5)
-      True
-    """
-    if targets not in TARGETS:
-        raise ValueError(f"targets must be one of {list(TARGETS)}, got {targets!r}")
-    checks.whole("rank", rank, 1)
-    rests, adapters = {}, {}
-    for name, matrix in matrices(model).items():
-        if name.split(".", 2)[2] not in TARGETS[targets]:
-            continue
-        if rank > min(matrix.shape):
-            most = min(matrix.shape)
-            raise ValueError(f"rank must be at most {most} of {name}, got {rank}")
-        u, s, v = np.linalg.svd(np.asarray(matrix, float), full_matrices=False)
-        root = np.sqrt(s[:rank])
-        a, b = u[:, :rank] * root, root[:, None] * v[:rank]
-        adapters[name] = Adapter(*(jnp.asarray(x, jnp.float32) for x in (a, b)))
-        rests[name] = jnp.asarray(np.asarray(matrix, float) - a @ b, jnp.float32)
-    return Pissa(with_matrices(model, rests), adapters)
-
-
-class Dora(NamedTuple):
-    """An adapter of directions, and the length of each column."""
-
-    adapter: Adapter
-    length: Float[Array, " cols"]
-
-
-def init_dora(
-    model: Model, adapters: Mapping[str, Adapter]
-) -> dict[str, Dora]:
-    """The adapters with the lengths that the columns have; they change nothing yet.
-
-    Example:
-      >>> import jax
-      >>> from sbt_jax.architecture import Config, init_model
-      >>> sizes = Config(256, width=8, layers=1, heads=2, mlp=16, window=32)
-      >>> model = init_model(jax.random.key(0), sizes)
-      >>> made = init_dora(model, chosen(jax.random.key(1), model, 2))
-      >>> print(made["blocks.0.mlp.up"].length.shape)
-      (16,)
-    """
-    known = matrices(model)
-    return {
-        name: Dora(adapter, jnp.linalg.norm(known[name], axis=0))
-        for name, adapter in adapters.items()
-    }
-
-
-def add_dora(
-    model: Model, doras: Mapping[str, Dora], config: AdapterConfig
-) -> Model:
-    r"""The weights with directions changed by adapters and lengths set anew.
-
-    .. math:: W'_j = m_j \, \frac{(W + s A B)_j}{\lVert (W + s A B)_j \rVert}
-
-    Args:
-      model: The weights :math:`W`, whose columns are :math:`W_j`.
-      doras: By the name of a matrix, adapter and lengths :math:`m`.
-      config: The sizes of the adapters, and the scale :math:`s`.
-
-    Raises:
-      ValueError: If an adapter is of no matrix of the model, or does not fit it.
-
-    Example:
-      >>> import jax
-      >>> from sbt_jax.architecture import Config, init_model
-      >>> sizes = Config(256, width=8, layers=1, heads=2, mlp=16, window=32)
-      >>> model = init_model(jax.random.key(0), sizes)
-      >>> made = init_dora(model, chosen(jax.random.key(1), model, 2))
-      >>> same = add_dora(model, made, AdapterConfig(2))
-      >>> print(abs(same.blocks[0].mlp.up - model.blocks[0].mlp.up).max() < 1e-6)
-      True
-    """
-    plain = {name: dora.adapter for name, dora in doras.items()}
-    moved = matrices(add_adapters(model, plain, config))
-    return with_matrices(
-        model,
-        {
-            name: length * moved[name] / jnp.linalg.norm(moved[name], axis=0)
-            for name, (_, length) in doras.items()
-        },
-    )
-
-
-def changes(after: Model, before: Model) -> dict[str, Float[np.ndarray, "rows cols"]]:
-    """What training has added to every matrix of the blocks.
-
-    Example:
-      >>> import jax
-      >>> from sbt_jax.architecture import Config, init_model
-      >>> sizes = Config(256, width=8, layers=1, heads=2, mlp=16, window=32)
-      >>> model = init_model(jax.random.key(0), sizes)
-      >>> print(abs(changes(model, model)["blocks.0.mlp.up"]).max())
-      0.0
-    """
-    old = matrices(before)
-    return {
-        name: np.asarray(new, np.float32) - np.asarray(old[name], np.float32)
-        for name, new in matrices(after).items()
-    }
-
-
-def truncated(
-    change: Float[np.ndarray, "rows cols"], rank: int
-) -> Float[np.ndarray, "rows cols"]:
-    """The best matrix of a rank: the largest singular directions of a change.
-
-    Example:
-      >>> print(truncated(np.diag([3.0, 1.0]), 1))
-      [[3. 0.]
-       [0. 0.]]
-    """
-    checks.whole("rank", rank, 1)
-    u, s, v = np.linalg.svd(change, full_matrices=False)
-    return (u[:, :rank] * s[:rank]) @ v[:rank]
-
-
-def share_held(
-    change: Float[np.ndarray, "rows cols"], ranks: Sequence[int]
-) -> list[float]:
-    """How much of a change its largest directions hold, in squares, by their number.
-
-    Example:
-      >>> share_held(np.diag([3.0, 1.0]), [1, 2])
-      [0.9, 1.0]
-    """
-    squares = np.linalg.svd(change, compute_uv=False).astype(float) ** 2
-    whole = squares.sum()
-    if not whole > 0:
-        raise ValueError(f"change must not be zero, got {whole}")
-    return [
-        float(squares[: checks.whole("ranks", rank, 1)].sum() / whole) for rank in ranks
-    ]

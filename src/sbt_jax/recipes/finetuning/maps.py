@@ -79,5 +79,8 @@ def measure(sizes: Sizes) -> dict[str, Any]:
         }
         print(row, flush=True)
         found.append(row)
-    first = {"new": tuning.gap(reader, model, new), "old": tuning.gap(reader, model, old)}
+    first = {
+        "new": tuning.gap(reader, model, new),
+        "old": tuning.gap(reader, model, old),
+    }
     return {"before": first, "runs": found}

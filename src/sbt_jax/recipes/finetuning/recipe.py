@@ -42,6 +42,9 @@ def make(run: Run) -> dict[str, Any]:
         "map": maps.make(run, sizes.rates),
         "facts": capacity.make(run, sizes.facts),
     } | runs.make(run, sizes.ranks)
+    names = ("alpha", "rate", "full_rate", "steps", "rows")
+    table["how"] = {name: getattr(sizes.ranks, name) for name in names}
+    table["cut to"] = list(sizes.ranks.ranks)
     at = [0, *sizes.ranks.ranks].index(sizes.ranks.shipped)
     measured = {"logbook": table["ranks"][0][at]} | table["domains"]
     for name, file in FILES.items():

@@ -210,7 +210,9 @@ def formats(sizes: Sizes) -> list[dict[str, Any]]:
             this = dataclasses.replace(how, block=block)
             codes = finetuning.encode_blocks(weights, this).codes
             after = tuning.gap(reader, rounded(model, this), test) * test.words
-            error = finetuning.relative_error(weights, finetuning.rounded(weights, this))
+            error = finetuning.relative_error(
+                weights, finetuning.rounded(weights, this)
+            )
             rows.append(
                 {
                     "name": name,

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float
 
 from sbt_jax import finetuning, training
 from sbt_jax.architecture import Config, Model
@@ -175,7 +175,9 @@ class Test(NamedTuple):
     floor: float  # nats of all
 
 
-def test_of(reader: StoryModel, world: World, count: int, seed: int, length: int) -> Test:
+def test_of(
+    reader: StoryModel, world: World, count: int, seed: int, length: int
+) -> Test:
     """Texts that nobody trains on."""
     told = list(stories(count, seed=seed, world=world))
     batch = rows(reader, told, length)

@@ -18,6 +18,7 @@ from sbt_jax.recipes.real import (
     attention,
     context,
     embeddings,
+    finetuning,
     foundations,
     generation,
     hallucinations,
@@ -45,6 +46,7 @@ PARTS = {
     "real_hallucinations": hallucinations,
     "real_context": context,
     "real_rag": rag,
+    "real_finetuning": finetuning,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes

@@ -1,9 +1,9 @@
 r"""Weights in four bits: blocks, a scale for each, and sixteen levels.
 
 Public names: :mod:`sbt_jax.finetuning`.
-Source: NF4 and double quantization: Dettmers et al. (2023), arXiv:2305.14314, section 3,
-with the offset of bitsandbytes; MXFP4: the OCP specification of Microscaling formats 1.0
-(2023), sections 5 and 6; NVFP4: two scales, as NVIDIA describes it.
+Source: NF4 and double quantization: Dettmers et al. (2023), arXiv:2305.14314, section
+3, with the offset of bitsandbytes; MXFP4: the OCP specification of Microscaling formats
+1.0 (2023), sections 5 and 6; NVFP4: two scales, as NVIDIA describes it.
 """
 
 import dataclasses
@@ -92,7 +92,9 @@ class Format:
         if len(self.levels) < 2 or not (np.diff(self.levels) > 0).all():
             raise ValueError(f"levels must rise, got {self.levels}")
         if self.scale not in SCALE_BITS:
-            raise ValueError(f"scale must be one of {[*SCALE_BITS]}, got {self.scale!r}")
+            raise ValueError(
+                f"scale must be one of {[*SCALE_BITS]}, got {self.scale!r}"
+            )
 
 
 SCALE_BITS = {"float32": 32, "E8M0": 8, "E4M3": 8}

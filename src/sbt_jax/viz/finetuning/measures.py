@@ -1,0 +1,223 @@
+"""What fine-tuning learned and what it forgot, by rank and by rate.
+
+Public names: :mod:`sbt_jax.viz.finetuning`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bokeh.layouts import column
+from bokeh.models import FactorRange, Range1d
+
+from sbt_jax.numbers import count, decimal, percent
+from sbt_jax.viz import kit, parts
+
+ALL = "all weights"
+COLORS = {
+    "logbook: still to learn": kit.BLUE,
+    "stories: forgotten": kit.ORANGE,
+}
+REPLAY = "replay"
+LEAST = 0.03  # of the logarithmic axis, in nats a word
+
+
+def rate_line(rate: str, rows: Mapping[str, tuple[float, float]]) -> str:
+    """What the line says of one rate: the smallest rank, the largest, all weights.
+
+    Example:
+      >>> rate_line("0.01", {"1": (0.5, 2.0), "all weights": (0.2, 1.0)})[:45]
+      'At rate 0.01: rank 1 is 0.50 nats a word from'
+    """
+    told = "; ".join(
+        f"{name if name == ALL else f'rank {name}'} {decimal(new)} and {decimal(old)}"
+        for name, (new, old) in rows.items()
+    )
+    first, _, rest = told.partition(" and ")
+    who, new = first.rsplit(" ", 1)
+    return (
+        f"At rate {rate}: {who} is {new} nats a word from the logbook's floor and has"
+        f" forgotten {rest}."
+    )
+
+
+def _both(column_: str) -> dict[str, Any]:
+    return {"top": column_, "bottom": LEAST, "width": 0.36, "line_color": None}
+
+
+def learned_and_forgotten(runs: Sequence[Mapping[str, Any]]) -> kit.Embed:
+    """Two bars for each rank, at one rate and with one rule for the scale.
+
+    Args:
+      runs: Of *small*: ``rule``, ``rank`` (0 for all weights), ``rate``, ``new`` and
+        ``old``, nats a word above the floors of logbook and stories.
+    """
+    rules = {
+        "α / r": "alpha / rank",
+        "α / √r": "alpha / root of rank",
+    }
+    ranks = sorted({run["rank"] for run in runs if run["rank"]})
+    names = [*(str(rank) for rank in ranks), ALL]
+    known = {(r["rule"], r["rank"], r["rate"]): r for r in runs}
+    full = {run["rate"] for run in runs if not run["rank"]}
+    rates = sorted({run["rate"] for run in runs if run["rank"]} & full)
+
+    def row(rule: str, rate: str, name: str) -> Mapping[str, Any]:
+        of = ALL if name == ALL else rules[rule]
+        return known[of, 0 if name == ALL else int(name), float(rate)]
+
+    slider = parts.slider("learning rate", [f"{rate:g}" for rate in rates], at=1)
+    group, pick = kit.choice("Scale of the adapters", list(rules))
+    plot = kit.axes(
+        x_range=FactorRange(*names),
+        y_range=Range1d(LEAST, 12),
+        y_axis_type="log",
+        height=260,
+        x_axis_label="rank of the adapters",
+        y_axis_label="nats a word",
+    )
+    for i, (key, color) in enumerate(zip(("new", "old"), COLORS.values(), strict=True)):
+        source = parts.data(
+            [slider, group],
+            lambda rate, rule, key=key: {
+                "y": [max(row(rule, rate, n)[key], LEAST) for n in names]
+            },
+            x=[(name, -0.19 + 0.38 * i) for name in names],
+        )
+        plot.vbar("x", color=color, source=source, **_both("y"))
+    line = parts.status(
+        [slider, group],
+        lambda rate, rule: rate_line(
+            rate,
+            {
+                n: (row(rule, rate, n)["new"], row(rule, rate, n)["old"])
+                for n in (names[0], names[-2], ALL)
+            },
+        ),
+    )
+    first = (next(iter(rules)), f"{rates[1]:g}")
+    return kit.Embed(
+        column(
+            kit.beside([slider, pick], [kit.legend(COLORS), plot], share=0.34),
+            line,
+            sizing_mode="stretch_width",
+        ),
+        alt="For adapters of several ranks and for all weights: how far the model is"
+        " from the logbook's floor, and how much of the stories it has forgotten.",
+        status=line,
+        table=[
+            ("rank", "logbook", "stories"),
+            *(
+                (n, decimal(row(*first, n)["new"]), decimal(row(*first, n)["old"]))
+                for n in names
+            ),
+        ],
+    )
+
+
+def rank_line(row: Mapping[str, Any], weights: int) -> str:
+    """What the line says of one rank.
+
+    Example:
+      >>> rank_line({"rank": 2, "numbers": 20, "new": [0.2, 0.3], "old": [1.0]}, 1000)
+      'Rank 2 learns 20 numbers, 2.0 % of the weights, 0 KB in half precision.'
+    """
+    name = f"Rank {row['rank']}" if row["rank"] else "Full fine-tuning"
+    size = f"{count(2 * row['numbers'] / 1000)} KB in half precision."
+    share = percent(row["numbers"] / weights, 1)
+    return (
+        f"{name} learns {count(row['numbers'])} numbers, {share} of the weights, {size}"
+    )
+
+
+def ranks_of_main(
+    seeds: Sequence[Sequence[Mapping[str, Any]]],
+    others: Sequence[Mapping[str, Any]],
+    replay: Mapping[str, Any],
+) -> kit.Embed:
+    """What each rank leaves to learn and forgets, in main; all seeds as dots.
+
+    Args:
+      seeds: Of each, rows by rank: ``rank`` (0 for all weights), ``numbers``, ``new``
+        and ``old``.
+      others: Rows with adapters on some of the matrices only: ``targets``, too.
+      replay: The row whose texts were stories for a part.
+    """
+    rows = sorted(seeds[0], key=lambda row: row["rank"] or 10**9)
+    names = [str(row["rank"]) if row["rank"] else ALL for row in rows]
+    weights = next(row["numbers"] for row in rows if not row["rank"])
+    by = {str(row["rank"]) if row["rank"] else ALL: row for row in rows}
+    extra = {f"{row['targets']}, rank {row['rank']}": row for row in others}
+    extra[f"{REPLAY}, rank {replay['rank']}"] = replay
+    slider = parts.slider("rank", [*names, *extra], at=1)
+    plot = kit.axes(
+        x_range=FactorRange(*names, *extra),
+        y_range=Range1d(LEAST, 4),
+        y_axis_type="log",
+        height=290,
+        x_axis_label="rank of the adapters",
+        y_axis_label="nats a word",
+    )
+    plot.xaxis.major_label_orientation = 0.5
+    chosen = parts.data(
+        [slider], lambda name: {"x": [name], "top": [4], "bottom": [LEAST]}
+    )
+    plot.vbar(
+        "x",
+        top="top",
+        bottom="bottom",
+        width=0.9,
+        color=kit.GREY,
+        alpha=0.18,
+        line_color=None,
+        source=chosen,
+    )
+    for key, color in zip(("new", "old"), COLORS.values(), strict=True):
+        points = [
+            (str(row["rank"]) if row["rank"] else ALL, max(row[key], LEAST))
+            for one in seeds
+            for row in one
+        ]
+        points += [(name, max(row[key], LEAST)) for name, row in extra.items()]
+        plot.scatter(
+            [x for x, _ in points],
+            [y for _, y in points],
+            size=11,
+            color=color,
+            fill_alpha=0.75,
+            marker="circle" if key == "new" else "triangle",
+        )
+    line = parts.status([slider], lambda name: _line(name, by, extra, weights))
+    signs = dict(zip(COLORS, ("●", "▲"), strict=True))
+    return kit.Embed(
+        column(
+            kit.beside([slider, line], [kit.legend(COLORS, signs), plot], share=0.36),
+            sizing_mode="stretch_width",
+        ),
+        alt="Dots for each rank and for all weights of main: how far from the logbook's"
+        " floor after fine-tuning, and how much of the stories is forgotten.",
+        status=line,
+        table=[
+            ("rank", "numbers", "logbook", "stories"),
+            *(
+                (n, count(r["numbers"]), decimal(r["new"]), decimal(r["old"]))
+                for n, r in [*zip(names, rows, strict=True), *extra.items()]
+            ),
+        ],
+    )
+
+
+def _line(
+    name: str,
+    by: Mapping[str, Mapping[str, Any]],
+    extra: Mapping[str, Mapping[str, Any]],
+    weights: int,
+) -> str:
+    row = by.get(name) or extra[name]
+    only = f" Adapters on the {row['targets']} only." if name in extra else ""
+    if name.startswith(REPLAY):
+        only = " Some of the texts were stories."
+    return (
+        f"{rank_line(row, weights)}{only} After the same texts it is"
+        f" {decimal(row['new'])} nats a word from the logbook's floor, and"
+        f" {decimal(row['old'])} from that of stories."
+    )
