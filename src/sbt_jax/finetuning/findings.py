@@ -85,7 +85,7 @@ def _ranks(table: Table) -> dict[str, str]:
         "rate_full": f"{how['full_rate']:g}",
         **{f"cut_{rank}": decimal(gap) for rank, gap in cut.items()},
         "shipped_share": percent(shipped / weights),
-        "shipped_kb": count(shipped / 1000),
+        "shipped_kb": count(2 * shipped / 1000),
         "before_new": decimal(before["logbook"], 1),
         "before_old": decimal(before["stories"], 3),
         "replay_new": decimal(replay["new"]),

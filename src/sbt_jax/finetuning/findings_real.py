@@ -49,5 +49,7 @@ def real_claims(table: Table) -> dict[str, bool]:
     return {
         "it learns the logbook": log["after"]["logbook"]
         < 0.7 * log["before"]["logbook"],
+        "it forgets plain English": log["after"]["plain"]
+        > log["before"]["plain"] + 0.5,
         "NF4 costs least": min(loss, key=lambda name: loss[name]) == "NF4",
     }

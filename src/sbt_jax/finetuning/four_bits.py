@@ -273,7 +273,7 @@ def double_rounded(
       True
     """
     mean = np.float32(np.mean(scale))
-    eight = _eight_bits(block)
+    eight = _eight_bits(checks.whole("block", block, 1))
     return rounded(np.asarray(scale) - mean, eight) + mean
 
 

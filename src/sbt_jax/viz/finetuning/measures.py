@@ -213,9 +213,11 @@ def _line(
     weights: int,
 ) -> str:
     row = by.get(name) or extra[name]
-    only = f" Adapters on the {row['targets']} only." if name in extra else ""
+    only = ""
     if name.startswith(REPLAY):
         only = " Some of the texts were stories."
+    elif name in extra:
+        only = f" Adapters on the {row['targets']} only."
     return (
         f"{rank_line(row, weights)}{only} After the same texts it is"
         f" {decimal(row['new'])} nats a word from the logbook's floor, and"
