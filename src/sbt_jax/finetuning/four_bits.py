@@ -227,7 +227,7 @@ def relative_error(
     return float(np.linalg.norm(np.asarray(weights, float) - other)) / length
 
 
-def code_bits(codes: Int[np.ndarray, "rows cols"], count: int) -> float:
+def code_bits(codes: Int[np.ndarray, "*batch"], count: int) -> float:
     """What the codes carry, in bits each: the entropy of how often they are used.
 
     Args:

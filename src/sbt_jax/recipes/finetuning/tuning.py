@@ -116,7 +116,9 @@ def _chunk(
 
 def rates(top: float, steps: int, warmup: int = 10) -> Float[np.ndarray, " steps"]:
     """Up in a line, down on a cosine."""
-    schedule = optax.warmup_cosine_decay_schedule(0.0, top, min(warmup, steps), steps)
+    schedule = optax.warmup_cosine_decay_schedule(
+        0.0, top, min(warmup, steps - 1), steps
+    )
     return np.asarray([float(schedule(i + 1)) for i in range(steps)], np.float32)
 
 

@@ -142,10 +142,13 @@ def ranks_of_main(
       others: Rows with adapters on some of the matrices only: ``targets``, too.
       replay: The row whose texts were stories for a part.
     """
-    rows = sorted(seeds[0], key=lambda row: row["rank"] or 10**9)
+    rows = [
+        row | {key: _mean(seeds, row["rank"], key) for key in ("new", "old")}
+        for row in sorted(seeds[0], key=lambda row: row["rank"] or 10**9)
+    ]
     names = [str(row["rank"]) if row["rank"] else ALL for row in rows]
     weights = next(row["numbers"] for row in rows if not row["rank"])
-    by = {str(row["rank"]) if row["rank"] else ALL: row for row in rows}
+    by = dict(zip(names, rows, strict=True))
     extra = {f"{row['targets']}, rank {row['rank']}": row for row in others}
     extra[f"{REPLAY}, rank {replay['rank']}"] = replay
     slider = parts.slider("rank", [*names, *extra], at=1)
@@ -206,6 +209,11 @@ def ranks_of_main(
     )
 
 
+def _mean(seeds: Sequence[Sequence[Mapping[str, Any]]], rank: int, key: str) -> float:
+    found = [row[key] for one in seeds for row in one if row["rank"] == rank]
+    return sum(found) / len(found)
+
+
 def _line(
     name: str,
     by: Mapping[str, Mapping[str, Any]],
@@ -213,7 +221,7 @@ def _line(
     weights: int,
 ) -> str:
     row = by.get(name) or extra[name]
-    only = ""
+    only, many = "", "" if name in extra else ", in the mean"
     if name.startswith(REPLAY):
         only = " Some of the texts were stories."
     elif name in extra:
@@ -221,5 +229,5 @@ def _line(
     return (
         f"{rank_line(row, weights)}{only} After the same texts it is"
         f" {decimal(row['new'])} nats a word from the logbook's floor, and"
-        f" {decimal(row['old'])} from that of stories."
+        f" {decimal(row['old'])} from that of stories{many}."
     )

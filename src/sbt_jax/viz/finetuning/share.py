@@ -78,7 +78,7 @@ def numbers_in_real_models(designs: Mapping[str, Design]) -> kit.Embed:
         x_range=Range1d(LEAST, MOST),
         x_axis_type="log",
         height=220,
-        x_axis_label="numbers that learn, in percent of the weights",
+        x_axis_label="percent of the weights",
     )
     plot.hbar(
         "model", right="percent", left=LEAST, height=0.7, color=kit.BLUE, source=source

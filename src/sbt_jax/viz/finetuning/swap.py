@@ -12,6 +12,11 @@ from bokeh.models import Button, ColumnDataSource, Slider
 from sbt_jax.numbers import count, percent
 from sbt_jax.viz import kit, parts
 
+DATA_FILES = (
+    "finetuning_logbook.npz",
+    "finetuning_lullaby.npz",
+    "finetuning_quiz.npz",
+)
 #: What the adapters make of the model, and their checkpoints.
 ADAPTERS = {
     "logbook": "finetuning_logbook",
