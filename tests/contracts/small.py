@@ -452,8 +452,7 @@ FIGURES = {
     ),
     "finetuning.learned_and_forgotten": (
         lambda: finetuning.learned_and_forgotten(TUNED),
-        "At rate 0.01: rank 1 is 0.11 nats a word from the logbook's floor and has"
-        " forgotten 0.10",
+        "At rate 0.01, still to learn and forgotten: rank 1 0.11 and 0.10; rank 16",
     ),
     "finetuning.ranks_of_main": (
         lambda: finetuning.ranks_of_main(RANKED, ATTENTIVE, RANKED[0][2]),

@@ -57,14 +57,17 @@ def test_shares_are_counted_by_the_mechanism():
     assert slider.value == str(share.FIRST)
 
 
-def test_bars_of_a_rate_are_those_of_the_table():
+def test_dots_of_a_rate_are_those_of_the_table():
     figure = viz.learned_and_forgotten(TUNED)
     sources = [
-        s.data["y"]
+        s.data
         for s in figure.layout.select({"type": ColumnDataSource})
-        if "y" in s.data
+        if "new" in s.data
     ]
-    assert sorted(sources) == sorted([[0.11] * 3, [0.1] * 3])
+    curves = [data for data in sources if "rate" in data]
+    assert len(curves) == 3, "rank 1, rank 16, all weights"
+    assert all(data["new"] == [0.101, 0.11, 0.2] for data in curves)
+    assert all(data["old"] == [0.1] for data in sources if "rate" not in data)
 
 
 def test_ranks_tell_numbers_and_kilobytes():

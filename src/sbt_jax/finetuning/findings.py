@@ -5,6 +5,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from sbt_jax.architecture import published_designs
 from sbt_jax.finetuning.counts import adapter_numbers, learning_bytes, square_share
 from sbt_jax.finetuning.four_bits import formats, stored_bits
@@ -90,7 +92,7 @@ def _ranks(table: Table) -> dict[str, str]:
         "before_old": decimal(before["stories"], 3),
         "replay_new": decimal(replay["new"]),
         "replay_old": decimal(replay["old"]),
-        "alone_old": decimal(rows_of(table, replay["rank"])[0]["old"]),
+        "alone_old": decimal(_mean(_old(table, replay["rank"])), 1),
         **{
             f"only_{row['targets'].lower()}": decimal(row["new"])
             for row in table["others"]
@@ -112,6 +114,26 @@ def _old(table: Table, rank: int) -> list[float]:
 def _only(table: Table, targets: str) -> tuple[float, float]:
     row = next(row for row in table["others"] if row["targets"] == targets)
     return row["new"], row["old"]
+
+
+def _more(runs: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether adapters forgot more than all weights that had learned as much.
+
+    Between the rates of full fine-tuning, up to its best, the logarithms are joined by
+    straight lines.
+    """
+    most = best(runs, ALL, 0)["rate"]
+    full = sorted(
+        (row["new"], row["old"])
+        for row in runs
+        if not row["rank"] and row["rate"] <= most
+    )
+    new, old = np.log(np.array(full)).T
+    return all(
+        math.log(row["old"]) > np.interp(math.log(row["new"]), new, old)
+        for row in runs
+        if row["rank"] and full[0][0] <= row["new"] <= full[-1][0]
+    )
 
 
 def _map(table: Table) -> dict[str, str]:
@@ -243,6 +265,7 @@ def claims(table: Table) -> dict[str, bool]:
         > max(x for rank in _ranks_of(table)[2:] for x in _old(table, rank))
         and _mean(_old(table, 0))
         < min(_mean(_old(table, rank)) for rank in _ranks_of(table)[1:]),
+        "at equal learning every adapter forgot more": _more(runs),
         "rank 4 is about as good as all weights": abs(
             _mean([row["new"] for row in rows_of(table, 4)])
             - _mean([row["new"] for row in rows_of(table, 0)])

@@ -22,30 +22,21 @@ LEAST = 0.03  # of the logarithmic axis, in nats a word
 
 
 def rate_line(rate: str, rows: Mapping[str, tuple[float, float]]) -> str:
-    """What the line says of one rate: the smallest rank, the largest, all weights.
+    """What the line says of one rate: still to learn and forgotten, by what learns.
 
     Example:
-      >>> rate_line("0.01", {"1": (0.5, 2.0), "all weights": (0.2, 1.0)})[:45]
-      'At rate 0.01: rank 1 is 0.50 nats a word from'
+      >>> rate_line("0.01", {"1": (0.5, 2.0)})
+      'At rate 0.01, still to learn and forgotten: rank 1 0.50 and 2.00.'
     """
     told = "; ".join(
         f"{name if name == ALL else f'rank {name}'} {decimal(new)} and {decimal(old)}"
         for name, (new, old) in rows.items()
     )
-    first, _, rest = told.partition(" and ")
-    who, new = first.rsplit(" ", 1)
-    return (
-        f"At rate {rate}: {who} is {new} nats a word from the logbook's floor and has"
-        f" forgotten {rest}."
-    )
-
-
-def _both(column_: str) -> dict[str, Any]:
-    return {"top": column_, "bottom": LEAST, "width": 0.36, "line_color": None}
+    return f"At rate {rate}, still to learn and forgotten: {told}."
 
 
 def learned_and_forgotten(runs: Sequence[Mapping[str, Any]]) -> kit.Embed:
-    """Two bars for each rank, at one rate and with one rule for the scale.
+    """Learned against forgotten: a curve for each rank, a dot for each rate.
 
     Args:
       runs: Of *small*: ``rule``, ``rank`` (0 for all weights), ``rate``, ``new`` and
@@ -56,59 +47,76 @@ def learned_and_forgotten(runs: Sequence[Mapping[str, Any]]) -> kit.Embed:
         "α / √r": "alpha / root of rank",
     }
     ranks = sorted({run["rank"] for run in runs if run["rank"]})
-    names = [*(str(rank) for rank in ranks), ALL]
+    names = [ALL, *(str(rank) for rank in ranks)]
+    colors = dict(zip(names, kit.PALETTE, strict=False))
     known = {(r["rule"], r["rank"], r["rate"]): r for r in runs}
     full = {run["rate"] for run in runs if not run["rank"]}
     rates = sorted({run["rate"] for run in runs if run["rank"]} & full)
 
-    def row(rule: str, rate: str, name: str) -> Mapping[str, Any]:
+    def row(rule: str, rate: float, name: str) -> Mapping[str, Any]:
         of = ALL if name == ALL else rules[rule]
-        return known[of, 0 if name == ALL else int(name), float(rate)]
+        return known[of, 0 if name == ALL else int(name), rate]
 
     slider = parts.slider("learning rate", [f"{rate:g}" for rate in rates], at=1)
     group, pick = kit.choice("Scale of the adapters", list(rules))
     plot = kit.axes(
-        x_range=FactorRange(*names),
-        y_range=Range1d(LEAST, 12),
+        x_range=Range1d(0.12, 3),
+        y_range=Range1d(0.1, 12),
+        x_axis_type="log",
         y_axis_type="log",
-        height=260,
-        x_axis_label="rank of the adapters",
-        y_axis_label="nats a word",
+        height=280,
+        x_axis_label="logbook: still to learn, nats a word",
+        y_axis_label="stories: forgotten",
     )
-    for i, (key, color) in enumerate(zip(("new", "old"), COLORS.values(), strict=True)):
-        source = parts.data(
-            [slider, group],
-            lambda rate, rule, key=key: {
-                "y": [max(row(rule, rate, n)[key], LEAST) for n in names]
+    for name in names:
+        curve = parts.data(
+            [group],
+            lambda rule, name=name: {
+                "new": [row(rule, rate, name)["new"] for rate in rates],
+                "old": [row(rule, rate, name)["old"] for rate in rates],
             },
-            x=[(name, -0.19 + 0.38 * i) for name in names],
+            rate=list(rates),
         )
-        plot.vbar("x", color=color, source=source, **_both("y"))
+        here = parts.data(
+            [slider, group],
+            lambda rate, rule, name=name: {
+                key: [row(rule, float(rate), name)[key]] for key in ("new", "old")
+            },
+        )
+        wide = 4 if name == ALL else 2
+        plot.line("new", "old", color=colors[name], line_width=wide, source=curve)
+        plot.scatter("new", "old", color=colors[name], size=6, source=curve)
+        plot.scatter("new", "old", color=colors[name], size=15, source=here)
     line = parts.status(
         [slider, group],
         lambda rate, rule: rate_line(
             rate,
             {
-                n: (row(rule, rate, n)["new"], row(rule, rate, n)["old"])
-                for n in (names[0], names[-2], ALL)
+                n: (row(rule, float(rate), n)["new"], row(rule, float(rate), n)["old"])
+                for n in (names[1], names[-1], ALL)
             },
         ),
     )
-    first = (next(iter(rules)), f"{rates[1]:g}")
+    key = {name if name == ALL else f"rank {name}": c for name, c in colors.items()}
+    first = next(iter(rules))
     return kit.Embed(
         column(
-            kit.beside([slider, pick], [kit.legend(COLORS), plot], share=0.34),
+            kit.beside([slider, pick], [kit.legend(key), plot], share=0.32),
             line,
             sizing_mode="stretch_width",
         ),
-        alt="For adapters of several ranks and for all weights: how far the model is"
-        " from the logbook's floor, and how much of the stories it has forgotten.",
+        alt="Curves for adapters of several ranks and for all weights: what is still to"
+        " be learned of the logbook, against what is forgotten of the stories.",
         status=line,
         table=[
             ("rank", "logbook", "stories"),
             *(
-                (n, decimal(row(*first, n)["new"]), decimal(row(*first, n)["old"]))
-                for n in names
+                (
+                    name,
+                    decimal(row(first, rates[1], name)["new"]),
+                    decimal(row(first, rates[1], name)["old"]),
+                )
+                for name in names
             ),
         ],
     )

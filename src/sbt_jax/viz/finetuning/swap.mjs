@@ -14,6 +14,7 @@ export function swapLine(name, strength, numbers, weights, seed) {
 
 // Each callback is a module of its own, so what they share is kept beside the runtime: by
 // line the run that is on and the last seed.
+const LONGEST = 240 // letters of the beginning that are shown
 const runs = ((globalThis.sbt ??= {}).swaps ??= new WeakMap())
 
 function adaptersOf(name, scale) {
@@ -27,6 +28,8 @@ function adaptersOf(name, scale) {
 
 async function tell(it, book, run, passage, edits) {
   const text = it.box.value_input
+  const letters = Array.from(text)
+  const before = letters.length > LONGEST ? `… ${letters.slice(-LONGEST).join("")}` : text
   const {ids} = book.ids(text, it.steps)
   const said = []
   await sbt.generate(book.model, ids, {
@@ -35,11 +38,11 @@ async function tell(it, book, run, passage, edits) {
     onToken(id) {
       said.push(id)
       if (!run.stop.signal.aborted) {
-        passage.text = sbt.passage(text + book.tokenizer.decode(said))
+        passage.text = sbt.passage(before + book.tokenizer.decode(said))
       }
     },
   })
-  if (!said.length && !run.stop.signal.aborted) passage.text = sbt.passage(text)
+  if (!said.length && !run.stop.signal.aborted) passage.text = sbt.passage(before)
 }
 
 async function write(it, seed) {
