@@ -253,6 +253,8 @@ def claims(table: Table) -> dict[str, bool]:
             for low, high in itertools.pairwise(rates)
         ),
         "divided by the rank the best rate stays": len(plain) == 1,
+        "all weights learn best at that rate, too": plain
+        == {best(runs, ALL, 0)["rate"]},
         "by its root it falls": best(runs, ROOT, ranks[-1])["rate"]
         < best(runs, ROOT, ranks[0])["rate"],
         "rank 1 learns least": all(

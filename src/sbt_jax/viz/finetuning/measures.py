@@ -69,13 +69,14 @@ def learned_and_forgotten(runs: Sequence[Mapping[str, Any]]) -> kit.Embed:
         y_axis_label="stories: forgotten",
     )
     for name in names:
+        own = sorted(full) if name == ALL else rates
         curve = parts.data(
             [group],
-            lambda rule, name=name: {
-                "new": [row(rule, rate, name)["new"] for rate in rates],
-                "old": [row(rule, rate, name)["old"] for rate in rates],
+            lambda rule, name=name, own=own: {
+                key: [row(rule, rate, name)[key] for rate in own]
+                for key in ("new", "old")
             },
-            rate=list(rates),
+            rate=list(own),
         )
         here = parts.data(
             [slider, group],
@@ -151,7 +152,7 @@ def ranks_of_main(
       replay: The row whose texts were stories for a part.
     """
     rows = [
-        row | {key: _mean(seeds, row["rank"], key) for key in ("new", "old")}
+        dict(row) | {key: _mean(seeds, row["rank"], key) for key in ("new", "old")}
         for row in sorted(seeds[0], key=lambda row: row["rank"] or 10**9)
     ]
     names = [str(row["rank"]) if row["rank"] else ALL for row in rows]

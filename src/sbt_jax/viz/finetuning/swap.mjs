@@ -14,7 +14,7 @@ export function swapLine(name, strength, numbers, weights, seed) {
 
 // Each callback is a module of its own, so what they share is kept beside the runtime: by
 // line the run that is on and the last seed.
-const LONGEST = 240 // letters of the beginning that are shown
+const LONGEST = 120 // letters of the beginning that are shown
 const runs = ((globalThis.sbt ??= {}).swaps ??= new WeakMap())
 
 function adaptersOf(name, scale) {
