@@ -63,7 +63,7 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _ranks(table: Table) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for rank in sorted({row["rank"] for row in table["ranks"][0]}):
         rows, name = rows_of(table, rank), rank or "full"
         found |= {
@@ -152,7 +152,7 @@ def _map(table: Table) -> dict[str, str]:
 def _formats(table: Table) -> dict[str, str]:
     rows = {f"{row['name']} {row['block']}": row for row in table["formats"]}
     names = {name: f"{name} {how.block}" for name, how in formats().items()}
-    found = {}
+    found: dict[str, str] = {}
     for name, key in names.items():
         row, short = rows[key], name.lower()
         found |= {

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float
 
 from sbt_jax import finetuning, training, world
 from sbt_jax.architecture import Config, Model, StackedBlocks
@@ -63,6 +63,17 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
     }
 
 
+def stack_of(model: Model) -> Any:
+    """Its blocks as one, each array with a leading axis of layers.
+
+    Raises:
+      TypeError: If they are not stacked.
+    """
+    if not isinstance(model.blocks, StackedBlocks):
+        raise TypeError(f"blocks must be stacked, got {type(model.blocks)}")
+    return model.blocks.stack
+
+
 def plain(reader: Reader) -> float:
     """Nats a token of plain English."""
     this = reader()
@@ -72,7 +83,7 @@ def plain(reader: Reader) -> float:
 def rounded(reader: Reader, name: str, blocks: tuple[int, ...]) -> dict[str, Any]:
     """What a format does to some blocks' matrices, and all of it to the loss."""
     this, form = reader(), finetuning.formats()[name]
-    stack = this.model.blocks.stack
+    stack = stack_of(this.model)
     errors, carried = [], []
 
     def one(array: Array) -> Array:
@@ -113,7 +124,7 @@ def with_stack(
         alone = model._replace(blocks=(block,))
         return add_adapters(alone, own, config).blocks[0]
 
-    stack = jax.vmap(one)(model.blocks.stack, adapters)
+    stack = jax.vmap(one)(stack_of(model), adapters)
     return model._replace(blocks=StackedBlocks(stack))
 
 
@@ -124,7 +135,7 @@ def begun(model: Model, config: AdapterConfig) -> dict[str, Adapter]:
         return init_adapters(key, model._replace(blocks=(block,)), config)
 
     keys = jax.random.split(jax.random.key(0), len(model.blocks))
-    return jax.vmap(one)(keys, model.blocks.stack)
+    return jax.vmap(one)(keys, stack_of(model))
 
 
 RULE = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(RATE, b2=0.95))
@@ -172,7 +183,7 @@ def logbook(reader: Reader, steps: int) -> dict[str, Any]:
     def told(model: Model) -> dict[str, Any]:
         now = this._replace(model=model)
         nats = np.concatenate([surprises(now, ids) for ids in held_out])
-        ids: list[Int] = write(now, ids_of(this, BEGIN), SHOWN)
+        ids = write(now, ids_of(this, BEGIN), SHOWN)
         return {
             "logbook": round(float(nats.mean()), 4),
             "plain": plain(lambda: now),
