@@ -257,6 +257,8 @@ def claims(table: Table) -> dict[str, bool]:
         == {best(runs, ALL, 0)["rate"]},
         "by its root it falls": best(runs, ROOT, ranks[-1])["rate"]
         < best(runs, ROOT, ranks[0])["rate"],
+        "by its root the highest learns most": best(runs, ROOT, ranks[-1])["new"]
+        < best(runs, ALL, 0)["new"],
         "rank 1 learns least": all(
             best(runs, RULE, 1)["new"] > best(runs, RULE, rank)["new"]
             for rank in ranks[1:]
