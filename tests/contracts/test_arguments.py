@@ -26,6 +26,7 @@ ROOMS = (
     "context",
     "embeddings",
     "evaluation",
+    "finetuning",
     "foundations",
     "generation",
     "prompting",

@@ -38,6 +38,9 @@ from sbt_jax.recipes.embeddings import recipe as word_vectors
 from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.evaluation import coders, leaks, quiz
 from sbt_jax.recipes.evaluation import recipe as evaluation
+from sbt_jax.recipes.finetuning import capacity, maps
+from sbt_jax.recipes.finetuning import recipe as finetuning
+from sbt_jax.recipes.finetuning import runs as tuned
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
@@ -277,6 +280,15 @@ def marks_are_counted(table, out):
     (row,) = table["evaluation_arena"]["answers"]["small"]
     assert row["liked"] == 0
     assert "evaluation_coder.npz" in cards(out)
+def adapters_are_shipped(table, out):
+    names = {f"finetuning_{name}.npz" for name in ("logbook", "lullaby", "quiz")}
+    assert names <= set(cards(out))
+    first, last = table["ranks"][0]
+    assert first["rank"] == 0 < last["rank"] < last["numbers"] < first["numbers"]
+    assert len(first["spectrum"]["held"]) == 1
+    assert table["before"]["logbook"] > table["before"]["stories"]
+    assert {row["rank"] for row in table["map"]["runs"]} == {0, 1}
+    assert all(row["bits"] >= 0 for row in table["facts"])
 
 
 def less_seen_costs_more(table, out):
@@ -580,6 +592,36 @@ ROWS = {
         best_is_sorted,
         # The same code, and quicker.
         instead=(("story_model", lambda name: story_model("small")),),
+    ),
+    "finetuning": Row(
+        finetuning,
+        finetuning.Sizes(
+            maps.Sizes(
+                ranks=(1,),
+                rates=(1e-3,),
+                full=(1e-3,),
+                rules=("alpha / rank",),
+                steps=2,
+                rows=1,
+                tested=(2, 1),
+            ),
+            capacity.Sizes(
+                facts=(2,), targets=("value",), rates=(1e-2,), steps=2, rows=2
+            ),
+            tuned.Sizes(
+                model="small",
+                ranks=(2,),
+                steps=2,
+                rows=2,
+                seeds=(0,),
+                others=(("MLP", 1),),
+                replay=(2, 1),
+                tested=(2, 1),
+                asked=1,
+            ),
+            seeds=(0,),
+        ),
+        adapters_are_shipped,
     ),
     "prompting": Row(
         prompting,

@@ -20,6 +20,7 @@ from sbt_jax.recipes.real import (
     context,
     embeddings,
     evaluation,
+    finetuning,
     foundations,
     generation,
     hallucinations,
@@ -49,6 +50,7 @@ PARTS = {
     "real_rag": rag,
     "real_agents": agents,
     "real_evaluation": evaluation,
+    "real_finetuning": finetuning,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes
