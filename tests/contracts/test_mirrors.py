@@ -22,14 +22,13 @@ from sbt_jax import (
     agents,
     context,
     evaluation,
+    finetuning,
     numbers,
     prompting,
     rag,
     training,
     world,
 )
-from sbt_jax.architecture import FAMILIES, forward_flops
-from sbt_jax import context, finetuning, numbers, prompting, rag, training, world
 from sbt_jax.architecture import FAMILIES, forward_flops, published_designs
 from sbt_jax.attention import attend_in_steps, forward_induction, heads_on
 from sbt_jax.checkpoints import browser_script

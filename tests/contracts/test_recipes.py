@@ -280,6 +280,8 @@ def marks_are_counted(table, out):
     (row,) = table["evaluation_arena"]["answers"]["small"]
     assert row["liked"] == 0
     assert "evaluation_coder.npz" in cards(out)
+
+
 def adapters_are_shipped(table, out):
     names = {f"finetuning_{name}.npz" for name in ("logbook", "lullaby", "quiz")}
     assert names <= set(cards(out))
