@@ -26,6 +26,7 @@ ROOMS = (
     "embeddings",
     "foundations",
     "generation",
+    "multimodality",
     "prompting",
     "rag",
     "hallucinations",

@@ -38,6 +38,9 @@ from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
+from sbt_jax.recipes.multimodality import digits as handwritten
+from sbt_jax.recipes.multimodality import drawn_sums, pairs, vision
+from sbt_jax.recipes.multimodality import recipe as multimodality
 from sbt_jax.recipes.prompting import asked, games, layouts
 from sbt_jax.recipes.prompting import recipe as prompting
 from sbt_jax.recipes.rag import recipe as rag
@@ -227,6 +230,9 @@ def tables_of_a_tiny_model(table, out):
     (harmless, harmful) = table["real_alignment"]["rows"]
     assert 0 <= harmless["chat"]["refusal"] <= 1
     assert harmful["kind"] == "harmful"
+    made = table["real_multimodality"]
+    assert made["sums"] == 1
+    assert len(made["real"]["right"]) == len(made["cosines"])
     made = table["real_prompting"]
     assert made["games"] == len(made["ways"]["phrase"]) == 1
     assert len(made["pairs"]["known"]) == len(made["shots"]) == 2
@@ -248,6 +254,22 @@ def votes_are_shares(table, out):
     assert {"prompting_shell.npz", "prompting_layouts.npz"} <= set(cards(out))
 
 
+def drawings_are_shares(table, out):
+    (row,) = table["sums"]["seeds"]
+    assert 0 <= row["both"] <= row["words"] <= 1
+    assert set(table["patches"]) == {"16", "8", "4", "cnn"}
+    (seen,) = table["clip"]["fixed"]["seeds"]
+    assert 0 <= seen["gap"] <= 2
+    assert len(table["clip"]["clipped"]["seen"]["0"]["matrix"]) == 8
+    assert "multimodality_projector.npz" in cards(out)
+
+
+def digits_are_letters(table, _):
+    made = table["multimodality_digits"]
+    assert made["labels"] == "01"
+    assert made["images"] == ["0" * 64, "g" * 64]
+
+
 def less_seen_costs_more(table, out):
     seen = table["context_windows"]["loss"]
     assert seen["8"] > seen["256"]
@@ -261,6 +283,8 @@ def less_seen_costs_more(table, out):
         "reader",
     }
 
+
+INKED = np.stack([np.zeros((8, 8), np.uint8), np.full((8, 8), 16, np.uint8)])
 
 # -- The rows -----------------------------------------------------------------
 
@@ -511,6 +535,24 @@ ROWS = {
         best_is_sorted,
         # The same code, and quicker.
         instead=(("story_model", lambda name: story_model("small")),),
+    ),
+    "multimodality": Row(
+        multimodality,
+        multimodality.Sizes(
+            drawn_sums.Sizes(
+                seeds=(0,), steps=25, rows=2, texts=2, searched=4000, asked=4
+            ),
+            vision.Sizes(seeds=(0,), steps=25, rows=4, few=10, tested=12),
+            pairs.Sizes(seeds=(0,), steps=25, rows=4, tested=20, marks=(0,)),
+            seeds=(0,),
+        ),
+        drawings_are_shares,
+    ),
+    "digits": Row(
+        handwritten,
+        handwritten.Sizes(),
+        digits_are_letters,
+        instead=(("read_package", lambda: (INKED, np.array([0, 1], np.uint8))),),
     ),
     "prompting": Row(
         prompting,

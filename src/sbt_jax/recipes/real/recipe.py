@@ -21,6 +21,7 @@ from sbt_jax.recipes.real import (
     foundations,
     generation,
     hallucinations,
+    multimodality,
     prompting,
     rag,
     sizes,
@@ -45,6 +46,7 @@ PARTS = {
     "real_hallucinations": hallucinations,
     "real_context": context,
     "real_rag": rag,
+    "real_multimodality": multimodality,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes
