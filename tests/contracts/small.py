@@ -814,7 +814,7 @@ FIGURES = {
     ),
     "multimodality.matrix_by_step": (
         lambda: multimodality.matrix_by_step(
-            dict.fromkeys(("clipped", "fixed", "unclipped"), MATRIX), ["a", "b"]
+            dict.fromkeys(("clipped", "fixed"), MATRIX), ["a", "b"]
         ),
         "After 25 steps the right caption is the nearest for 1 of 2 pictures. Cosines",
     ),

@@ -542,7 +542,7 @@ ROWS = {
             drawn_sums.Sizes(
                 seeds=(0,), steps=25, rows=2, texts=2, searched=4000, asked=4
             ),
-            vision.Sizes(seeds=(0,), steps=25, rows=4, few=10, tested=12),
+            vision.Sizes(seeds=(0,), steps=25, rows=4, tested=12),
             pairs.Sizes(seeds=(0,), steps=25, rows=4, tested=20, marks=(0,)),
             seeds=(0,),
         ),

@@ -8,7 +8,6 @@ from sbt_jax.numbers import count, decimal, percent, span
 from sbt_jax.published.multimodality import CLIPS, MULTIMODALITY, VITS
 
 Table = Mapping[str, Any]
-WAYS = ("clipped", "fixed", "unclipped")
 
 
 def findings(table: Table) -> dict[str, str]:
@@ -64,9 +63,6 @@ def _patches(table: Table) -> dict[str, str]:
         found[f"right_{kind}"] = percent(_mean(row["right"]))
         found[f"right_{kind}_span"] = span(row["right"], percent)
         found[f"weights_{kind}"] = count(row["weights"])
-    for kind, row in table["few"].items():
-        found[f"few_{kind}"] = span(row["right"], percent)
-        found["few_digits"] = count(row["digits"])
     four = table["patches"]["4"]
     return found | {
         "all_digits": count(four["digits"]),
@@ -97,23 +93,21 @@ def claims(table: Table) -> dict[str, bool]:
       table: As for :func:`findings`.
     """
     rows = table["sums"]["seeds"]
-    patches, few, clip = table["patches"], table["few"], table["clip"]
+    patches, clip = table["patches"], table["clip"]
     right = {kind: row["right"] for kind, row in patches.items()}
     number = {way: _of(row["seeds"], "number") for way, row in clip.items()}
     return {
         "two drawn numbers are added": min(_of(rows, "both")) > 0.85,
         "untrained it is lost": max(next(iter(table["sums"]["rise"].values()))) < 0.5,
-        "the nearest word is the number": min(_of(rows, "nearest", "right")) > 0.85,
-        "though far from the same": max(_of(rows, "nearest", "cosine")) < 0.9,
+        "the nearest word is often the number": min(_of(rows, "nearest", "right"))
+        > 0.65,
+        "though far from the same": max(_of(rows, "nearest", "cosine")) < 0.6,
         "smaller patches are better": max(right["16"])
         < min(right["8"])
         <= max(right["8"])
         < min(right["4"]),
         "in another order it is lost": max(patches["4"]["shuffled"]) < 0.5,
-        "the network is no worse": min(right["cnn"]) >= min(right["4"]) - 0.02,
-        "with few digits its lead grows": _mean(few["cnn"]["right"])
-        - _mean(few["4"]["right"])
-        > _mean(right["cnn"]) - _mean(right["4"]),
+        "the older network wins": min(right["cnn"]) > max(right["4"]),
         "names of numbers tell digits apart": min(number["clipped"]) > 0.7,
         "a fixed scale learns less": max(number["fixed"]) < min(number["clipped"]),
         "there is a gap": min(_of(clip["clipped"]["seeds"], "gap")) > 0.1,

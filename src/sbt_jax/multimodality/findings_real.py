@@ -20,3 +20,19 @@ def real_findings(table: Table) -> dict[str, str]:
         for name, share in table[who]["middle"].items():
             found[f"{who}_{name.replace(' ', '_')}"] = percent(share)
     return found
+
+
+def real_claims(table: Table) -> dict[str, bool]:
+    """The sentences of the page that rest on it, and whether they hold."""
+    both = [table[who] for who in ("real", "main")]
+    return {
+        "the digit itself is read": all(one["right"][0] > 0.95 for one in both),
+        "far from it both are lost": all(one["right"][-1] < 0.25 for one in both),
+        "the middle is not the number between": all(
+            one["middle"]["the one between"] < 0.1 for one in both
+        ),
+        "it is one of the neighbours": all(
+            one["middle"]["the lower"] + one["middle"]["the higher"] > 0.8
+            for one in both
+        ),
+    }

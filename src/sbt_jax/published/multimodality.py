@@ -69,7 +69,7 @@ MULTIMODALITY = {
     ),
     # Scale and bias at the start.
     "siglip_start": Figure(
-        {"scale": 10, "bias": -10},
+        {"scale": 10.0, "bias": -10.0},
         "Zhai et al. 2023, arXiv:2303.15343",
         "section 3.2",
         "https://arxiv.org/abs/2303.15343",

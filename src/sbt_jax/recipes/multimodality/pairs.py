@@ -1,7 +1,7 @@
 """Multimodality: a small CLIP of tinted digits and their captions.
 
-Run by :mod:`sbt_jax.recipes.multimodality`. Three ways to treat the scale: learned and
-clipped, fixed at 1, and learned without a clip.
+Run by :mod:`sbt_jax.recipes.multimodality`. Two ways to treat the scale: learned and
+clipped, or fixed at 1.
 """
 
 import dataclasses
@@ -48,7 +48,7 @@ from sbt_jax.shipped.scenes import eight, scenes
 
 PATCH = 4
 WIDTH = OUTPUTS["text"]
-WAYS = ("clipped", "fixed", "unclipped")
+WAYS = ("clipped", "fixed")
 IMAGE = Config(
     3 * PATCH**2,
     width=48,
@@ -107,7 +107,7 @@ def scale_of(way: str, log_scale: Any) -> Any:
     """By which cosines are multiplied."""
     if way == "fixed":
         return 1.0
-    return clipped_scale(log_scale, MOST_SCALE if way == "clipped" else jnp.inf)
+    return clipped_scale(log_scale, MOST_SCALE)
 
 
 @functools.cache

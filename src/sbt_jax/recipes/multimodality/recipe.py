@@ -2,7 +2,7 @@
 
 ``python -m sbt_jax.recipes multimodality`` trains a projector into the frozen main
 model, vision transformers with three sizes of patches beside a convolutional network,
-and a small CLIP whose scale is learned, fixed, or not clipped. It ships one of each and
+and a small CLIP whose scale is learned or fixed. It ships one of each and
 a table. A run that is stopped goes on where it was.
 """
 
@@ -53,14 +53,14 @@ def sums(run: Run) -> dict[str, Any]:
     )
 
 
-def patches(run: Run, kind: str, few: bool) -> dict[str, Any]:
+def patches(run: Run, kind: str) -> dict[str, Any]:
     """Models of one size of patches, or the network."""
     sizes = run.sizes.patches
     alone = run.depending({"digits": run.inputs["multimodality_digits"]})
     return alone.remembered(
-        f"patches-{kind}{'-few' if few else ''}",
+        f"patches-{kind}",
         dataclasses.asdict(sizes),
-        *(vision.train, run.work, kind, few, sizes),
+        *(vision.train, run.work, kind, sizes),
     )
 
 
@@ -78,9 +78,8 @@ def make(run: Run) -> dict[str, Any]:
     kinds = [str(patch) for patch in vision.PATCHES]
     table = {
         "sums": sums(run),
-        "patches": {kind: patches(run, kind, False) for kind in [*kinds, "cnn"]},
+        "patches": {kind: patches(run, kind) for kind in [*kinds, "cnn"]},
         "clip": {way: clip(run, way) for way in run.sizes.clip.ways},
-        "few": {kind: patches(run, kind, True) for kind in ("4", "cnn")},
     }
     seed = run.sizes.seeds[0]
     kept = {

@@ -34,7 +34,6 @@ class Sizes:
     steps: int = 800
     rate: float = 3e-3
     rows: int = 48
-    few: int = 200  # digits of those who see few
     tested: int = 360
 
 
@@ -143,12 +142,11 @@ def share(model: Any, images: np.ndarray, labels: np.ndarray, kind: str) -> floa
     return round(float((said == labels).mean()), 4)
 
 
-def train(work: Path, kind: str, few: bool, sizes: Sizes) -> dict[str, Any]:
+def train(work: Path, kind: str, sizes: Sizes) -> dict[str, Any]:
     """Models of one kind, one a seed; their weights are left in ``work``."""
     known = digits()
-    count = sizes.few if few else len(known.images)
-    images = jnp.asarray(known.images[:count], jnp.float32)
-    labels = jnp.asarray(known.labels[:count])
+    images = jnp.asarray(known.images, jnp.float32)
+    labels = jnp.asarray(known.labels)
     if kind == "cnn":
         start = init_network
     else:
@@ -161,13 +159,13 @@ def train(work: Path, kind: str, few: bool, sizes: Sizes) -> dict[str, Any]:
         return [share(of_seed(models, i), test, truth, kind) for i in range(many)]
 
     models, losses, seen = learn(
-        f"{kind} {'few' if few else 'all'}",
+        kind,
         *(start, loss_of(kind, sizes.rows), (images, labels)),
         *(sizes.seeds, sizes.steps, sizes.rate, watch, marks),
     )
     found: dict[str, Any] = {
         "rise": {str(step): shares for step, shares in seen.items()},
-        "digits": count,
+        "digits": len(images),
         "loss": round(float(losses[-25:].mean()), 4),
     }
     if kind == "cnn":
@@ -178,7 +176,7 @@ def train(work: Path, kind: str, few: bool, sizes: Sizes) -> dict[str, Any]:
     rows = []
     for i, seed in enumerate(sizes.seeds):
         model = checkpoints.as_shipped(of_seed(models, i))
-        name = f"vit{kind}-{'few-' if few else ''}{seed}.npz"
+        name = f"vit{kind}-{seed}.npz"
         checkpoints.save(work / name, model, config)
         rows.append(
             {

@@ -101,7 +101,7 @@ def real(reader: Reader, pairs: Sequence[tuple[int, int]]) -> dict[str, Any]:
 def main(pairs: Sequence[tuple[int, int]]) -> dict[str, Any]:
     """The main model, asked as its stories ask."""
     this, asked = story_model("main"), asked_sum()
-    words = list(asked["words"].values())
+    words = [0, *asked["words"].values()]  # by number: none stands for zero
     answers = list(asked["answers"].values())
     rows = np.tile(asked["ids"], (len(pairs), 1))
     vocab = this.config.vocab_size
@@ -111,6 +111,6 @@ def main(pairs: Sequence[tuple[int, int]]) -> dict[str, Any]:
 
     def ask(vectors: Array) -> np.ndarray:
         logits = _last(this.model, this.config, rows, vectors)
-        return np.asarray(logits)[:, answers].argmax(1)
+        return np.asarray(logits)[:, answers].argmax(1) + 1  # they begin with one
 
     return measure(ask, np.asarray(this.model.embedding), words, pairs)

@@ -22,7 +22,6 @@ KINDS = {
 WAYS = {
     "clipped": "learned",
     "fixed": "fixed at 1",
-    "unclipped": "learned, no limit",
 }
 
 
