@@ -804,7 +804,7 @@ FIGURES = {
         lambda: multimodality.right_by_patch(
             dict.fromkeys(("16", "8", "4", "cnn"), RIGHT)
         ),
-        "After 200 steps right: one patch of 16 62 %, patches of 8 62 %, patches of 4",
+        "Right after 200 steps – one patch of 16: 62 %, patches of 8: 62 %, patches of",
     ),
     "multimodality.words_meet_images": (
         lambda: multimodality.words_meet_images(

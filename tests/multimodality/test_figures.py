@@ -76,7 +76,7 @@ def test_prices_start_with_a_screen():
 
 def test_measures_say_their_first_frame():
     table = dict.fromkeys(("16", "8", "4", "cnn"), RIGHT)
-    assert viz.right_by_patch(table).status.text.startswith("After 200 steps")
+    assert viz.right_by_patch(table).status.text.startswith("Right after 200 steps")
     matrix = dict.fromkeys(("clipped", "fixed"), MATRIX)
     figure = viz.matrix_by_step(matrix, ["a", "b"])
     data = with_column(figure, "cosine").data

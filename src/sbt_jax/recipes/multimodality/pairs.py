@@ -149,7 +149,7 @@ def _captions(encoder: Encoder, ids: Array) -> Array:
     return jax.vmap(lambda row: read_caption(encoder, row).output)(ids)
 
 
-def examine(clip: Clip, sizes: Sizes) -> dict[str, Any]:
+def examine(clip: Clip, way: str, sizes: Sizes) -> dict[str, Any]:
     """Zero-shot, retrieval and the gap, on pictures that no training saw."""
     pictures, what = scenes(sizes.tested)
     images = _pictures(clip.image, np.asarray(patchify(jnp.asarray(pictures), PATCH)))
@@ -175,7 +175,7 @@ def examine(clip: Clip, sizes: Sizes) -> dict[str, Any]:
     found["cosine"] = round(
         float((multimodality.unit(images) * multimodality.unit(own)).sum(1).mean()), 4
     )
-    found["scale"] = round(float(np.exp(min(float(clip.log_scale), 60.0))), 3)
+    found["scale"] = round(float(scale_of(way, clip.log_scale)), 3)
     return found
 
 
@@ -203,9 +203,7 @@ def train(work: Path, way: str, sizes: Sizes) -> dict[str, Any]:
     def watch(models: Clip) -> Any:
         return {
             "matrix": matrix(of_seed(models, 0)),
-            "scale": [
-                round(float(np.exp(min(float(x), 60.0))), 3) for x in models.log_scale
-            ],
+            "scale": [round(float(scale_of(way, x)), 3) for x in models.log_scale],
         }
 
     models, losses, seen = learn(
@@ -222,7 +220,7 @@ def train(work: Path, way: str, sizes: Sizes) -> dict[str, Any]:
     }
     for i, seed in enumerate(sizes.seeds):
         clip = checkpoints.as_shipped(of_seed(models, i))
-        found["seeds"].append(examine(clip, sizes))
+        found["seeds"].append(examine(clip, way, sizes))
         checkpoints.save(work / f"image-{way}-{seed}.npz", clip.image, IMAGE)
         checkpoints.save(work / f"text-{way}-{seed}.npz", clip.text, TEXT)
     return found

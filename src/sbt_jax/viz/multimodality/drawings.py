@@ -20,7 +20,7 @@ def an_image_as_tokens() -> str:
 
 def two_encoders() -> str:
     """A picture and a caption become vectors of one space."""
-    d = Drawing(columns=3, rows=3, width=480, row=58, gap=24)
+    d = Drawing(columns=3, rows=3, width=480, row=66, gap=24)
     picture = d.box(0, 0, "picture", note="a red three")
     words = d.box(0, 2, "caption", note="“a red three”")
     left = d.box(1, 0, "image encoder")

@@ -30,10 +30,10 @@ def patches_line(step: int, shares: Mapping[str, float]) -> str:
 
     Example:
       >>> patches_line(200, {"one patch of 16": 0.5, "patches of 8": 0.75})
-      'After 200 steps right: one patch of 16 50 %, patches of 8 75 %.'
+      'Right after 200 steps – one patch of 16: 50 %, patches of 8: 75 %.'
     """
-    told = ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
-    return f"After {step} steps right: {told}."
+    told = ", ".join(f"{name}: {percent(share)}" for name, share in shares.items())
+    return f"Right after {step} steps – {told}."
 
 
 def _mean(values: Sequence[float]) -> float:

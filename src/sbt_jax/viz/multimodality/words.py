@@ -20,17 +20,17 @@ from sbt_jax.viz import kit, parts
 
 SHOWN = 12  # pictures
 EXAMPLES = {
-    "a red three": "a red three",
-    "a blue seven at the top left": "a blue seven at the top left",
-    "a green one": "a green one",
-    "something yellow": "yellow",
-    "at the bottom right": "at the bottom right",
+    "a yellow three": "a yellow three",
+    "a blue seven at the bottom left": "a blue seven at the bottom left",
+    "a colour alone: red": "red",
+    "a place alone": "at the bottom right",
+    "not among them: a red three": "a red three",
 }
 IDLE = "Type a number, a colour or a place, such as “a red three at the top left”."
 LOOK = """
 :host { min-height: 180px; }
 figure { display: inline-block; margin: 2px 4px; text-align: center; }
-img { image-rendering: pixelated; border-radius: 4px; display: block; }
+img { image-rendering: pixelated; border: 1px solid #7d7d86; display: block; }
 figcaption { font-size: 0.8rem; color: var(--sbt-ink);
   font-variant-numeric: tabular-nums; }
 """
