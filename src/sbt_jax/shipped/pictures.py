@@ -12,12 +12,12 @@ from sbt_jax import checks
 from sbt_jax.architecture import Config, Model
 from sbt_jax.checkpoints import data_file, load, read_config, read_table
 from sbt_jax.multimodality.captions import INK, ROOM, SIDE
+from sbt_jax.multimodality.contrast import cosines
 from sbt_jax.multimodality.encoders import Encoder, init_encoder, see
 from sbt_jax.multimodality.patches import patchify
 from sbt_jax.multimodality.projector import (
     Projector,
     init_projector,
-    nearest_words,
     read_with,
     to_word,
 )
@@ -167,8 +167,17 @@ class DrawnSum(NamedTuple):
 
 
 @functools.partial(jax.jit, static_argnames="config")
-def _answer(model: Model, config: Config, tokens: Array, vectors: Array) -> Array:
-    return jax.nn.softmax(read_with(model, config, tokens, vectors)[-1])
+def _answer(
+    model: Model,
+    config: Config,
+    tokens: Array,
+    pictures: Array,
+    words: Array,
+    made_by: Projector,
+) -> tuple[Array, Array]:
+    vectors = to_word(made_by, pictures)
+    p = jax.nn.softmax(read_with(model, config, tokens, vectors)[-1])
+    return p, cosines(vectors, jnp.asarray(model.embedding)[words])
 
 
 def drawn_sum(
@@ -190,18 +199,17 @@ def drawn_sum(
     """
     main, asked = story_model("main"), asked_sum()
     pictures = np.stack([np.asarray(x, np.float32).reshape(-1) for x in (left, right)])
-    vectors = to_word(projector(), jnp.asarray(pictures))
+    words = np.array(list(asked["words"].values()))
     vocab = main.config.vocab_size
     ids = np.array(asked["ids"])
     ids[asked["places"]] = vocab + np.arange(2)
-    p = np.asarray(_answer(main.model, main.config, ids, vectors))
+    found = _answer(main.model, main.config, ids, pictures, words, projector())
+    p, near = (np.asarray(x, float) for x in found)
     names = list(asked["words"])
-    table = jnp.asarray(main.model.embedding)[np.array(list(asked["words"].values()))]
-    near = [nearest_words(vector, table, 1)[0] for vector in vectors]
     return DrawnSum(
-        p[list(asked["answers"].values())].astype(float),
-        [names[i] for i, _ in near],
-        [cosine for _, cosine in near],
+        p[list(asked["answers"].values())],
+        [names[i] for i in near.argmax(1)],
+        near.max(1).tolist(),
     )
 
 
@@ -227,13 +235,15 @@ def looked(canvas: Float[np.ndarray, "rows cols"], patch: int) -> Looked:
       (4,)
     """
     vit, _ = encoder(f"vit{patch}")
-    patches = patchify(jnp.asarray(canvas, jnp.float32)[..., None], patch)
-    seen = _see(vit, patches)
-    look = np.asarray(seen.attention[-1, :, 0, 1:].mean(0), float)
-    return Looked(np.asarray(jax.nn.softmax(seen.output), float), look)
+    p, attention = _look(vit, np.asarray(canvas, np.float32)[..., None], patch)
+    look = np.asarray(attention, float)[-1, :, 0, 1:].mean(0)
+    return Looked(np.asarray(p, float), look)
 
 
-_see = jax.jit(see)
+@functools.partial(jax.jit, static_argnames="patch")
+def _look(vit: Encoder, canvas: Array, patch: int) -> tuple[Array, Array]:
+    seen = see(vit, patchify(canvas, patch))
+    return jax.nn.softmax(seen.output), seen.attention
 
 
 def examples() -> tuple[Float[np.ndarray, "classes rows cols"], dict[str, str]]:

@@ -4,7 +4,6 @@ import functools
 from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
@@ -19,7 +18,7 @@ from sbt_jax.multimodality.captions import (
     put,
     tinted,
 )
-from sbt_jax.multimodality.encoders import read_caption, see
+from sbt_jax.multimodality.encoders import Encoder, read_caption, see
 from sbt_jax.multimodality.patches import patchify
 from sbt_jax.shipped.pictures import HELD, digits, encoder
 
@@ -88,14 +87,18 @@ def scene_vectors(count: int) -> Pictures:
     """
     images, what = scenes(count)
     half, _ = encoder("image")
-    cut = patchify(jnp.asarray(images), PATCH)
-    vectors = jax.jit(jax.vmap(lambda one: see(half, one).output))(cut)
-    return Pictures(images, [caption(s) for s in what], np.asarray(vectors))
+    vectors = np.asarray(_see(half, images))
+    return Pictures(images, [caption(s) for s in what], vectors)
 
 
 @jax.jit
-def _read(half: object, ids: jax.Array) -> jax.Array:
-    return read_caption(half, ids).output  # type: ignore[arg-type]
+def _see(half: Encoder, images: jax.Array) -> jax.Array:
+    return jax.vmap(lambda one: see(half, one).output)(patchify(images, PATCH))
+
+
+@jax.jit
+def _read(half: Encoder, ids: jax.Array) -> jax.Array:
+    return read_caption(half, ids).output
 
 
 def caption_vector(text: str) -> Float[np.ndarray, " width"]:
@@ -115,4 +118,4 @@ def caption_vector(text: str) -> Float[np.ndarray, " width"]:
     if not ids:
         raise ValueError(f"text must have a word of a caption, got {unknown}")
     half, _ = encoder("text")
-    return np.asarray(_read(half, jnp.asarray(filled([ids])[0])))
+    return np.asarray(_read(half, filled([ids])[0]))

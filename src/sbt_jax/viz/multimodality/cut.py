@@ -108,8 +108,8 @@ def cut_into_patches(
     plot = kit.axes(
         x_range=Range1d(-0.2, CANVAS + 0.2),
         y_range=Range1d(-0.2, CANVAS + 0.2),
-        width=262,
-        height=262,
+        width=232,
+        height=232,
     )
     plot.sizing_mode = "fixed"
     plot.axis.visible = False
@@ -136,7 +136,7 @@ def cut_into_patches(
     )
     bars = ColumnDataSource({"digit": [str(n) for n in range(10)], "p": p.tolist()})
     answer = kit.axes(
-        x_range=FactorRange(*bars.data["digit"]), y_range=Range1d(0, 1), height=130
+        x_range=FactorRange(*bars.data["digit"]), y_range=Range1d(0, 1), height=116
     )
     answer.vbar("digit", top="p", width=0.75, color=kit.BLUE, source=bars)
     tokens = len(patchify(canvas[..., None], patch))
