@@ -340,7 +340,7 @@ SUM = {
     "words": {"one": 1, "two": 2},
     "answers": {"two": 2, "three": 3},
 }
-PICTURES = np.stack([np.zeros((16, 16, 3)), np.ones((16, 16, 3))])
+PICTURES = np.stack([np.zeros((16, 16, 3)), np.full((16, 16, 3), [1, 0.1, 0.1])])
 RIGHT = {"rise": {"0": [0.1, 0.1], "200": [0.5, 0.75]}}
 MATRIX = {
     "seen": {
@@ -798,7 +798,7 @@ FIGURES = {
         lambda: multimodality.cut_into_patches(
             DIGITS, "3", np.ones((8, 8)), np.eye(10)[3], np.ones(16), [1, 2, 3000]
         ),
-        "Patches of 4 by 4 pixels: 16 tokens, 3,000 multiply-adds. The vision",
+        "Patches of 4 by 4 pixels: 16 tokens and the class token, 3,000 multiply-adds.",
     ),
     "multimodality.right_by_patch": (
         lambda: multimodality.right_by_patch(

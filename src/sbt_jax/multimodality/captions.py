@@ -41,8 +41,8 @@ class Scene(NamedTuple):
 
 
 def put(
-    digit: Float[np.ndarray, "rows cols"], top: int, left: int
-) -> Float[np.ndarray, "rows cols"]:
+    digit: Float[np.ndarray, "8 8"], top: int, left: int
+) -> Float[np.ndarray, "16 16"]:
     """A digit somewhere on an empty canvas.
 
     Raises:

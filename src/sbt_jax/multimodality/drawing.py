@@ -20,7 +20,7 @@ WIDEST = 28  # dots that a digit is wide at most
 PEN = 2.6  # radius of a stroke on that bitmap, in dots
 
 
-def counted(bitmap: Bool[np.ndarray, "rows cols"]) -> Int[np.ndarray, "rows cols"]:
+def counted(bitmap: Bool[np.ndarray, "rows cols"]) -> Int[np.ndarray, "_ _"]:
     """Dots that are on, counted in blocks of 4 by 4.
 
     Raises:

@@ -29,7 +29,7 @@ def real_claims(table: Table) -> dict[str, bool]:
         "the digit itself is read": all(one["right"][0] > 0.95 for one in both),
         "far from it both are lost": all(one["right"][-1] < 0.25 for one in both),
         "the middle is not the number between": all(
-            one["middle"]["the one between"] < 0.1 for one in both
+            one["middle"]["the one between"] == 0 for one in both
         ),
         "it is one of the neighbours": all(
             one["middle"]["the lower"] + one["middle"]["the higher"] > 0.8

@@ -159,8 +159,8 @@ def claude_size(width: int, height: int, tier: str = "standard") -> tuple[int, i
         return side, max(1, round(side * short / long))
 
     def fits(side: int) -> bool:
-        filled = [28 * math.ceil(x / 28) for x in sides(side)]
-        return max(filled) <= edge and _squares(*filled, 28) <= most
+        wide, high = (28 * math.ceil(x / 28) for x in sides(side))
+        return max(wide, high) <= edge and _squares(wide, high, 28) <= most
 
     low, high = 1, long  # what fits, and what is asked for
     while low < high:

@@ -6,7 +6,6 @@ the two numbers is drawn, and only the answer is learned from.
 
 import dataclasses
 import functools
-import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,21 +14,15 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from sbt_jax import checkpoints, multimodality, world
+from sbt_jax import checkpoints, multimodality
 from sbt_jax.multimodality import Projector, init_projector, read_with, to_word
 from sbt_jax.multimodality.captions import NUMBERS
+from sbt_jax.recipes.multimodality.asking import ASKED, TOLD, Asked, texts
 from sbt_jax.recipes.multimodality.learning import learn, of_seed
 from sbt_jax.shipped.pictures import HIDDEN, Digits, digits
-from sbt_jax.shipped.stories import StoryModel, encode_story, word_tokens
+from sbt_jax.shipped.stories import StoryModel, word_tokens
 from sbt_jax.world.words import NUMBERS as COUNTED
 
-ASKED = re.compile(
-    r"[A-Z]\w+ had (\w+) (\w+) and \w+ had (\w+)\. Together they had (\w+)"
-)
-TOLD = re.compile(
-    r"[A-Z]\w+ had (\w+) (\w+)\. \w+ gave (\w+) of them to \w+\. Then \w+ had (\w+)"
-)
-LENGTH = 40  # tokens of a row
 FIRST, SECOND = range(2, 7), range(1, 6)  # what stories add
 
 
@@ -44,38 +37,6 @@ class Sizes:
     texts: int = 24  # of each kind that ask
     searched: int = 12_000  # stories that they are taken from
     asked: int = 300  # sums with both numbers drawn
-
-
-class Asked(NamedTuple):
-    """Texts that ask: ids, and where the numbers and the answer stand."""
-
-    tokens: Int[np.ndarray, "rows time"]
-    places: Int[np.ndarray, "rows 3"]  # first number, second number, answer
-    values: Int[np.ndarray, "rows 3"]
-
-
-def texts(reader: StoryModel, pattern: re.Pattern[str], sizes: Sizes) -> Asked:
-    """Beginnings of stories up to an answer, short enough for a row."""
-    tokens, places, values = [], [], []
-    numbers = {word: n for n, word in enumerate(COUNTED)}
-    groups = (1, 3, 4)
-    for story in world.stories(sizes.searched, world.HELD_OUT_SEED, 60_000):
-        found = pattern.search(story.text)
-        if not found:
-            continue
-        ids = encode_story(reader.tokenizer, story.text[: found.end()])
-        if len(ids) > LENGTH:
-            continue
-        at = [
-            len(encode_story(reader.tokenizer, story.text[: found.start(g) - 1]))
-            for g in groups
-        ]
-        tokens.append(ids + [0] * (LENGTH - len(ids)))
-        places.append(at)
-        values.append([numbers[found[g].lower()] for g in groups])
-        if len(tokens) == sizes.texts:
-            break
-    return Asked(np.array(tokens), np.array(places), np.array(values))
 
 
 class Table(NamedTuple):
@@ -98,7 +59,9 @@ def table(reader: StoryModel, asked: Asked, known: Digits) -> Table:
     counts = np.bincount(known.labels, minlength=10)
     return Table(
         jax.tree.map(jnp.asarray, reader.model),
-        *(jnp.asarray(x) for x in (asked.tokens, asked.places, word)),
+        jnp.asarray(asked.tokens),
+        jnp.asarray(asked.places),
+        jnp.asarray(word),
         jnp.asarray(known.images[order].reshape(len(order), -1), jnp.float32),
         jnp.asarray(np.cumsum(counts) - counts),
         jnp.asarray(counts),
@@ -192,15 +155,15 @@ def nearest(reader: StoryModel, projector: Projector, held: Digits) -> dict[str,
     """Of unseen digits: is the nearest number word the right one, and how near?"""
     names = COUNTED[1:11]
     ids = [word_tokens(reader.tokenizer, f" {name}")[0] for name in names]
-    words = np.asarray(reader.model.embedding)[ids]
+    table = jnp.asarray(reader.model.embedding)
+    words = table[np.array(ids)]
     kept = (held.labels >= 1) & (held.labels <= 6)
-    vectors = to_word(projector, held.images[kept].reshape(kept.sum(), -1))
-    cosines = np.asarray(multimodality.cosines(jnp.asarray(vectors), words))
+    pictures = jnp.asarray(held.images[kept].reshape(kept.sum(), -1))
+    vectors = to_word(projector, pictures)
+    cosines = np.asarray(multimodality.cosines(vectors, words))
     labels = held.labels[kept] - 1
     own = cosines[np.arange(len(labels)), labels]
-    whole = np.asarray(
-        multimodality.cosines(jnp.asarray(vectors), np.asarray(reader.model.embedding))
-    )
+    whole = np.asarray(multimodality.cosines(vectors, table))
     return {
         "right": round(float((cosines.argmax(1) == labels).mean()), 4),
         "of_all": round(float((whole.argmax(1) == np.array(ids)[labels]).mean()), 4),
@@ -232,11 +195,11 @@ def subtracted(
     reader: StoryModel, projector: Projector, sizes: Sizes, held: Digits
 ) -> dict[str, Any]:
     """Stories that take away, which no training saw, with a digit for what is taken."""
-    asked = texts(reader, TOLD, sizes)
+    asked = texts(reader, TOLD, sizes.texts, sizes.searched)
     given = table(reader, asked, held)
     plain = encode_number_words(reader)
     rng = np.random.default_rng(3)
-    rows = {"words": [], "drawn": []}
+    rows: dict[str, list[bool]] = {"words": [], "drawn": []}
     for ids, places, values in zip(*asked, strict=True):
         pick = rng.choice(np.flatnonzero(held.labels == values[1]))
         picture = held.images[pick].reshape(-1)
@@ -282,7 +245,7 @@ def _told(
 
 def train(work: Path, reader: StoryModel, sizes: Sizes) -> dict[str, Any]:
     """The projectors; their weights are left in ``work``."""
-    asked = texts(reader, ASKED, sizes)
+    asked = texts(reader, ASKED, sizes.texts, sizes.searched)
     given = table(reader, asked, digits())
     held = digits(held_out=True)
     unseen = table(reader, asked, held)

@@ -35,7 +35,9 @@ def _chunk(
         return optax.apply_updates(model, update), state, value
 
     def step(carry: Any, at: Any) -> Any:
-        models, states, values = jax.vmap(one, (0, 0, 0, None))(*carry, keys, at)
+        models, states = carry
+        each = jax.vmap(one, (0, 0, 0, None))
+        models, states, values = each(models, states, keys, at)
         return (models, states), values
 
     steps = first + jnp.arange(CHUNK)

@@ -208,8 +208,14 @@ def train(work: Path, way: str, sizes: Sizes) -> dict[str, Any]:
 
     models, losses, seen = learn(
         f"clip {way}",
-        *(init_clip, loss_of(way, sizes.rows), given),
-        *(sizes.seeds, sizes.steps, sizes.rate, watch, marks),
+        init_clip,
+        loss_of(way, sizes.rows),
+        given,
+        sizes.seeds,
+        sizes.steps,
+        sizes.rate,
+        watch,
+        marks,
     )
     found: dict[str, Any] = {
         "loss": losses[:: max(1, sizes.steps // 50)].round(4).tolist(),

@@ -145,6 +145,7 @@ def share(model: Any, images: np.ndarray, labels: np.ndarray, kind: str) -> floa
 def train(work: Path, kind: str, sizes: Sizes) -> dict[str, Any]:
     """Models of one kind, one a seed; their weights are left in ``work``."""
     known = digits()
+    start: Any
     images = jnp.asarray(known.images, jnp.float32)
     labels = jnp.asarray(known.labels)
     if kind == "cnn":
@@ -160,8 +161,14 @@ def train(work: Path, kind: str, sizes: Sizes) -> dict[str, Any]:
 
     models, losses, seen = learn(
         kind,
-        *(start, loss_of(kind, sizes.rows), (images, labels)),
-        *(sizes.seeds, sizes.steps, sizes.rate, watch, marks),
+        start,
+        loss_of(kind, sizes.rows),
+        (images, labels),
+        sizes.seeds,
+        sizes.steps,
+        sizes.rate,
+        watch,
+        marks,
     )
     found: dict[str, Any] = {
         "rise": {str(step): shares for step, shares in seen.items()},

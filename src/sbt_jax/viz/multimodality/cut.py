@@ -10,7 +10,7 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, FactorRange, Range1d, Slider
 from jaxtyping import Float, Int
 
-from sbt_jax.multimodality import patchify, put
+from sbt_jax.multimodality import put
 from sbt_jax.multimodality.captions import CANVAS, ROOM
 from sbt_jax.numbers import count, percent
 from sbt_jax.viz import kit
@@ -39,10 +39,10 @@ def cut_line(
 
     Example:
       >>> cut_line(16, 1, 1000, [0.25, 0.75], False)[:46]
-      'Patches of 16 by 16 pixels: 1 token, 1,000 mul'
+      'Patches of 16 by 16 pixels: 1 token and the cl'
     """
     best = int(np.argmax(p))
-    many = "1 token" if tokens == 1 else f"{tokens} tokens"
+    many = f"{tokens} token{'' if tokens == 1 else 's'} and the class token"
     order = "With the patches in another order t" if shuffled else "T"
     return (
         f"Patches of {patch} by {patch} pixels: {many}, {count(cost)} multiply-adds."
@@ -139,7 +139,7 @@ def cut_into_patches(
         x_range=FactorRange(*bars.data["digit"]), y_range=Range1d(0, 1), height=116
     )
     answer.vbar("digit", top="p", width=0.75, color=kit.BLUE, source=bars)
-    tokens = len(patchify(canvas[..., None], patch))
+    tokens = len(at)
     line = kit.status(cut_line(patch, tokens, costs[-1], p, False), lines=3)
     draw = callback(
         "cut",

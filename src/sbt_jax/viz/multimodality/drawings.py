@@ -21,8 +21,8 @@ def an_image_as_tokens() -> str:
 def two_encoders() -> str:
     """A picture and a caption become vectors of one space."""
     d = Drawing(columns=3, rows=3, width=480, row=66, gap=24)
-    picture = d.box(0, 0, "picture", note="a red three")
-    words = d.box(0, 2, "caption", note="“a red three”")
+    picture = d.box(0, 0, "picture", note="a yellow three")
+    words = d.box(0, 2, "caption", note="“a yellow three”")
     left = d.box(1, 0, "image encoder")
     right = d.box(1, 2, "text encoder")
     one = d.box(2, 0, "vector", kind="good")

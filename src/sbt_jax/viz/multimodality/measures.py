@@ -124,7 +124,7 @@ def matrix_by_step(
     steps = list(next(iter(table.values()))["seen"])
     slider = parts.slider("steps of training", steps, at=-1)
     size = len(names)
-    at = np.arange(size**2)
+    at = range(size**2)
 
     def frame(way: str, step: str) -> dict[str, Any]:
         found = np.asarray(table[ways[way]]["seen"][step]["matrix"]).reshape(-1)
@@ -133,8 +133,8 @@ def matrix_by_step(
     source = parts.data(
         [group, slider],
         frame,
-        caption=[names[i] for i in at % size],
-        picture=[names[i] for i in at // size],
+        caption=[names[i % size] for i in at],
+        picture=[names[i // size] for i in at],
     )
     plot = kit.axes(
         x_range=FactorRange(*names),

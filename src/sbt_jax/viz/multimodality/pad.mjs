@@ -86,7 +86,7 @@ export function nearest(vector, rows) {
 
 export function cutLine(patch, tokens, cost, p, shuffled) {
   const best = p.reduce((b, x, i) => (x > p[b] ? i : b), 0)
-  const many = tokens === 1 ? "1 token" : `${tokens} tokens`
+  const many = `${tokens} token${tokens === 1 ? "" : "s"} and the class token`
   return `Patches of ${patch} by ${patch} pixels: ${many}, ${sbt.numbers.count(cost)} ` +
     `multiply-adds. ${shuffled ? "With the patches in another order t" : "T"}he vision ` +
     `transformer says ${best}, ${percent(p[best])}.`

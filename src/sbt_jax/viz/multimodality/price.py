@@ -50,7 +50,7 @@ def what_an_image_costs() -> kit.Embed:
     bars = ColumnDataSource({"rule": list(RULES), "tokens": list(tokens.values())})
     plot = kit.axes(
         y_range=FactorRange(factors=list(RULES)[::-1]),
-        x_range=Range1d(0, 24_500),
+        x_range=Range1d(0, 18_500),
         height=230,
         x_axis_label="tokens",
     )

@@ -101,11 +101,10 @@ def draw_a_sum(
         column(
             kit.beside(
                 [pads[0].whole, pads[1].whole, clear(pads)],
-                [text, plot],
+                [text, line, plot],
                 least=230,
                 share=0.4,
             ),
-            line,
             sizing_mode="stretch_width",
         ),
         alt="Two sheets to draw digits on stand in a story with a sum; bars of what the"

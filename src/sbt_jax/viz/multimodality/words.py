@@ -14,7 +14,7 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, Div, InlineStyleSheet
 from jaxtyping import Float
 
-from sbt_jax.multimodality import WORDS, cosines
+from sbt_jax.multimodality import WORDS
 from sbt_jax.numbers import decimal
 from sbt_jax.viz import kit, parts
 
@@ -24,7 +24,7 @@ EXAMPLES = {
     "a blue seven at the bottom left": "a blue seven at the bottom left",
     "a colour alone: red": "red",
     "a place alone": "at the bottom right",
-    "not among them: a red three": "a red three",
+    "no picture shows it: a red three": "a red three",
 }
 IDLE = "Type a number, a colour or a place, such as “a red three at the top left”."
 LOOK = """
@@ -81,7 +81,8 @@ def ranked(
       >>> ranked(np.array([1.0, 0.0]), np.array([[0.0, 1.0], [2.0, 0.0]]))
       [(1, 1.0), (0, 0.0)]
     """
-    found = np.asarray(cosines(caption[None], pictures), float)[0]
+    sizes = np.linalg.norm(pictures, axis=1) * np.linalg.norm(caption)
+    found = pictures @ caption / np.maximum(sizes, 1e-12)
     return [(int(i), float(found[i])) for i in np.argsort(-found, kind="stable")]
 
 
