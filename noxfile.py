@@ -33,9 +33,11 @@ SPHINX = ["-n", "-W", "--keep-going", "-j", "2", "-c", "conf", "book", str(HTML)
 SIDE_BY_SIDE = ["-n", "2", "--dist"]  # in two processes; `-- -n 0` for one
 NEEDS = {  # groups; the environments "book" and "dev" are one folder
     "book": ["book", "watch", "data"],
-    "data": ["data", "vectors", "real"],
-    "dev": [group for group in GROUPS if group not in ("peers", "vectors", "real")],
-    "bench": [group for group in GROUPS if group != "vectors"],
+    "data": ["data", "vectors", "digits", "real"],
+    "dev": [
+        group for group in GROUPS if group not in ("peers", "vectors", "digits", "real")
+    ],
+    "bench": [group for group in GROUPS if group not in ("vectors", "digits")],
 }
 BARE = {"real"}  # of these the files are used, not the code: nothing else is installed
 

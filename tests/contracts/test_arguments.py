@@ -29,6 +29,7 @@ ROOMS = (
     "finetuning",
     "foundations",
     "generation",
+    "multimodality",
     "prompting",
     "rag",
     "hallucinations",

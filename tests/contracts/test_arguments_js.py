@@ -123,6 +123,7 @@ CELLS = [
         "a must hold 2 numbers, got 0",
     ),
     ("transformer({config: {}, arrays: {}})", "vocab_size must be .* got undefined"),
+    ("encoder({config: {}, arrays: {}})", "vocab_size must be .* got undefined"),
     ("transformer({...weights, config: {...weights.config, heads: 3}})", "width must"),
     ("model.start({no: 1})", "options must be among .* got no"),
     ("model.start({ablate: [{layer: 3, head: 0}]})", "layer must be .* got 3"),

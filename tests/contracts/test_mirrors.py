@@ -30,6 +30,8 @@ from sbt_jax import (
     world,
 )
 from sbt_jax.architecture import FAMILIES, forward_flops, published_designs
+from sbt_jax import context, multimodality, numbers, prompting, rag, training, world
+from sbt_jax.architecture import FAMILIES, forward_flops
 from sbt_jax.attention import attend_in_steps, forward_induction, heads_on
 from sbt_jax.checkpoints import browser_script
 from sbt_jax.embeddings import edit_distance, near_spellings
@@ -43,6 +45,7 @@ from sbt_jax.shipped import games
 from sbt_jax.shipped.coder import program_logits
 from sbt_jax.shipped.induction import induction_snapshots
 from sbt_jax.shipped.letters import LETTER_KINDS, count_letters, letter_models
+from sbt_jax.shipped.pictures import LEVELS
 from sbt_jax.viz import kit
 from sbt_jax.viz.agents import act, turns
 from sbt_jax.viz.alignment import before_after, judge
@@ -57,6 +60,8 @@ from sbt_jax.viz.foundations import next_word
 from sbt_jax.viz.generation import desk, side
 from sbt_jax.viz.hallucinations import exam, known
 from sbt_jax.viz.hallucinations import reliability as reliable
+from sbt_jax.viz.multimodality import cut, price, sums
+from sbt_jax.viz.multimodality import words as met
 from sbt_jax.viz.parts import names
 from sbt_jax.viz.parts.writer import bars as writer_bars
 from sbt_jax.viz.parts.writer import written_line as story_line
@@ -73,6 +78,7 @@ ELSEWHERE = {
     "batches": "live/test_trainer.py",
     "check": "live/test_model.py",
     "chips": "live/test_text.py",
+    "encoder": "live/test_encoder.py",
     "escape": "live/test_text.py",
     "generate": "live/test_sampling.py",
     "halt": "parts/test_frames.py",
@@ -468,6 +474,35 @@ LISTS = [
 
 # By module and export: a code in place of the export where it needs no JSON, how near
 # numbers must be, and the cases: what JavaScript is given, and what Python finds.
+# -- Chapter 15
+STROKES = (
+    [[50, 10, 0], [48, 40, 1], [52.5, 90, 1]],
+    [[10, 10, 0], [90, 12, 1], [40, 95, 1], [20, 50, 0], [80, 50, 1]],
+    [[33, 33, 0]],
+)
+WEIGHTS = {
+    "hidden": [[0.5, -1.0, 2.0], [0.25, 1.0, -0.5]],
+    "hidden_bias": [0.0, 0.5, -0.25],
+    "output": [[1.0, 0.5], [-1.0, 2.0], [0.125, 0.0]],
+    "output_bias": [0.25, -0.5],
+}
+CANVAS = (np.arange(256) % 7 / 7).tolist()
+CAPTIONS = ("a red 3, please", "", "<img src=x> 😀 RED", "a " * 20, "blue top left")
+SIZES = ((224, 224), (1920, 1080), (64, 4096), (4096, 4096), (1075, 1520), (1, 1))
+PRICED = {"b": 7, "a": 1234, "c": 7}
+
+
+def to_word(weights, picture):
+    return multimodality.to_word(
+        multimodality.Projector(*(jnp.array(weights[n]) for n in WEIGHTS)),
+        jnp.array(picture),
+    )
+
+
+def pixels_of(points):
+    return multimodality.drawn(np.array(points, float)).reshape(-1)
+
+
 # -- Chapter 12
 PAIRED = (
     "red dog, blue cat, green ?",
@@ -1012,6 +1047,77 @@ ROWS = {
         turns.watch_line,
         *((run, costs, ended) for run, costs in RUNS for ended in ("", "answered")),
     ),
+    "multimodality/pad.drawn": lambda: [((p,), pixels_of(p)) for p in STROKES],
+    "multimodality/pad.pixelsOf": lambda: [
+        (('{"points":[]}',), None),
+        (('{"picture":"' + LEVELS[:4] + '"}',), [0, 1 / 16, 1 / 8, 3 / 16]),
+        ((json.dumps({"points": STROKES[0]}),), pixels_of(STROKES[0])),
+    ],
+    "multimodality/pad.put": lambda: [
+        (
+            (list(range(64)), top, left),
+            multimodality.put(np.arange(64.0).reshape(8, 8), top, left).reshape(-1),
+        )
+        for top, left in ((0, 0), (8, 3))
+    ],
+    "multimodality/pad.patchify": lambda: [
+        (
+            (CANVAS, patch),
+            multimodality.patchify(jnp.array(CANVAS).reshape(16, 16, 1), patch),
+        )
+        for patch in cut.PATCHES
+    ],
+    "multimodality/pad.toWord": lambda: [
+        (
+            ({k: np.ravel(v).tolist() for k, v in WEIGHTS.items()}, picture),
+            to_word(WEIGHTS, picture),
+        )
+        for picture in ([1.0, 0.5], [0.0, 0.0])
+    ],
+    "multimodality/pad.nearest": lambda: [
+        (
+            (vector, [[1.0, 0.0], [0.5, 2.0]]),
+            multimodality.nearest_words(
+                jnp.array(vector), jnp.array([[1.0, 0.0], [0.5, 2.0]]), 1
+            )[0],
+        )
+        for vector in ([1.0, 0.25], [0.0, 3.0])
+    ],
+    "multimodality/pad.cutLine": lambda: same(
+        cut.cut_line,
+        (16, 1, 49_664, [0.25, 0.75], False),
+        (4, 16, 393_344, [0.5, 0.5], True),
+    ),
+    "multimodality/pad.sumLine": lambda: same(
+        sums.sum_line, (["four", "one"], [0.5, -0.001], "five", 0.98)
+    ),
+    **{
+        f"multimodality/price.{name}Tokens": lambda rule=rule: same(rule, *SIZES)
+        for name, rule in {
+            "llava": multimodality.llava_tokens,
+            "qwen": multimodality.qwen_tokens,
+            "tile": multimodality.tile_tokens,
+            "patch": multimodality.patch_tokens,
+            "gemini": multimodality.gemini_tokens,
+            "claude": multimodality.claude_tokens,
+        }.items()
+    },
+    "multimodality/price.priceLine": lambda: same(
+        price.price_line, (640, 480, PRICED), (1, 1, {"x": 5})
+    ),
+    "multimodality/words.captionIds": lambda: [
+        ((text, multimodality.WORDS), multimodality.caption_ids(text))
+        for text in CAPTIONS
+    ],
+    "multimodality/words.ranked": lambda: same(
+        lambda one, many: met.ranked(np.array(one), np.array(many)),
+        ([1.0, 0.5], [[0.0, 1.0], [2.0, 0.0], [2.0, 1.0]]),
+    ),
+    "multimodality/words.rankLine": lambda: same(
+        met.rank_line,
+        ("a three", "a red three", 0.5, []),
+        ("a", "b", -0.001, ["<", "img", "😀" * 70]),
+    ),
     "rag/ask.askLine": lambda: same(
         ask.ask_line,
         ("BM25", 400, 0, [], 0),
@@ -1375,6 +1481,10 @@ CODES = {
 }
 # Where one side computes in single precision, or on int8 weights.
 NEAR = {
+    "multimodality/pad.patchify": 1e-6,
+    "multimodality/pad.toWord": 1e-6,
+    "multimodality/pad.nearest": 1e-6,
+    "multimodality/words.ranked": 1e-6,
     "rag/ask.libraryOf": 1e-6,
     "rag/ask.vectorsOf": 1e-6,
     "attention/birth.forward": 1e-3,

@@ -44,6 +44,9 @@ from sbt_jax.recipes.finetuning import runs as tuned
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
+from sbt_jax.recipes.multimodality import digits as handwritten
+from sbt_jax.recipes.multimodality import drawn_sums, pairs, vision
+from sbt_jax.recipes.multimodality import recipe as multimodality
 from sbt_jax.recipes.prompting import asked, games, layouts
 from sbt_jax.recipes.prompting import recipe as prompting
 from sbt_jax.recipes.rag import recipe as rag
@@ -236,6 +239,9 @@ def tables_of_a_tiny_model(table, out):
     made = table["real_agents"]
     assert made["masked"][0]["formed"]
     assert made["tasks"] == len(made["free"]) == 1
+    made = table["real_multimodality"]
+    assert made["sums"] == 1
+    assert len(made["real"]["right"]) == len(made["cosines"])
     made = table["real_prompting"]
     assert made["games"] == len(made["ways"]["phrase"]) == 1
     assert len(made["pairs"]["known"]) == len(made["shots"]) == 2
@@ -291,6 +297,20 @@ def adapters_are_shipped(table, out):
     assert table["before"]["logbook"] > table["before"]["stories"]
     assert {row["rank"] for row in table["map"]["runs"]} == {0, 1}
     assert all(row["bits"] >= 0 for row in table["facts"])
+def drawings_are_shares(table, out):
+    (row,) = table["sums"]["seeds"]
+    assert 0 <= row["both"] <= row["words"] <= 1
+    assert set(table["patches"]) == {"16", "8", "4", "cnn"}
+    (seen,) = table["clip"]["fixed"]["seeds"]
+    assert 0 <= seen["gap"] <= 2
+    assert len(table["clip"]["clipped"]["seen"]["0"]["matrix"]) == 8
+    assert "multimodality_projector.npz" in cards(out)
+
+
+def digits_are_letters(table, _):
+    made = table["multimodality_digits"]
+    assert made["labels"] == "01"
+    assert made["images"] == ["0" * 64, "g" * 64]
 
 
 def less_seen_costs_more(table, out):
@@ -306,6 +326,8 @@ def less_seen_costs_more(table, out):
         "reader",
     }
 
+
+INKED = np.stack([np.zeros((8, 8), np.uint8), np.full((8, 8), 16, np.uint8)])
 
 # -- The rows -----------------------------------------------------------------
 
@@ -624,6 +646,24 @@ ROWS = {
             seeds=(0,),
         ),
         adapters_are_shipped,
+    ),
+    "multimodality": Row(
+        multimodality,
+        multimodality.Sizes(
+            drawn_sums.Sizes(
+                seeds=(0,), steps=25, rows=2, texts=2, searched=4000, asked=4
+            ),
+            vision.Sizes(seeds=(0,), steps=25, rows=4, tested=12),
+            pairs.Sizes(seeds=(0,), steps=25, rows=4, tested=20, marks=(0,)),
+            seeds=(0,),
+        ),
+        drawings_are_shares,
+    ),
+    "digits": Row(
+        handwritten,
+        handwritten.Sizes(),
+        digits_are_letters,
+        instead=(("read_package", lambda: (INKED, np.array([0, 1], np.uint8))),),
     ),
     "prompting": Row(
         prompting,

@@ -24,6 +24,7 @@ from sbt_jax.recipes.real import (
     foundations,
     generation,
     hallucinations,
+    multimodality,
     prompting,
     rag,
     sizes,
@@ -51,6 +52,7 @@ PARTS = {
     "real_agents": agents,
     "real_evaluation": evaluation,
     "real_finetuning": finetuning,
+    "real_multimodality": multimodality,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes

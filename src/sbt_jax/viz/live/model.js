@@ -3,7 +3,7 @@
 ;(() => {
   "use strict"
 
-  const {finite, known, whole} = globalThis.sbt.check
+  const {finite, known, list, whole} = globalThis.sbt.check
 
   // ---- Weights: from a script of `checkpoints.browser_script` in Python --------
 
@@ -325,7 +325,8 @@
     const adapted = new WeakMap() // by the object that holds the adapters
 
     // A reader takes tokens in order and keeps the keys and values of all that it has
-    // read. Options, all of them optional:
+    // read. In place of an id may stand a typed array, the vector that is read there.
+    // Options, all of them optional:
     //   trace: true        keeps what attention(), stream() and lens() give
     //   ablate: [{layer, head}, {layer, part: "mlp" or "attention"}]  adds nothing there
     //   cut: [{layer, head, query, key}]  hides a position from one that follows it
@@ -427,7 +428,8 @@
       function readBlock(block) {
         const count = block.length
         block.forEach((id, t) =>
-          stream.set(embedding.data.subarray(id * width, (id + 1) * width), t * width))
+          stream.set(typeof id === "number"
+            ? embedding.data.subarray(id * width, (id + 1) * width) : id, t * width))
         keep(0, count)
         for (let layer = 0; layer < layers; layer++) {
           attend(layer, count)
@@ -445,7 +447,10 @@
 
       function checked(list) {
         if (!list.length) throw new RangeError("ids must not be empty, got []")
-        for (const id of list) whole("id", id, 0, vocab_size - 1)
+        for (const id of list) {
+          if (ArrayBuffer.isView(id)) finite("vector", id, width) // stands for no token
+          else whole("id", id, 0, vocab_size - 1)
+        }
       }
 
       function fits(length) {
@@ -534,6 +539,113 @@
     return {config, start, unembed: (vector) => unembed(finite("vector", vector, width), 0, 1)}
   }
 
+  // ---- Encoder: mirrors sbt_jax.multimodality ----------------------------------
+
+  // An encoder from a checkpoint's script: no mask, no rotary positions, a class token
+  // before everything. Gives what the head reads off it, and where each head looked.
+  function encoder({config: given, arrays}) {
+    const config = checkedConfig(given)
+    const {vocab_size: pixels, width, layers, heads, mlp, window, epsilon} = config
+    const size = width / heads
+    const named = unpack({arrays})
+    const {data: positions} = named.positions
+    const inputs = stack(pixels, named.inputs.data)
+    const head = stack(width, named.head.data)
+    const blocks = Array.from({length: layers}, (_, layer) => {
+      const of = (name) => named[`blocks.${layer}.${name}`].data
+      return {
+        attentionNorm: of("attention_norm"), mlpNorm: of("mlp_norm"),
+        qkv: stack(width, ...["query", "key", "value"].map((x) => of(`attention.${x}`))),
+        output: stack(width, of("attention.output")),
+        gateUp: stack(width, of("mlp.gate"), of("mlp.up")), down: stack(mlp, of("mlp.down")),
+      }
+    })
+
+    // How much each position looks at each, for one head; what they find goes to `mixed`.
+    function lookBothWays(projected, mixed, count, h) {
+      const map = new Float32Array(count * count)
+      const scores = new Float32Array(count)
+      for (let t = 0; t < count; t++) {
+        const query = t * 3 * width + h * size
+        for (let u = 0; u < count; u++) {
+          const key = u * 3 * width + width + h * size
+          scores[u] = 0
+          for (let i = 0; i < size; i++) {
+            scores[u] += projected[query + i] * projected[key + i]
+          }
+        }
+        normalize(scores, count, 1 / Math.sqrt(size))
+        map.set(scores, t * count)
+        for (let i = 0; i < size; i++) {
+          let sum = 0
+          for (let u = 0; u < count; u++) {
+            sum += scores[u] * projected[u * 3 * width + 2 * width + h * size + i]
+          }
+          mixed[t * width + h * size + i] = sum
+        }
+      }
+      return map
+    }
+
+    function encode(vectors) {
+      const count = 1 + list("vectors", vectors).length
+      whole("the number of vectors", count - 1, 0, window - 1)
+      const stream = positions.slice(0, count * width)
+      vectors.forEach((vector, t) => {
+        finite("vector", vector, width)
+        for (let i = 0; i < width; i++) stream[(t + 1) * width + i] += vector[i]
+      })
+      const room = (length) => new Float32Array(count * length)
+      const [normed, mixed, added, active] = [room(width), room(width), room(width), room(mlp)]
+      const [projected, hidden] = [room(3 * width), room(2 * mlp)]
+      const addTo = () => { for (let i = 0; i < stream.length; i++) stream[i] += added[i] }
+      const maps = []
+      for (const block of blocks) {
+        rmsNorm(normed, stream, 0, count, block.attentionNorm, epsilon)
+        project(projected, normed, count, block.qkv)
+        for (let h = 0; h < heads; h++) maps.push(lookBothWays(projected, mixed, count, h))
+        project(added, mixed, count, block.output)
+        addTo()
+        rmsNorm(normed, stream, 0, count, block.mlpNorm, epsilon)
+        project(hidden, normed, count, block.gateUp)
+        for (let t = 0, at = 0; t < count; t++) {
+          for (let i = 0, gate = 2 * t * mlp; i < mlp; i++, gate++, at++) {
+            const x = hidden[gate]
+            active[at] = (x / (1 + Math.exp(-x))) * hidden[gate + mlp]
+          }
+        }
+        project(added, active, count, block.down)
+        addTo()
+      }
+      const output = new Float32Array(head.rows)
+      rmsNorm(normed, stream, 0, 1, named.norm.data, epsilon)
+      project(output, normed, 1, head)
+      const attention = (layer, h, position) =>
+        maps[layer * heads + h].slice(position * count, (position + 1) * count)
+      return {output, attention}
+    }
+
+    // A picture, as its patches.
+    function see(patches) {
+      return encode(patches.map((patch) => {
+        const vector = new Float32Array(width)
+        project(vector, finite("patch", patch, pixels), 1, inputs)
+        return vector
+      }))
+    }
+
+    // A caption, as ids of its words.
+    function readWords(ids) {
+      const table = named.inputs.data
+      return encode(ids.map((id) => {
+        whole("id", id, 0, pixels - 1)
+        return table.subarray(id * width, (id + 1) * width)
+      }))
+    }
+
+    return {config, encode, readWords, see}
+  }
+
   // A reader for texts that change while they are typed: `read(ids)` is given all ids
   // each time and computes only from the first that differs.
   function reader(model, options) {
@@ -542,6 +654,6 @@
   }
 
   globalThis.sbt = Object.assign(globalThis.sbt ?? {}, {
-    reader, transformer, unpack,
+    encoder, reader, transformer, unpack,
   })
 })()
