@@ -23,6 +23,7 @@ from sbt_jax import (
     context,
     evaluation,
     finetuning,
+    multimodality,
     numbers,
     prompting,
     rag,
@@ -30,8 +31,6 @@ from sbt_jax import (
     world,
 )
 from sbt_jax.architecture import FAMILIES, forward_flops, published_designs
-from sbt_jax import context, multimodality, numbers, prompting, rag, training, world
-from sbt_jax.architecture import FAMILIES, forward_flops
 from sbt_jax.attention import attend_in_steps, forward_induction, heads_on
 from sbt_jax.checkpoints import browser_script
 from sbt_jax.embeddings import edit_distance, near_spellings

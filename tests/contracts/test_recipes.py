@@ -297,6 +297,8 @@ def adapters_are_shipped(table, out):
     assert table["before"]["logbook"] > table["before"]["stories"]
     assert {row["rank"] for row in table["map"]["runs"]} == {0, 1}
     assert all(row["bits"] >= 0 for row in table["facts"])
+
+
 def drawings_are_shares(table, out):
     (row,) = table["sums"]["seeds"]
     assert 0 <= row["both"] <= row["words"] <= 1
