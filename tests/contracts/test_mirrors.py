@@ -526,7 +526,7 @@ PAIRS_TYPED = [
 ]
 
 
-def met(style):
+def votes_counted(style):
     answers = crowd.pool(small.POOL)
     battles = crowd.draw_battles(answers, 60)
     won = crowd.vote(answers, battles, "likes it short")
@@ -534,12 +534,12 @@ def met(style):
 
 
 def fitted(style):
-    found = evaluation.bradley_terry(met(style), 3, 0.5)
+    found = evaluation.bradley_terry(votes_counted(style), 3, 0.5)
     return {"strength": found.strength, "style": found.style, "error": found.error}
 
 
 def ratings():
-    return arena.rated(met(False), 3, 0.5, 32.0)
+    return arena.rated(votes_counted(False), 3, 0.5, 32.0)
 
 
 GAME = prompting.Game("red", (("red", "blue"), ("green", "blue")))
@@ -1202,12 +1202,15 @@ ROWS = {
     "evaluation/better.bars": lambda: same(better.bars, *SCORES),
     "evaluation/better.betterLine": lambda: same(better.better_line, *SCORES),
     "evaluation/arena.bradleyTerry": lambda: [
-        ((*met(style), 3, 0.5), fitted(style)) for style in (False, True)
+        ((*votes_counted(style), 3, 0.5), fitted(style)) for style in (False, True)
     ],
     "evaluation/arena.elo": lambda: [
-        ((*met(False)[:3], 3, k), evaluation.elo(met(False), 3, k)) for k in (4.0, 32.0)
+        ((*votes_counted(False)[:3], 3, k), evaluation.elo(votes_counted(False), 3, k))
+        for k in (4.0, 32.0)
     ],
-    "evaluation/arena.rated": lambda: [((*met(False), 3, 0.5, 32.0), ratings())],
+    "evaluation/arena.rated": lambda: [
+        ((*votes_counted(False), 3, 0.5, 32.0), ratings())
+    ],
     "evaluation/arena.arenaLine": lambda: [
         (
             ("you", n, n > 1, ratings(), list("abc")),

@@ -67,7 +67,7 @@ def read_pairs(text: str) -> tuple[list[tuple[int, int]], int | None]:
 
 
 def exchanged(layout: Sequence[int] | Int[np.ndarray, " classes"]) -> list[int]:
-    """A layout with two animals exchanged: of the cup that is asked, and the one before.
+    """A layout with two animals exchanged: of the cup asked, and the one before.
 
     Example:
       >>> told(exchanged(range(12)), 0), exchanged(range(12))[ASKED]
