@@ -163,18 +163,13 @@ def nearest(reader: StoryModel, projector: Projector, held: Digits) -> dict[str,
     cosines = np.asarray(multimodality.cosines(vectors, words))
     labels = held.labels[kept] - 1
     own = cosines[np.arange(len(labels)), labels]
+    sizes = [np.linalg.norm(x, axis=1).mean() for x in (vectors, words)]
     whole = np.asarray(multimodality.cosines(vectors, table))
     return {
         "right": round(float((cosines.argmax(1) == labels).mean()), 4),
         "of_all": round(float((whole.argmax(1) == np.array(ids)[labels]).mean()), 4),
         "cosine": round(float(own.mean()), 4),
-        "length": round(
-            float(
-                np.linalg.norm(vectors, axis=1).mean()
-                / np.linalg.norm(words, axis=1).mean()
-            ),
-            3,
-        ),
+        "length": round(float(sizes[0] / sizes[1]), 3),
     }
 
 

@@ -109,11 +109,12 @@ def cut_into_patches(
         x_range=Range1d(-0.2, CANVAS + 0.2),
         y_range=Range1d(-0.2, CANVAS + 0.2),
         width=232,
-        height=232,
+        height=256,
     )
     plot.sizing_mode = "fixed"
-    plot.axis.visible = False
+    plot.yaxis.visible = False
     plot.grid.visible = False
+    plot.xaxis.ticker = list(range(0, CANVAS + 1, 4))
     plot.image(
         "image",
         x="x",
@@ -136,7 +137,7 @@ def cut_into_patches(
     )
     bars = ColumnDataSource({"digit": [str(n) for n in range(10)], "p": p.tolist()})
     answer = kit.axes(
-        x_range=FactorRange(*bars.data["digit"]), y_range=Range1d(0, 1), height=116
+        x_range=FactorRange(*bars.data["digit"]), y_range=Range1d(0, 1), height=108
     )
     answer.vbar("digit", top="p", width=0.75, color=kit.BLUE, source=bars)
     tokens = len(at)

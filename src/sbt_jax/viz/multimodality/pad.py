@@ -50,7 +50,7 @@ def pad(title: str, letters: dict[str, str], first: str) -> Pad:
     names = list(letters)
     group, pick = kit.choice(title, names)
     group.active = names.index(first)
-    state = json.dumps({"picture": letters[first]})
+    state = json.dumps({"picture": letters[first]}, separators=(",", ":"))
     ink = ColumnDataSource({"state": [state]})
     sheet = Div(
         text=f'<canvas width="{SIZE}" height="{SIZE}" tabindex="0" role="application"'

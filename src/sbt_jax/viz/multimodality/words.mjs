@@ -25,12 +25,13 @@ export function ranked(caption, pictures) {
   return order.map((i) => [i, cosines[i]])
 }
 
+const leftOut = (unknown) => unknown.length
+  ? ` It has no word for: ${Array.from(unknown.slice(0, 4).join(", ")).slice(0, 60).join("")}.`
+  : ""
+
 export function rankLine(text, first, cosine, unknown = []) {
-  const left = unknown.length
-    ? ` It has no word for: ${Array.from(unknown.slice(0, 4).join(", ")).slice(0, 60).join("")}.`
-    : ""
   return `Nearest to “${text}” is ${first}, with a cosine of ` +
-    `${sbt.numbers.decimal(cosine)}.${left}`
+    `${sbt.numbers.decimal(cosine)}.${leftOut(unknown)}`
 }
 
 export default ({box, pictures, line, words, shown, idle, grid}) => {
@@ -39,7 +40,7 @@ export default ({box, pictures, line, words, shown, idle, grid}) => {
   const [ids, unknown] = captionIds(typed, words)
   if (!ids.length) {
     grid.text = ""
-    line.text = idle
+    line.text = idle + leftOut(unknown)
     return
   }
   const model = (sbt.captions ??= sbt.encoder(sbt.weights.multimodality_text))
