@@ -346,7 +346,7 @@ SUM = {
 }
 PICTURES = np.stack([np.zeros((16, 16, 3)), np.full((16, 16, 3), [1, 0.1, 0.1])])
 RIGHT = {"rise": {"0": [0.1, 0.1], "200": [0.5, 0.75]}}
-MATRIX = {
+MATCHED = {
     "seen": {
         "0": {"matrix": [[0.1, 0.2], [0.3, 0.1]], "scale": [14.3]},
         "25": {"matrix": [[0.9, 0.1], [0.5, 0.4]], "scale": [20.0]},
@@ -961,7 +961,7 @@ FIGURES = {
     ),
     "multimodality.matrix_by_step": (
         lambda: multimodality.matrix_by_step(
-            dict.fromkeys(("clipped", "fixed"), MATRIX), ["a", "b"]
+            dict.fromkeys(("clipped", "fixed"), MATCHED), ["a", "b"]
         ),
         "After 25 steps the right caption is the nearest for 1 of 2 pictures. Cosines",
     ),

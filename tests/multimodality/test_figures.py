@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from bokeh.models import ColumnDataSource, RadioButtonGroup, Slider
 
-from contracts.small import DIGITS, MATRIX, PICTURES, RIGHT, SUM
+from contracts.small import DIGITS, MATCHED, PICTURES, RIGHT, SUM
 from figure_parts import one, with_column
 from sbt_jax.checkpoints import read_table
 from sbt_jax.multimodality import RULES
@@ -77,13 +77,13 @@ def test_prices_start_with_a_screen():
 def test_measures_say_their_first_frame():
     table = dict.fromkeys(("16", "8", "4", "cnn"), RIGHT)
     assert viz.right_by_patch(table).status.text.startswith("Right after 200 steps")
-    matrix = dict.fromkeys(("clipped", "fixed"), MATRIX)
+    matrix = dict.fromkeys(("clipped", "fixed"), MATCHED)
     figure = viz.matrix_by_step(matrix, ["a", "b"])
     data = with_column(figure, "cosine").data
     assert data["cosine"] == [0.9, 0.1, 0.5, 0.4]
     assert data["picture"] == ["a", "a", "b", "b"]
     assert "The scale is 20.0." in measures.matrix_line(
-        25, MATRIX["seen"]["25"]["matrix"], 20.0
+        25, MATCHED["seen"]["25"]["matrix"], 20.0
     )
 
 
