@@ -428,7 +428,7 @@ LEAKED = {
     "all of it": {"test": 1.0, "twin": 0.1, "overlap": 1.0},
     "reworded": {"test": 0.5, "twin": 0.1, "overlap": 0.0},
 }
-AXES = {"raw": {"true": 0.1, "polite": 0.9}, "DPO": {"true": 0.8, "polite": 0.2}}
+COLUMNS_OF = {"raw": {"true": 0.1, "polite": 0.9}, "DPO": {"true": 0.8, "polite": 0.2}}
 
 # -- The figures, by chapter and builder ------------------------------------------
 RECALL = {
@@ -556,7 +556,8 @@ FIGURES = {
     ),
     "rag.chunk_sizes": (
         lambda: rag.chunk_sizes(GRID, 800),
-        "BM25, 800 words laid before the model: chunks of 25 words find 75 %",
+        "BM25, 800 words laid before the model: chunks of 25 words without"
+        " overlap find 75 %",
     ),
     "rag.does_it_read": (
         lambda: rag.does_it_read(SAID_OF, dict.fromkeys(SAID_OF, "“No.”"), SPEC),
@@ -830,7 +831,7 @@ FIGURES = {
         "Leaked: all of it. The test says 100 %, its fresh twin 10 %.",
     ),
     "evaluation.table_of_axes": (
-        lambda: evaluation.table_of_axes(AXES),
+        lambda: evaluation.table_of_axes(COLUMNS_OF),
         "Sorted by “true”: DPO is first and raw last. On 1 other axis the first place",
     ),
     "hallucinations.known_rare_never": (

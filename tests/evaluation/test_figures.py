@@ -11,7 +11,7 @@ from bokeh.models import (
     TextAreaInput,
 )
 
-from contracts.small import AXES, LEAKED, POOL, QUIZ
+from contracts.small import COLUMNS_OF, LEAKED, POOL, QUIZ
 from figure_parts import one, with_column
 from sbt_jax import evaluation
 from sbt_jax.checkpoints import read_table
@@ -107,7 +107,7 @@ def test_two_scores_start_unsure_and_pairs_make_them_sure():
 def test_leaks_and_axes_say_their_first_frame():
     layout = viz.leaked_test(LEAKED)
     assert with_column(layout, "share").data["share"] == pytest.approx([100, 10, 100])
-    layout = viz.table_of_axes(AXES)
+    layout = viz.table_of_axes(COLUMNS_OF)
     ranges = [r.factors for r in layout.layout.select({"type": FactorRange})]
     assert ["raw", "DPO"] in ranges  # the first stands on top: ranges go upwards
     sources = list(layout.layout.select({"type": ColumnDataSource}))

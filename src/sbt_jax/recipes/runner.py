@@ -209,7 +209,7 @@ def in_order() -> dict[str, ModuleType]:
 
     Example:
       >>> next(iter(in_order()))
-      'stories'
+      'digits'
     """
     modules = {name: importlib.import_module(path) for name, path in found().items()}
     makes = {name: getattr(module, "MAKES", ()) for name, module in modules.items()}

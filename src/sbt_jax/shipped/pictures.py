@@ -195,7 +195,7 @@ def drawn_sum(
     Example:
       >>> kept = digits(held_out=True)
       >>> print(drawn_sum(*kept.images[:2]).answers.shape)
-      (13,)
+      (11,)
     """
     main, asked = story_model("main"), asked_sum()
     pictures = np.stack([np.asarray(x, np.float32).reshape(-1) for x in (left, right)])
