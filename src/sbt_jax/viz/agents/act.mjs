@@ -333,9 +333,16 @@ const figures = {
     const parts = rowsOf(it.source.data)
     const last = parts.at(-1)
     const text = typed(it.edit.value_input)
-    if (last.mark !== "<result>" || it.source.tags[0] || text === last.text || !text) return
-    parts[parts.length - 1] = {...last, text, source: "you", error: false}
     const {book} = actor(it, it.agent)
+    const ended = it.source.tags[0]
+    if (last.mark !== "<result>" || ended) {
+      it.line.text = text ? "There is no result to change now."
+        : watchLine(parts, costsOf(book, parts), ended)
+      return
+    }
+    if (text === last.text) return
+    if (!text) return void (it.line.text = "Type what the tool shall have said.")
+    parts[parts.length - 1] = {...last, text, source: "you", error: false}
     const costs = costsOf(book, parts)
     it.source.data = columnsOf(parts)
     it.page.text = transcriptHtml(parts, costs)

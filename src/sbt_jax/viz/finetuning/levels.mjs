@@ -67,9 +67,10 @@ export function shown(weights, how, bins) {
   let [wrong, all] = [0, 0]
   for (let i = 0; i < weights.length; i++) {
     const scale = scales[Math.floor(i / block)] || 1
-    const code = nearest(weights[i] / scale, between)
+    const code = nearest(Math.fround(weights[i] / scale), between) // as Python divides
     used[code]++
-    const at = Math.min(Math.max(weights[i] / (scale * top), -1), 1)
+    const own = Math.fround(scale * top)
+    const at = Math.min(Math.max(Math.fround(weights[i] / own), -1), 1)
     share[Math.min(Math.floor(((at + 1) / 2) * bins), bins - 1)]++
     const known = scales[Math.floor(i / block)]
     wrong += (weights[i] - Math.fround(levels[code]) * known) ** 2

@@ -35,8 +35,11 @@ def shown(
     codes, scale, size = finetuning.encode_blocks(weights, how)
     top = max(abs(how.levels[0]), abs(how.levels[-1]))
     own = np.repeat(np.where(scale > 0, scale, 1), how.block)[:size] * top
-    at = np.clip(weights / own, -1, 1)
-    bars, edges = np.histogram(at, BINS, (-1, 1))
+    # In steps that the browser repeats bit by bit, so that going back brings the same.
+    at = np.clip((weights / own.astype(np.float32)).astype(float), -1, 1)
+    places = np.minimum(np.floor((at + 1) / 2 * BINS).astype(int), BINS - 1)
+    bars = np.bincount(places, minlength=BINS)
+    edges = -1 + 2 * np.arange(BINS + 1) / BINS
     used = np.bincount(codes.ravel()[:size], minlength=len(how.levels)) / size
     levels = [x / top for x in how.levels]
     error = finetuning.relative_error(weights, finetuning.rounded(weights, how))

@@ -108,8 +108,8 @@ def cut_into_patches(
     plot = kit.axes(
         x_range=Range1d(-0.2, CANVAS + 0.2),
         y_range=Range1d(-0.2, CANVAS + 0.2),
-        width=266,
-        height=252,
+        width=228,
+        height=216,
     )
     plot.sizing_mode = "fixed"
     plot.yaxis.visible = False
