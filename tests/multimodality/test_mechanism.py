@@ -13,11 +13,9 @@ from sbt_jax.multimodality import (
     caption,
     caption_ids,
     claude_size,
-    contrastive_loss,
     cosines,
     counted,
     drawn,
-    encode,
     filled,
     init_encoder,
     init_projector,
@@ -25,10 +23,6 @@ from sbt_jax.multimodality import (
     nearest_words,
     patchify,
     put,
-    read_caption,
-    read_with,
-    see,
-    sigmoid_loss,
     to_word,
     unpatchify,
     vit_cost,
@@ -38,13 +32,21 @@ from sbt_jax.multimodality.captions import WORDS
 from sbt_jax.shipped import pictures, scenes
 
 pytestmark = pytest.mark.usefixtures("unchecked")
+# One program each, not one for every step of a formula.
+encode, see, read_caption = map(
+    jax.jit, (multimodality.encode, multimodality.see, multimodality.read_caption)
+)
+contrastive_loss = jax.jit(multimodality.contrastive_loss)
+sigmoid_loss = jax.jit(multimodality.sigmoid_loss)
+read_with = jax.jit(multimodality.read_with, static_argnums=1)
+reads = jax.jit(forward, static_argnums=1)
 CONFIG = Config(16, width=8, layers=2, heads=2, mlp=16, window=17)
 ENCODER = init_encoder(jax.random.key(0), CONFIG, 5)
 
 
 @pytest.mark.parametrize("patch", [1, 2, 4, 8])
 def test_patches_are_squares_and_come_back(patch):
-    image = jax.random.normal(jax.random.key(0), (2, 8, 16, 3))
+    image = np.random.default_rng(0).normal(size=(2, 8, 16, 3)).astype(np.float32)
     cut = patchify(image, patch)
     # An oracle: slices, one by one, in the order of reading.
     slices = [
@@ -52,7 +54,7 @@ def test_patches_are_squares_and_come_back(patch):
         for r in range(0, 8, patch)
         for c in range(0, 16, patch)
     ]
-    np.testing.assert_array_equal(cut, jnp.stack(slices, axis=1))
+    np.testing.assert_array_equal(cut, np.stack(slices, axis=1))
     np.testing.assert_array_equal(unpatchify(cut, 16, patch, 3), image)
 
 
@@ -60,7 +62,10 @@ def test_an_encoder_agrees_with_sums_written_out():
     vectors = jax.random.normal(jax.random.key(1), (4, 8))
     found = encode(ENCODER, vectors)
     x = np.vstack([np.zeros(8), vectors]) + np.asarray(ENCODER.positions[:5])
-    norm = lambda g, v: g * v / np.sqrt((v**2).mean(-1, keepdims=True) + 1e-6)  # noqa: E731
+
+    def norm(gain, v):
+        return gain * v / np.sqrt((v**2).mean(-1, keepdims=True) + 1e-6)
+
     for block in ENCODER.blocks:
         read = norm(block.attention_norm, x)
         q, k, v = (np.einsum("tw,whd->htd", read, w) for w in block.attention[:3])
@@ -134,7 +139,7 @@ def test_a_vector_in_place_of_a_word_is_read_as_that_word():
     model = init_model(jax.random.key(0), config)
     ids = jnp.array([1, 7, 9, 3])
     put_there = ids.at[1].set(40)
-    theirs = forward(model, config, ids)
+    theirs = reads(model, config, ids)
     ours = read_with(model, config, put_there, model.embedding[7:8])
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
     other = read_with(model, config, put_there, model.embedding[8:9])
@@ -153,7 +158,7 @@ def test_only_the_projector_gets_a_gradient_that_counts():
         logits = read_with(model, config, jnp.array([1, 40, 9]), vector)
         return -jax.nn.log_softmax(logits[-1])[5]
 
-    slope = jax.grad(loss)(projector)
+    slope = jax.jit(jax.grad(loss))(projector)
     assert all(abs(leaf).max() > 0 for leaf in (slope.output, slope.output_bias))
 
 
