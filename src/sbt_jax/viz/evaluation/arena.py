@@ -13,7 +13,6 @@ from bokeh.models import (
     FactorRange,
     InlineStyleSheet,
     Range1d,
-    Whisker,
 )
 
 from sbt_jax import evaluation
@@ -22,6 +21,7 @@ from sbt_jax.evaluation.arena import SCALE
 from sbt_jax.evaluation.errors import WIDE
 from sbt_jax.numbers import count
 from sbt_jax.viz import kit
+from sbt_jax.viz.evaluation.doubt import whisker
 
 BATTLES, PRIOR, K = 2_000, 0.01, 32.0
 OWN = "you"
@@ -116,21 +116,8 @@ def the_arena(table: Mapping[str, Any]) -> kit.Embed:
         height=270,
         x_axis_label="rating",
     )
-    plot.xaxis[0].ticker.desired_num_ticks = 5
-    plot.add_layout(
-        Whisker(
-            base="name",
-            lower="low",
-            upper="high",
-            dimension="width",
-            source=source,
-            line_color=kit.BLUE,
-            line_width=3,
-            level="overlay",
-            upper_head=None,
-            lower_head=None,
-        )
-    )
+    plot.xaxis.ticker = [700, 900, 1100, 1300]  # apart on a phone, too
+    plot.add_layout(whisker(source, kit.BLUE))
     plot.scatter("points", "name", size=12, color=kit.BLUE, source=source)
     plot.scatter(
         "elo", "name", size=12, marker="diamond", color=kit.ORANGE, source=source

@@ -6,12 +6,13 @@ Public names: :mod:`sbt_jax.viz.evaluation`; ``better.mjs`` is the browser half.
 import math
 
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, FactorRange, Range1d, Slider, Span, Whisker
+from bokeh.models import ColumnDataSource, FactorRange, Range1d, Slider, Span
 
 from sbt_jax import evaluation
 from sbt_jax.evaluation.errors import WIDE
 from sbt_jax.numbers import count, decimal, percent
 from sbt_jax.viz import kit, parts
+from sbt_jax.viz.evaluation.doubt import whisker
 
 SIZES = (50, 100, 200, 500, 1_000, 2_000, 5_000, 14_042)
 #: How alike two models are in what they get right: other questions, or the same.
@@ -98,19 +99,7 @@ def is_it_better() -> kit.Embed:
         x_axis_label="difference in points",
     )
     for plot, source, color in ((left, alone, kit.BLUE), (right, gap, kit.ORANGE)):
-        plot.add_layout(
-            Whisker(
-                base="name",
-                lower="low",
-                upper="high",
-                dimension="width",
-                source=source,
-                line_color=color,
-                line_width=3,
-                upper_head=None,
-                lower_head=None,
-            )
-        )
+        plot.add_layout(whisker(source, color))
         plot.scatter("middle", "name", size=12, color=color, source=source)
         plot.ygrid.visible = False
     right.add_layout(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, FactorRange, Range1d, Span, Whisker
+from bokeh.models import ColumnDataSource, FactorRange, Range1d, Span
 from bokeh.palettes import Blues9
 
 from sbt_jax import evaluation
@@ -16,6 +16,7 @@ from sbt_jax.evaluation import crowd
 from sbt_jax.evaluation.errors import WIDE
 from sbt_jax.numbers import Number, percent
 from sbt_jax.viz import kit, parts
+from sbt_jax.viz.evaluation.doubt import whisker
 
 #: The ways of scoring, by what their buttons say.
 WAYS = {
@@ -76,20 +77,7 @@ def one_quiz_scored(table: Mapping[str, Any]) -> kit.Embed:
         x_axis_label="right, %",
     )
     plot.hbar("name", right="right", height=0.7, color=kit.BLUE, source=source)
-    plot.add_layout(
-        Whisker(
-            base="name",
-            lower="low",
-            upper="high",
-            dimension="width",
-            source=source,
-            line_color=kit.ORANGE,
-            line_width=3,
-            level="overlay",
-            upper_head=None,
-            lower_head=None,
-        )
-    )
+    plot.add_layout(whisker(source, kit.ORANGE))
     plot.add_layout(_guess(25))
     line = parts.status([group], lambda way: scoring_line(way, shares(way)))
     key = kit.legend(

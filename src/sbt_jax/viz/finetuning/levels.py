@@ -97,7 +97,7 @@ def sixteen_levels(
         x_range=Range1d(-1.06, 1.06),
         y_range=Range1d(0, 0.21),
         height=260,
-        x_axis_label="weight, over the largest that its block can hold",
+        x_axis_label="weight / largest value of its block",
         y_axis_label="share of the weights",
     )
     plot.quad(

@@ -68,6 +68,7 @@ def learned_and_forgotten(runs: Sequence[Mapping[str, Any]]) -> kit.Embed:
         x_axis_label="logbook: still to learn, nats a word",
         y_axis_label="stories: forgotten",
     )
+    plot.xaxis.ticker = [0.2, 0.5, 1, 2]  # apart on a phone, too
     for name in names:
         own = sorted(full) if name == ALL else rates
         curve = parts.data(
