@@ -10,7 +10,8 @@ from bokeh.models import (
     TextInput,
 )
 
-from contracts.small import ACTED, FAILED, OBEYED, ON_FILE, SPEC
+from contracts.small.agents import ACTED, FAILED, OBEYED, ON_FILE
+from contracts.small.common import SPEC
 from figure_parts import frames, one, with_column
 from sbt_jax import agents
 from sbt_jax.agents.findings import CHANCE, claims, findings, first_of

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from bokeh.models import Button, CategoricalSlider, Select, TextInput
 
-from contracts.small import ANSWERS, ASKED, DPO, LISTED, RUNS, SPEC
+from contracts.small.alignment import ANSWERS, ASKED, DPO, LISTED, RUNS
+from contracts.small.common import SPEC
 from figure_parts import frames, one, with_column
 from sbt_jax import alignment
 from sbt_jax.viz import alignment as viz

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from bokeh.models import CategoricalSlider, Select
 
-from contracts.small import (
+from contracts.small.architecture import (
     CONFIG,
     DEEP,
     DESIGNS,
@@ -15,11 +15,11 @@ from contracts.small import (
     NORMS,
     READ,
     REAL,
-    SPEC,
     STARTS,
     STEPS,
     VIEWS,
 )
+from contracts.small.common import SPEC
 from figure_parts import frames, one, with_column
 from models import script_of
 from sbt_jax import world

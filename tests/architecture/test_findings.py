@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from contracts.small import REAL
+from contracts.small.architecture import REAL
 from sbt_jax.architecture import Config, findings_real
 from sbt_jax.architecture import findings as found
 from sbt_jax.checkpoints import read_table

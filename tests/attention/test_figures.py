@@ -12,18 +12,18 @@ from bokeh.models import (
     Slider,
 )
 
-from contracts.small import (
+from contracts.small.attention import (
     HEAD,
     KEY,
     QUERY,
     SIZES,
-    SPEC,
     SQUARE,
     TEXTS,
     VALUE,
     looks,
     studies,
 )
+from contracts.small.common import SPEC
 from figure_parts import one, with_column
 from sbt_jax import world
 from sbt_jax.attention import ScoreStudy, attend_in_steps, repeat_loss, repeats

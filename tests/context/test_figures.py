@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from bokeh.models import CategoricalSlider, ColumnDataSource, Div, Select, Slider
 
-from contracts.small import BUDGETS, CHATTED, NEEDLES, SEEN_BY, SHAPES, SINKS
+from contracts.small.context import BUDGETS, CHATTED, NEEDLES, SEEN_BY, SHAPES, SINKS
 from figure_parts import frames, one, with_column
 from sbt_jax import context, world
 from sbt_jax.context import POLICIES, findings, findings_real

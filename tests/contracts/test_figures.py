@@ -1,4 +1,4 @@
-"""What every figure of the book keeps: one row a figure, in ``contracts/small.py``.
+"""What every figure of the book keeps: one row a figure, in ``contracts/small``.
 
 A figure that a chapter's face names and that has no row fails here.
 """
@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from bokeh.models import ColumnDataSource, CustomJS, Div, Model
 
-from contracts.small import FIGURES
+from contracts.small import all_figures
 from sbt_jax.viz import kit
 
 VIZ = Path(kit.__file__).parents[1]
@@ -23,6 +23,7 @@ CHAPTERS = sorted(
     for path in VIZ.glob("*/__init__.py")
     if path.parent.name not in {"kit", "parts"}
 )
+FIGURES = all_figures()
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
 

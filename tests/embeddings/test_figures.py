@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from bokeh.models import Button, CategoricalSlider, RadioButtonGroup, Select, TextInput
 
-from contracts.small import AXES, BANK, DEPTHS, GLOVE, LEARNED, SENSES
+from contracts.small.common import GLOVE
+from contracts.small.embeddings import AXES, BANK, DEPTHS, LEARNED, SENSES
 from figure_parts import frames, one, with_column
 from sbt_jax.checkpoints import read_table
 from sbt_jax.viz import embeddings as viz

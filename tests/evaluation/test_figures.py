@@ -11,7 +11,7 @@ from bokeh.models import (
     TextAreaInput,
 )
 
-from contracts.small import COLUMNS_OF, LEAKED, POOL, QUIZ
+from contracts.small.evaluation import COLUMNS_OF, LEAKED, POOL, QUIZ
 from figure_parts import one, with_column
 from sbt_jax import evaluation
 from sbt_jax.checkpoints import read_table

@@ -10,7 +10,8 @@ from bokeh.models import (
     TextInput,
 )
 
-from contracts.small import ATTENTIVE, MATRIX, RANKED, ROUNDED, SPEC, TUNED
+from contracts.small.common import SPEC
+from contracts.small.finetuning import ATTENTIVE, MATRIX, RANKED, ROUNDED, TUNED
 from figure_parts import one, with_column
 from sbt_jax import finetuning
 from sbt_jax.architecture import published_designs

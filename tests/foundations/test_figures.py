@@ -13,7 +13,16 @@ from bokeh.models import (
     TextAreaInput,
 )
 
-from contracts.small import MODELS, NGRAMS, PROBED, ROWS, SCATTER, SPEC, TABLE, TRUTH
+from contracts.small.common import SPEC
+from contracts.small.foundations import (
+    MODELS,
+    NGRAMS,
+    PROBED,
+    ROWS,
+    SCATTER,
+    TABLE,
+    TRUTH,
+)
 from figure_parts import frames, one, with_column
 from sbt_jax import world
 from sbt_jax.foundations import count_ngrams, word_gap

@@ -18,14 +18,14 @@ from bokeh.models import (
     TextAreaInput,
 )
 
-from contracts.small import (
+from contracts.small.common import SPEC
+from contracts.small.generation import (
     AGAIN,
     ENDING,
     LOGITS,
     NEXT,
     SEEN,
     SETTINGS,
-    SPEC,
     TOKENS,
     TOLD,
     WIDER,

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from bokeh.models import Button, ColumnDataSource, Slider, TextInput
 
-from contracts.small import FIGURES, HOME_ANSWERS, HOME_LOGS, LAWS, MADE_UP, SHEETS
+from contracts.small.hallucinations import (
+    FIGURES,
+    HOME_ANSWERS,
+    HOME_LOGS,
+    LAWS,
+    MADE_UP,
+    SHEETS,
+)
 from figure_parts import frames, one, with_column
 from sbt_jax.checkpoints import read_table
 from sbt_jax.hallucinations import calibration_error, sit, with_temperature

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from bokeh.models import ColumnDataSource, RadioButtonGroup, Slider
 
-from contracts.small import DIGITS, MATCHED, PICTURES, RIGHT, SUM
+from contracts.small.multimodality import DIGITS, MATCHED, PICTURES, RIGHT, SUM
 from figure_parts import one, with_column
 from sbt_jax.checkpoints import read_table
 from sbt_jax.multimodality import RULES

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from bokeh.models import ColumnDataSource, RadioButtonGroup, Slider, TextAreaInput
 
-from contracts.small import BEGUN, PLAYED, RISEN, WORDED
+from contracts.small.prompting import BEGUN, PLAYED, RISEN, WORDED
 from figure_parts import one, with_column
 from sbt_jax import prompting
 from sbt_jax.checkpoints import read_table

@@ -2,7 +2,8 @@
 
 from bokeh.models import ColumnDataSource, Select, Slider, TextAreaInput
 
-from contracts.small import FIGURES, GRID, RECALL, SAID_OF, SPEC, WHOLE
+from contracts.small.common import SPEC
+from contracts.small.rag import FIGURES, GRID, RECALL, SAID_OF, WHOLE
 from figure_parts import one, with_column
 from sbt_jax.rag import QUESTIONS, SEARCHES
 from sbt_jax.rag.shelf import NAME

@@ -3,7 +3,7 @@
 import pytest
 from bokeh.models import ColumnDataSource, Slider
 
-from contracts.small import TOKENIZER
+from contracts.small.common import TOKENIZER
 from figure_parts import frames, one, with_column
 from sbt_jax.checkpoints import read_table
 from sbt_jax.tokenization import encode, train_naive

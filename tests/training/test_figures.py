@@ -14,7 +14,16 @@ from bokeh.models import (
     Span,
 )
 
-from contracts.small import BORN, EDGE, ENDS, FACTS, FIGURES, OWN, descent, neuron
+from contracts.small.training import (
+    BORN,
+    EDGE,
+    ENDS,
+    FACTS,
+    FIGURES,
+    OWN,
+    descent,
+    neuron,
+)
 from figure_parts import frames, one, with_column
 from sbt_jax.training import known_losses
 from sbt_jax.viz import kit
