@@ -9,6 +9,7 @@ otherwise.
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,9 +28,33 @@ MOST = 6000  # characters of a section
 WEIGHTS = {"chapter": 1.0, "page": 0.6, "library": 0.3}
 CODE = (nodes.raw, nodes.comment, nodes.literal_block, nodes.math_block, nodes.math)
 HIDDEN = (*CODE, nodes.section, addnodes.desc, nodes.title)
+# Of a formula: what has a sign of its own, and what only says how it looks.
+SIGNS = {"infty": "∞", "sqrt": "√", "approx": "≈", "odot": "⊙", "mid": "|"}
+SIGNS |= {"cdot": "·", "times": "×", "le": "≤", "ge": "≥", "to": "→"}
+DROPPED = {"mathrm", "mathcal", "text", "overline", "hat", "left", "right", "tfrac"}
 
 #: Page, anchor, title, text and kind of a section.
 Entry = tuple[str, str, str, str, str]
+
+
+def formula_of(tex: str) -> str:
+    r"""A short formula as one would type it.
+
+    Example:
+      >>> formula_of(r"-\infty"), formula_of(r"\beta_1 \approx \sqrt{d}")
+      ('-∞', 'β_1 ≈ √d')
+    """
+
+    def sign(command: re.Match[str]) -> str:
+        name = command[1]
+        if name in SIGNS:
+            return SIGNS[name]
+        try:
+            return unicodedata.lookup(f"GREEK SMALL LETTER {name}")
+        except KeyError:
+            return "" if name in DROPPED else name
+
+    return re.sub(r"[{}\\]", "", re.sub(r"\\([A-Za-z]+)", sign, tex))
 
 
 def prose_of(node: nodes.Node, formulas: bool = False) -> str:
@@ -42,7 +67,7 @@ def prose_of(node: nodes.Node, formulas: bool = False) -> str:
     if isinstance(node, addnodes.pending_xref) and node.get("refdomain") == "cite":
         return ""  # not yet the names that it will show
     if isinstance(node, nodes.math) and formulas:
-        return node.astext().replace("\\", "").replace("{", "").replace("}", "")
+        return formula_of(node.astext())
     if isinstance(node, HIDDEN):
         return " "
     inner = "".join(prose_of(child, formulas) for child in node.children)

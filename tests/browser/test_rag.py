@@ -55,18 +55,18 @@ def test_passages_are_there_without_a_press(loaded, ask):
 def test_the_browser_ranks_as_python_does_and_finds_the_right_sections(loaded, ask):
     made = json.loads(loaded.evaluate("JSON.stringify(sbt.weights.passages)"))
     assert len(json.dumps(made)) < 700_000
-    books, of = shelf.shelved(made, 100, 25)
+    books, of = shelf.shelved(made, 200, 50, 3, stemmed=True)
     there = {f"{page}#{anchor}" for page, anchor, *_ in made["sections"]}
     hits = dict.fromkeys(SEARCHES, 0)
     for question in QUESTIONS:
         assert set(question.sections) <= there, question
         for how, search in enumerate(SEARCHES):
             line, html = ask(question.text, how)
-            if "Is it among these?" in line:
-                continue  # the first frame, which Python drew
             ours = [
                 made["sections"][of[i]]
-                for i in rag.ranked(books, question.text, search, 10)
+                for i in shelf.by_section(
+                    rag.ranked(books, question.text, search, 50), of
+                )[:10]
             ]
             titles = [f">Chapter {made['chapters'][s[0]][0]}: " for s in ours[:3]]
             at = [html.find(title) for title in titles]
@@ -74,11 +74,12 @@ def test_the_browser_ranks_as_python_does_and_finds_the_right_sections(loaded, a
             places = [f"{page}#{anchor}" for page, anchor, *_ in ours]
             right = [i for i, one in enumerate(places, 1) if one in question.sections]
             said = f"place {right[0]}" if right else "does not have it"
-            assert said in line, (question.text, search, line)
+            if "Is it among these?" not in line:  # the first frame is Python's
+                assert said in line, (question.text, search, line)
             hits[search] += bool(right) and right[0] <= 5
     # Of twenty questions that were written before there was a search.
-    assert hits["BM25"] >= 12, hits
-    assert hits["hybrid"] >= 8, hits
+    assert hits["BM25"] >= 20, hits
+    assert hits["hybrid"] >= 12, hits
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,22 @@ def test_a_shelf_gives_back_sections_and_vectors():
     assert "</" not in shelf.script({"x": "</script>"})
 
 
+def test_endings_small_words_and_titles_change_what_is_found_by_words():
+    sections = [
+        shelf.Section("a", "x", "Costs", "some words about nothing"),
+        shelf.Section("a", "y", "Y", "the cost of a thing, and of others, costs more"),
+    ]
+    made = shelf.shelf(sections, {"a": (1, "One")}, load_glove(), 300)
+    found = {}
+    for how in ((1, False), (1, True), (9, True)):
+        books, of = shelf.shelved(made, 100, 0, *how)
+        found[how] = [of[i] for i in rag.ranked(books, "the cost", "BM25")]
+    assert found == {(1, False): [1], (1, True): [1, 0], (9, True): [0, 1]}
+    assert rag.ranked(books, "of the", "BM25") == []
+    with pytest.raises(ValueError, match="titles must be >= 0, got -1"):
+        shelf.shelved(made, 10, titles=-1)
+
+
 def test_what_fits_and_what_is_cited():
     assert rag.within([5, 5, 5], 15) == 3
     assert rag.within([], 0) == 0

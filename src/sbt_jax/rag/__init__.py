@@ -5,7 +5,7 @@ Source: Lewis et al. (2020), arXiv:2005.11401, section 2; the parts name their o
 """
 
 from sbt_jax.rag.cells import Cells, probed, recall_by_probes, sorted_into
-from sbt_jax.rag.chunks import Chunk, chunked, spans, words
+from sbt_jax.rag.chunks import STOP_WORDS, Chunk, chunked, spans, stem, terms, words
 from sbt_jax.rag.assembly import cited, within
 from sbt_jax.rag.dense import common_direction, max_sim, mean_vector, sif_weights
 from sbt_jax.rag.fusion import fused, top

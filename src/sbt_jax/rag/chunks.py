@@ -14,6 +14,15 @@ WORD = r"[0-9a-zà-öø-ÿ]+"
 #: The same, and runs of other signs, for texts about code.
 SIGN = rf"{WORD}|[!-/:-@\[-`{{-~]+"
 
+_SMALL = """
+a an and are as at be but by can did do does for from had has have how i if in
+into is it its me must my no not of on one or so such than that the their them
+then there these they this to was were what when where which who why will with
+would you your
+"""
+#: Words of grammar, which stand everywhere and tell a search nothing.
+STOP_WORDS = frozenset(_SMALL.split())
+
 
 class Chunk(NamedTuple):
     """A part of a document."""
@@ -39,6 +48,46 @@ def words(text: str, signs: bool = False) -> list[str]:
     """
     checks.text("text", text)
     return re.findall(SIGN if signs else WORD, text.lower())
+
+
+def stem(word: str) -> str:
+    """A word without the *s* of a plural; mirrored in ``viz/rag/ask.mjs``.
+
+    Source: Harman (1991), "How effective is suffixing?", table 1: the S stemmer.
+
+    Args:
+      word: In small letters.
+
+    Raises:
+      TypeError: If ``word`` is no string.
+
+    Example:
+      >>> [stem(word) for word in ("costs", "queries", "loss", "bus", "is", "notes")]
+      ['cost', 'query', 'loss', 'bus', 'is', 'note']
+    """
+    if len(checks.text("word", word)) < 4:
+        return word
+    if word.endswith("ies"):
+        return word if word.endswith(("eies", "aies")) else word[:-3] + "y"
+    if word.endswith("es"):
+        return word if word.endswith(("aes", "ees", "oes")) else word[:-1]
+    return word if word.endswith(("us", "ss")) else word.removesuffix("s")
+
+
+def terms(found: Sequence[str]) -> list[str]:
+    """What of some words a lexical search compares: no endings, no small words.
+
+    Args:
+      found: By :func:`words`.
+
+    Raises:
+      TypeError: If they are one string, or one of them is none.
+
+    Example:
+      >>> terms(words("How much do the costs of training matter?"))
+      ['much', 'cost', 'training', 'matter']
+    """
+    return [stem(one) for one in checks.words("found", found) if one not in STOP_WORDS]
 
 
 def word_lists(name: str, values: Iterable[Sequence[str]]) -> list[Sequence[str]]:

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from sbt_jax import checks
 from sbt_jax.embeddings import WordVectors
-from sbt_jax.rag.chunks import words
+from sbt_jax.rag.chunks import terms, words
 from sbt_jax.rag.dense import common_direction, mean_vector, sif_weights, without
 from sbt_jax.rag.fusion import fused, top
 from sbt_jax.rag.lexical import Lexical, bm25, lexical_index
@@ -32,6 +32,7 @@ class Library:
       passages: Their texts.
       vectors: One vector a word.
       signs: Whether signs such as ``+=`` are words, too.
+      stemmed: Whether BM25 compares :func:`sbt_jax.rag.terms` in place of words.
 
     Raises:
       TypeError: If ``passages`` is one string, or ``vectors`` are none.
@@ -41,6 +42,7 @@ class Library:
     passages: tuple[str, ...]
     vectors: WordVectors
     signs: bool = False
+    stemmed: bool = False
 
     def __post_init__(self) -> None:
         if not checks.words("passages", self.passages):
@@ -56,7 +58,11 @@ class Library:
     @functools.cached_property
     def lexical(self) -> Lexical:
         """The inverted index."""
-        return lexical_index(self.words)
+        return lexical_index([self.terms(one) for one in self.words])
+
+    def terms(self, found: Sequence[str]) -> Sequence[str]:
+        """What of some words BM25 compares."""
+        return terms(found) if self.stemmed else found
 
     @functools.cached_property
     def weights(self) -> dict[str, float]:
@@ -143,7 +149,8 @@ def ranked(
     deep = max(count, DEPTH)
     by_word = by_sense = list[int]()
     if search != "dense":
-        by_word = top(bm25(library.lexical, query, k1, b), deep, positive=True)
+        scores = bm25(library.lexical, library.terms(query), k1, b)
+        by_word = top(scores, deep, positive=True)
     if search != "BM25":
         cosines = (library.dense[0] @ library.direction(query)).round(DIGITS)
         by_sense = top(cosines, deep) if cosines.any() else []

@@ -101,7 +101,11 @@ def script(made: Mapping[str, Any]) -> str:
 
 
 def shelved(
-    made: Mapping[str, Any], size: int, overlap: int = 0, titled: bool = True
+    made: Mapping[str, Any],
+    size: int,
+    overlap: int = 0,
+    titles: int = 1,
+    stemmed: bool = False,
 ) -> tuple[Library, list[int]]:
     """The library of a shelf, and the section of each passage.
 
@@ -109,16 +113,41 @@ def shelved(
       made: By :func:`shelf`.
       size: Words of a passage.
       overlap: Words that it shares with the one before it.
-      titled: Whether the titles of chapter and section stand before each passage.
+      titles: How often the title of its section stands before each passage, after
+        that of the chapter; 0 for neither. More than once, its words count for more:
+        BM25 of weighted fields, Robertson, Zaragoza & Taylor (2004), section 3.
+      stemmed: Whether BM25 compares words without endings, and no small ones.
 
     Raises:
       ValueError: If a number is out of range.
     """
+    checks.whole("titles", titles)
     passages, of = list[str](), list[int]()
     for i, (page, _, title, text) in enumerate(made["sections"]):
         parts = text.split()
-        head = f"{made['chapters'][page][1]}. {title}. " if titled else ""
+        head = f"{made['chapters'][page][1]}. " if titles else ""
+        head += f"{title}. " * titles
         for start, stop in spans(len(parts), size, overlap):
             passages.append(head + " ".join(parts[start:stop]))
             of.append(i)
-    return Library(tuple(passages), vectors_of(made)), of
+    return Library(tuple(passages), vectors_of(made), stemmed=stemmed), of
+
+
+def by_section(order: Sequence[int], of: Sequence[int]) -> list[int]:
+    """The best passage of each section; mirrored in ``viz/rag/ask.mjs``.
+
+    Args:
+      order: Passages, the best first.
+      of: The section of each passage.
+
+    Raises:
+      ValueError: If there is no such passage.
+
+    Example:
+      >>> by_section([3, 2, 0], of=[0, 0, 1, 1])
+      [3, 0]
+    """
+    seen: dict[int, int] = {}
+    for passage in order:
+        seen.setdefault(of[checks.whole("passage", passage, 0, len(of) - 1)], passage)
+    return list(seen.values())

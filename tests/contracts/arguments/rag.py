@@ -133,6 +133,8 @@ TABLE = {
         {"text": [Text(), Cells([("", Gives([]))])]},
         "signs: a switch",
     ),
+    "stem": Row({"word": "costs"}, {"word": [Text(), Cells([("", Gives(""))])]}),
+    "terms": Row({"found": ["the", "cats"]}, {"found": Words(empty=Gives([]))}),
     "within": Row(
         {"costs": [5, 5], "budget": 9},
         {
@@ -273,7 +275,7 @@ TABLE = {
             "passages": Words(empty=Refused(ValueError, r"passages .* got \[\]")),
             "vectors": Cells([(None, TypeError), ({}, TypeError)]),
         },
-        "signs: a switch",
+        "signs, stemmed: switches",
         call=lambda **given: (rag.Library(**given), 1.0)[1],
     ),
     "ranked": Row(

@@ -7,7 +7,7 @@ import numpy as np
 from contracts.mirrors.common import each, same
 from contracts.small import common as shared
 from sbt_jax import rag
-from sbt_jax.rag.shelf import Section, shelf, shelved, vectors_of
+from sbt_jax.rag.shelf import Section, by_section, shelf, shelved, vectors_of
 from sbt_jax.viz.rag import ask, circle, reads
 
 BOOK = [
@@ -23,6 +23,8 @@ MADE = shelf(
     60,
 )
 SHELF, _ = shelved(MADE, 6, 2)
+PLAIN, _ = shelved(MADE, 6, 2, 3, stemmed=True)
+SMALL = sorted(rag.STOP_WORDS)
 ASKED = ["the cat", "How expensive is it?", "a vessel on the water", "", "zzz", "été"]
 LIBRARY = "the library of MADE"  # built in the browser: see CODES
 TURNED = [[0, 90, 180, 270], [10, 10, 200, 355], [350, 20, 5, 180], [0, 0, 0, 0]]
@@ -44,10 +46,14 @@ ROWS = {
         for text in ASKED
         for k1, b in ((1.2, 0.75), (0.0, 0.0), (3.0, 1.0))
     ],
+    "rag/ask.bySection": lambda: same(
+        by_section, ([3, 2, 0], [0, 0, 1, 1]), ([], [0]), ([1, 1], [5, 5])
+    ),
     "rag/ask.excerpt": lambda: [
         (("one two three", ["two"]), [["one", False], ["two", True], ["three", False]]),
         (("a b c d", ["d"], 2), [["…", False], ["c", False], ["d", True]]),
         (("", ["d"], 2), []),
+        (("two costs", ["cost"], 2, True), [["two", False], ["costs", True]]),
     ],
     "rag/ask.fused": lambda: same(
         rag.fused, ([[7, 8, 9], [8, 5]],), ([[], []],), ([[1], [2]], 0)
@@ -58,12 +64,21 @@ ROWS = {
         (1, 6, "Costs & <b>", 'a.html#"b"', [("it's", True), ("<i>", False)]),
     ),
     "rag/ask.ranked": lambda: [
-        ((LIBRARY, text, search, 3, 1.2, 0.75), rag.ranked(SHELF, text, search, 3))
+        ((where, text, search, 3, 1.2, 0.75), rag.ranked(there, text, search, 3))
+        for where, there in ((LIBRARY, SHELF), (SMALL, PLAIN))
         for text in ASKED
         for search in rag.SEARCHES
     ],
     "rag/ask.spans": lambda: same(
         rag.spans, (10, 4), (10, 4, 2), (3, 4), (0, 4), (8, 4, 3)
+    ),
+    "rag/ask.stem": lambda: each(
+        rag.stem,
+        *("costs", "queries", "loss", "bus", "is", "notes", "shoes", "trees", "été"),
+        *("movies", "", "s", "ies", "eies", "classes", "🦊🦊🦊s"),
+    ),
+    "rag/ask.terms": lambda: each(
+        rag.terms, rag.words("How much do the costs matter?"), [], more=(SMALL,)
     ),
     "rag/ask.vectorsOf": lambda: [((MADE,), vectors_of(MADE).table)],
     "rag/ask.wordsOf": lambda: each(
@@ -103,16 +118,17 @@ ROWS = {
 
 CODES = {
     **{
-        f"rag/ask.{name}": f"""(m, _, ...rest) => {{
+        f"rag/ask.{name}": f"""(m, small, ...rest) => {{
       const made = {json.dumps(MADE)}
-      const library = m.libraryOf(made, m.vectorsOf(made), 6, 2, true)
+      const how = Array.isArray(small) ? [3, small] : [1, false]
+      const library = m.libraryOf(made, m.vectorsOf(made), 6, 2, ...how)
       return Array.from(m.{name}(library, ...rest))
     }}"""
         for name in ("bm25", "ranked")
     },
     "rag/ask.libraryOf": f"""(m) => {{
       const made = {json.dumps(MADE)}
-      const {{dense}} = m.libraryOf(made, m.vectorsOf(made), 6, 2, true)
+      const {{dense}} = m.libraryOf(made, m.vectorsOf(made), 6, 2, 1, false)
       return dense.map((row) => Array.from(row))
     }}""",
     "rag/ask.vectorsOf": """(m, made) =>

@@ -5,6 +5,17 @@ const [TURNS, DEPTH, AGAIN, PILOT] = [50, 50, 20, 60]
 
 export const wordsOf = (text) => text.toLowerCase().match(/[0-9a-zà-öø-ÿ]+/g) ?? []
 
+// A word without the s of a plural: Harman's S stemmer.
+export function stem(word) {
+  const ends = (...all) => all.some((end) => word.endsWith(end))
+  if ([...word].length < 4) return word
+  if (ends("ies")) return ends("eies", "aies") ? word : word.slice(0, -3) + "y"
+  if (ends("es")) return ends("aes", "ees", "oes") ? word : word.slice(0, -1)
+  return ends("s") && !ends("us", "ss") ? word.slice(0, -1) : word
+}
+
+export const terms = (words, small) => words.filter((word) => !small.includes(word)).map(stem)
+
 export function spans(count, size, overlap = 0) {
   const found = []
   for (let start = 0; start < count; start += size - overlap) {
@@ -66,23 +77,28 @@ function commonDirection(rows, width) {
 }
 
 // The library of a shelf: passages with both indexes, as sbt_jax.rag.shelf.shelved.
-export function libraryOf(shelf, vectors, size, overlap, titled) {
+// `small` are the words that are left out, if words lose their endings.
+export function libraryOf(shelf, vectors, size, overlap, titles, small) {
+  const compared = (words) => (small ? terms(words, small) : words)
   const passages = []
   shelf.sections.forEach(([page, , title, text], section) => {
     const parts = text.split(/\s+/).filter(Boolean)
-    const head = titled ? `${shelf.chapters[page][1]}. ${title}. ` : ""
+    const head = (titles ? `${shelf.chapters[page][1]}. ` : "") + `${title}. `.repeat(titles)
     for (const [start, stop] of spans(parts.length, size, overlap)) {
       const own = parts.slice(start, stop).join(" ")
-      passages.push({section, text: own, words: wordsOf(head + own)})
+      const words = wordsOf(head + own)
+      passages.push({section, text: own, words, terms: compared(words)})
     }
   })
   const postings = new Map()
   const counts = new Map()
   let total = 0
-  passages.forEach(({words}, i) => {
+  let length = 0
+  passages.forEach(({words, terms}, i) => {
     total += words.length
-    for (const word of words) {
-      counts.set(word, (counts.get(word) ?? 0) + 1)
+    length += terms.length
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+    for (const word of terms) {
       let row = postings.get(word)
       if (!row) postings.set(word, (row = new Map()))
       row.set(i, (row.get(i) ?? 0) + 1)
@@ -92,7 +108,8 @@ export function libraryOf(shelf, vectors, size, overlap, titled) {
   const means = passages.map(({words}) => meanOf(words, vectors, weights))
   const common = commonDirection(means, vectors.width)
   const dense = means.map((row) => unit(without(row, common)))
-  return {passages, postings, weights, dense, common, vectors, mean: total / passages.length}
+  const mean = length / passages.length
+  return {passages, postings, weights, dense, common, vectors, mean, compared}
 }
 
 const idf = (count, holding) => Math.log(1 + (count - holding + 0.5) / (holding + 0.5))
@@ -104,7 +121,7 @@ export function bm25({passages, postings, mean}, query, k1, b) {
     if (!row) continue
     const rare = idf(passages.length, row.size)
     for (const [i, n] of row) {
-      const slow = k1 * (1 - b + (b * passages[i].words.length) / mean)
+      const slow = k1 * (1 - b + (b * passages[i].terms.length) / mean)
       scores[i] += (rare * n * (k1 + 1)) / (n + slow)
     }
   }
@@ -139,7 +156,7 @@ export function ranked(library, question, search, count, k1, b) {
   const query = wordsOf(question)
   const deep = Math.max(count, DEPTH)
   let [byWord, bySense] = [[], []]
-  if (search !== "dense") byWord = top(bm25(library, query, k1, b), deep, true)
+  if (search !== "dense") byWord = top(bm25(library, library.compared(query), k1, b), deep, true)
   if (search !== "BM25") {
     const asked = unit(without(meanOf(query, library.vectors, library.weights), library.common))
     const cosines = library.dense.map((row) => nine(dot(row, asked)))
@@ -153,10 +170,17 @@ export function ranked(library, question, search, count, k1, b) {
   return top(late(library, query, first), count).map((i) => first[i])
 }
 
+// The best passage of each section.
+export function bySection(order, of) {
+  const seen = new Map()
+  for (const i of order) if (!seen.has(of[i])) seen.set(of[i], i)
+  return [...seen.values()]
+}
+
 // Some words of a passage, around most of those that are asked for, as [text, marked].
-export function excerpt(text, asked, most = 36) {
+export function excerpt(text, asked, most = 36, stemmed = false) {
   const parts = text.split(/\s+/).filter(Boolean)
-  const hit = parts.map((part) => wordsOf(part).some((word) => asked.includes(word)))
+  const hit = parts.map((part) => wordsOf(part).some((word) => asked.includes(stemmed ? stem(word) : word)))
   let [start, best] = [0, -1]
   for (let at = 0; at === 0 || at + most <= parts.length; at++) {
     const inside = hit.slice(at, at + most).filter(Boolean).length
@@ -188,11 +212,11 @@ export function askLine(search, passages, found, right, place) {
 const kept = ((globalThis.sbt ??= {}).rag ??= {})
 const LONGEST = 300 // characters of a question
 
-function shelved(shelf, size, titled) {
-  const key = `${size} ${titled}`
+function shelved(shelf, size, titles, small) {
+  const key = `${size} ${titles} ${Boolean(small)}`
   if (kept.shelf !== shelf) Object.assign(kept, {shelf, vectors: vectorsOf(shelf), made: new Map()})
   if (!kept.made.has(key)) {
-    kept.made.set(key, libraryOf(shelf, kept.vectors, size, Math.floor(size / 4), titled))
+    kept.made.set(key, libraryOf(shelf, kept.vectors, size, Math.floor(size / 4), titles, small))
   }
   return kept.made.get(key)
 }
@@ -202,23 +226,24 @@ const telling = ({passages, postings}, query) =>
   query.filter((word) => (postings.get(word)?.size ?? 0) < passages.length / 8)
 
 export default (it) => {
-  const {box, how, count, size, k1, b, titled, list, line, questions, searches} = it
+  const {box, how, count, size, k1, b, titled, plain, list, line, questions, searches} = it
   const shelf = sbt.weights?.passages
   if (!shelf) {
     line.text = "The passages of the book come with its pages; they are not here."
     return
   }
   const question = box.value_input.slice(0, LONGEST)
-  const library = shelved(shelf, size.value, titled.active)
+  const library = shelved(shelf, size.value, titled.value, plain.active && it.small)
   const search = searches[how.active]
-  const order = ranked(library, question, search, Math.max(10, count.value), k1.value, b.value)
-  const asked = telling(library, wordsOf(question))
+  const all = ranked(library, question, search, 50, k1.value, b.value)
+  const order = bySection(all, library.passages.map(({section}) => section)).slice(0, 10)
+  const asked = telling(library, library.compared(wordsOf(question)))
   const root = document.documentElement.dataset.content_root ?? ""
   const places = order.map((i) => shelf.sections[library.passages[i].section])
   const found = order.slice(0, count.value)
   list.text = found.map((i, at) => {
     const [page, anchor, title] = places[at]
-    const shown = excerpt(library.passages[i].text, asked)
+    const shown = excerpt(library.passages[i].text, asked, 36, plain.active)
     const address = `${root}${page}.html${anchor ? `#${anchor}` : ""}`
     return passageHtml(at + 1, shelf.chapters[page][0], title, address, shown)
   }).join("") || "<p>Nothing is found.</p>"
@@ -226,8 +251,8 @@ export default (it) => {
   const titles = right.flatMap((one) =>
     shelf.sections.filter(([page, anchor]) => one === `${page}#${anchor}`))
   const place = places.findIndex(([page, anchor]) => right.includes(`${page}#${anchor}`)) + 1
-  const plain = [how.active, count.value, size.value, k1.value, b.value].join() === "0,3,100,1.2,0.75"
-  if (question === it.first[0] && plain && titled.active) { // as Python drew it
+  const set = [how.active, count.value, size.value, titled.value, k1.value, b.value].join()
+  if (question === it.first[0] && plain.active && set === "0,3,200,3,1.2,0.75") { // as Python drew it
     line.text = it.first[1]
     return
   }

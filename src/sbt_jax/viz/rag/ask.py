@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from bokeh.models import ColumnDataSource, Div, InlineStyleSheet, Slider, Toggle
 
-from sbt_jax.rag import QUESTIONS, SEARCHES
+from sbt_jax.rag import QUESTIONS, SEARCHES, STOP_WORDS
 from sbt_jax.rag.shelf import NAME
 from sbt_jax.viz import kit, parts
 
@@ -52,7 +52,7 @@ def ask_line(
     Args:
       search: One of :data:`sbt_jax.rag.SEARCHES`.
       passages: How many there are.
-      found: How many are shown.
+      found: How many sections are shown, each by its best passage.
       right: Titles of the sections that answer, if that is known.
       place: Of the first of them among the best ten; 0 if it is not there.
 
@@ -86,12 +86,13 @@ def ask_this_book(titles: Mapping[str, str]) -> kit.Embed:
     examples = {FIRST: FIRST} | examples
     box, pick = parts.text_box("Your question to this book", FIRST, examples, rows=2)
     how, ways = kit.choice("Search by", SEARCHES)
-    count = Slider(title="passages", value=3, start=1, end=5, step=1)
-    size = Slider(title="words a passage", value=100, start=30, end=300, step=10)
+    count = Slider(title="places shown", value=3, start=1, end=5, step=1)
+    size = Slider(title="words a passage", value=200, start=30, end=300, step=10)
     k1 = Slider(title="k₁ of BM25", value=1.2, start=0, end=3, step=0.1)
     b = Slider(title="b of BM25", value=0.75, start=0, end=1, step=0.05)
-    titled = Toggle(label="titles before each passage", active=True)
-    for one in (count, size, k1, b):
+    titled = Slider(title="times that titles count", value=3, start=0, end=5, step=1)
+    plain = Toggle(label="cut endings, skip small words", active=True)
+    for one in (count, size, titled, k1, b):
         one.sizing_mode = "stretch_width"
     found = Div(
         text="<p>The passages are on their way.</p>",
@@ -114,6 +115,8 @@ def ask_this_book(titles: Mapping[str, str]) -> kit.Embed:
         "k1": k1,
         "b": b,
         "titled": titled,
+        "plain": plain,
+        "small": sorted(STOP_WORDS),
         "list": found,
         "line": line,
         "questions": [[one.text, list(one.sections)] for one in QUESTIONS],
@@ -124,15 +127,17 @@ def ask_this_book(titles: Mapping[str, str]) -> kit.Embed:
     start.js_on_change("change", draw)
     # A source is carried along only by what refers to it.
     found.tags = [start]
-    for widget in (count, size, k1, b):
+    for widget in (count, size, titled, k1, b):
         widget.js_on_change("value", draw)
     how.js_on_change("active", draw)
-    titled.js_on_change("active", draw)
+    plain.js_on_change("active", draw)
     for name in ("value", "value_input"):
         box.js_on_change(name, draw)
     return kit.Embed(
         kit.beside(
-            [pick, box, ways, count, size, titled, k1, b], [found, line], share=0.4
+            [pick, box, ways, plain, count, size, titled, k1, b],
+            [found, line],
+            share=0.4,
         ),
         alt="A question to this book and the passages that fit it best, with the words"
         " that both share marked; buttons choose how they are ranked.",
