@@ -155,6 +155,16 @@ def browser(session: nox.Session) -> None:
 
 
 @session
+def pdf(session: nox.Session) -> None:
+    """The built book on paper: _build/step-by-token.pdf. Some pages: ``-- rag``."""
+    run = environment(session, "dev")
+    if not (HTML / "index.html").is_file():
+        run("sphinx-build", "-q", *SPHINX)
+    file = str(ROOT / "_build" / "step-by-token.pdf")
+    run("python", "conf/pdf.py", str(HTML), file, *session.posargs)
+
+
+@session
 def contract(session: nox.Session) -> None:
     """How far pages keep the page contract. One chapter: ``-- attention``."""
     run = environment(session, "dev")

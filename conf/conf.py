@@ -42,6 +42,7 @@ extensions = [
     "loading",  # what a page loads, and in which order
     "search_index",  # every section, by its words, title and aliases
     "passages",  # the book as a library that its own chapter 10 asks
+    "plain_text",  # llms.txt, and a feed of what has changed
     "notebooks",  # every page as a notebook
     "glossary_tips",  # a term explains itself where it stands
     "signatures",  # jaxtyping in signatures, foreign types resolved

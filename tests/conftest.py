@@ -18,6 +18,7 @@ from hypothesis import settings
 from sbt_jax.viz.kit import RUNTIME, TRAINER
 
 sys.path.append(str(Path(__file__).parents[1] / "conf" / "ext"))
+sys.path.append(str(Path(__file__).parents[1] / "conf"))
 import compiling
 import times
 

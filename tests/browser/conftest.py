@@ -25,7 +25,6 @@ that fail or leave the site. Tests of one page run in one worker of ``pytest-xdi
 
 import os
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -34,7 +33,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from chromium import FLAGS, MISSING, find_chromium
 
 HERE = Path(__file__).parent
 HTML = Path(os.environ.get("SBT_HTML", HERE.parents[1] / "_build" / "html")).resolve()
@@ -46,21 +47,7 @@ SHARED = ("loaded", "folder", "phone")  # the fixtures that are one load of a pa
 # Notebooks take longest; a page is looked at before its figures are used, and every
 # button is pressed last of all.
 FIRST, LAST = ("test_notebooks", "test_pages"), "test_buttons_move_their_figure"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 NO_BUILD = f"there is no built book in {HTML}: run `nox -s book` first"
-NO_CHROMIUM = (
-    "no Chromium found: on Debian `apt-get install chromium`, elsewhere"
-    " `playwright install chromium`, or set CHROMIUM to the program"
-)
 
 
 @cache
@@ -97,22 +84,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 # ---- One clear line when something is missing -------------------------------
 
 
-def find_chromium(playwright: Playwright) -> str | None:
-    """The Chromium to drive: the variable's, the machine's, or playwright's own."""
-    if os.environ.get("CHROMIUM"):
-        return shutil.which(os.environ["CHROMIUM"])
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    own = playwright.chromium.executable_path
-    return found or (own if Path(own).is_file() else None)
-
-
 @cache
 def missing() -> str:
     """What is missing on this machine, or nothing."""
     if not (HTML / "index.html").is_file():
         return NO_BUILD
     with sync_playwright() as playwright:
-        return "" if find_chromium(playwright) else NO_CHROMIUM
+        return "" if find_chromium(playwright) else MISSING
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
