@@ -1,7 +1,8 @@
 """The library's pages, written from what the package holds.
 
 A page called ``api`` or ``api_<what>`` has lines such as ``% api: sbt_jax.world`` or
-``% api: chapters 1 2 3``; each becomes a section for every public module behind it.
+``% api: chapters 1 2 3`` (or ``figures``, ``recipes``); each becomes a section for
+every public module behind it.
 Which modules and names are public is decided here, and ``api_coverage`` checks that
 each of them stands on some page.
 """
@@ -17,6 +18,12 @@ from sphinx.application import Sphinx
 
 LINE = re.compile(r"^% api: (.+)$", re.MULTILINE)
 PACKAGE = SOURCES / "sbt_jax"
+# What a line may ask for by numbers of chapters: a label, and the rooms to look in.
+KINDS = {
+    "chapters": ("Chapter", ["sbt_jax."]),
+    "figures": ("Figures of chapter", ["sbt_jax.viz."]),
+    "recipes": ("Recipes of chapter", ["sbt_jax.recipes.", "sbt_jax.recipes.real."]),
+}
 
 
 def tree_of(file: Path) -> ast.Module:
@@ -77,8 +84,11 @@ def is_public(file: Path) -> bool:
 def public_modules(name: str) -> list[Path]:
     """A module and the public ones below it, its own file first."""
     file = module_file(name)
-    if file is None:
-        raise ValueError(f"% api: there is no module {name}")
+    if file is None:  # a folder without a face
+        found = sorted(SOURCES.joinpath(*name.split(".")).rglob("*.py"))
+        if not found:
+            raise ValueError(f"% api: there is no module {name}")
+        return [one for one in found if is_public(one)]
     below = sorted(file.parent.rglob("*.py")) if file.name == "__init__.py" else []
     return [f for f in [file, *(f for f in below if f != file)] if is_public(f)]
 
@@ -109,18 +119,25 @@ def section(file: Path, title: str = "") -> str:
     return "\n".join([*lines, "```", ""])
 
 
+def of_chapter(room: str, slug: str) -> list[Path]:
+    """A chapter's public modules in a room; not every chapter has a recipe."""
+    name = room + slug
+    there = module_file(name) or SOURCES.joinpath(*name.split(".")).is_dir()
+    return [] if "recipes" in room and not there else public_modules(name)
+
+
 def expand(app: Sphinx, words: list[str]) -> str:
     """The sections that one line of a page stands for."""
     kind, *rest = words
-    if kind in ("chapters", "figures"):
+    if kind in KINDS:
         numbers = set(map(int, rest))
-        room = "sbt_jax." if kind == "chapters" else "sbt_jax.viz."
-        label = "Chapter" if kind == "chapters" else "Figures of chapter"
+        label, rooms = KINDS[kind]
         return "\n".join(
             section(file, f"{label} {chapter['n']}")
             for chapter in written(app.srcdir)
             if not numbers or chapter["n"] in numbers
-            for file in public_modules(room + chapter["slug"])
+            for room in rooms
+            for file in of_chapter(room, chapter["slug"])
         )
     return "\n".join(section(file) for name in words for file in public_modules(name))
 
