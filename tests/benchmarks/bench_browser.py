@@ -7,6 +7,7 @@ from tests.browser.measure import (
     map_times,
     model_times,
     redraw_times,
+    sight_times,
     training_times,
 )
 from tests.models import RANDOM, live_model
@@ -42,6 +43,11 @@ def looked(browser: Browser, repeats: int) -> dict[str, float]:
 def mixed(browser: Browser, repeats: int) -> dict[str, float]:
     """Milliseconds until the mixing desk has followed, on chapter 7's page."""
     return desk_times(mounted(browser, "generation.html"), repeats)
+
+
+def seen(browser: Browser, repeats: int) -> dict[str, float]:
+    """Milliseconds in which a transformer looks at a digit, on chapter 15's page."""
+    return sight_times(mounted(browser, "multimodality.html"), repeats)
 
 
 def trained(browser: Browser) -> float:
@@ -83,7 +89,7 @@ def rows(quick: bool = False) -> list[dict]:
         )
         redraws, speed = typed(browser, repeats), run(browser, repeats)
         maps, desk = looked(browser, repeats), mixed(browser, repeats)
-        updates = trained(browser)
+        updates, sights = trained(browser), seen(browser, repeats)
         browser.close()
     return [
         *(row("redraw after a key", n, ms, REDRAW, "ms") for n, ms in redraws.items()),
@@ -94,5 +100,7 @@ def rows(quick: bool = False) -> list[dict]:
         *(row("mixing desk", name, ms, READ, "ms") for name, ms in desk.items()),
         row("model reads, all logits", "60 tokens", speed["read"], READ, "ms"),
         row("model writes, cached", "main's sizes", speed["rate"], WRITE, "tokens/s"),
+        row("the same, uncached", "60 tokens on", speed["uncached"], WRITE, "tokens/s"),
+        *(row("a ViT looks", name, ms, REDRAW, "ms") for name, ms in sights.items()),
         row("train your own", "width 24", updates, UPDATES, "updates/s"),
     ]

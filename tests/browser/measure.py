@@ -71,7 +71,14 @@ _MODEL = """async ([name, repeats]) => {
     rates.push((1000 * (times.length - 1)) / (times.at(-1) - times[0]))
     if (k < 0) reads.length = rates.length = 0
   }
-  return {read: median(reads), rate: median(rates)}
+  // Without a cache all is read again for each token.
+  const start = performance.now()
+  const plain = Math.min(16, window - 60)
+  for (let n = 1; n <= plain; n++) {
+    model.start().read([...ids, ...Array(n).fill(1)])
+  }
+  const uncached = (1000 * plain) / (performance.now() - start)
+  return {read: median(reads), rate: median(rates), uncached}
 }"""
 
 
@@ -205,3 +212,32 @@ def training_times(page: Page, seconds: float = 8) -> dict[str, float]:
     such a figure it gives nothing.
     """
     return page.evaluate(_TRAINING, seconds)
+
+
+_SEES = """async (repeats) => {
+  const times = {}
+  for (const patch of [16, 8, 4]) {
+    const model = sbt.encoder(sbt.weights[`multimodality_vit${patch}`])
+    const count = (16 / patch) ** 2
+    const patches = Array.from({length: count}, (_, i) =>
+      Float32Array.from({length: patch * patch}, (_, j) => ((i * j) % 7) / 7))
+    const found = []
+    for (let k = -2; k < repeats; k++) { // the first two are not counted
+      const start = performance.now()
+      model.see(patches)
+      if (k >= 0) found.push(performance.now() - start)
+    }
+    times[`patches of ${patch}`] = found.sort((a, b) => a - b)[repeats >> 1]
+  }
+  return times
+}"""
+
+
+def sight_times(page: Page, repeats: int = 9) -> dict[str, float]:
+    """Median milliseconds of one look at a digit, by the size of the patches.
+
+    The page is chapter 15's, with its figures mounted and their weights there.
+    """
+    page.wait_for_function("!!sbt.weights?.multimodality_vit4")
+    page.wait_for_function("!!sbt.weights?.multimodality_vit16 && !!sbt.encoder")
+    return page.evaluate(_SEES, repeats)
