@@ -339,7 +339,11 @@ globalThis.probe = (() => {
     }
     if (kind === "number") return faults
     const empty = await paste(i, id, [])
-    const hello = await paste(i, id, [..."hello"].map((one) => one.charCodeAt(0)))
+    let hello = await paste(i, id, [..."hello"].map((one) => one.charCodeAt(0)))
+    for (let tries = 0; hello === empty && tries < 40; tries++) { // a model may be busy
+      await pause(50)
+      hello = await settled(i)
+    }
     whole("with hello")
     expect(empty !== hello, "it is dead afterwards")
     return faults
