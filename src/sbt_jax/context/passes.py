@@ -12,7 +12,7 @@ from sbt_jax.architecture.model import check_length, check_model
 from sbt_jax.architecture.stacked import After, through_blocks
 from sbt_jax.attention import mix, project, write_heads
 from sbt_jax.attention.blocks import check_mask
-from sbt_jax.context.scaling import rotary_speeds, turned
+from sbt_jax.context.stretching import rotary_speeds, turned
 
 
 def forward_seen(

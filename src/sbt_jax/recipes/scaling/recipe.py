@@ -1,0 +1,51 @@
+"""Scaling: many small models of many sizes, and text read again and again.
+
+``python -m sbt_jax.recipes scaling`` trains models of several widths on several
+budgets of compute, each with a schedule of its own, and measures what is left to the
+entropy of the world. A run that is stopped goes on where it was.
+"""
+
+import dataclasses
+from typing import Any
+
+from sbt_jax.recipes.runner import Run
+from sbt_jax.recipes.scaling import repeats as again
+from sbt_jax.recipes.scaling import sweep as many
+from sbt_jax.shipped.rows import story_rows
+from sbt_jax.shipped.stories import story_tokenizer
+
+RECIPE = "sbt_jax.recipes.scaling"
+WHAT = "Losses of small models by size, tokens and budget; text read several times."
+READS = ("world", "tokenizer")
+
+
+@dataclasses.dataclass(frozen=True)
+class Sizes:
+    """What is done; tests do less."""
+
+    sweep: many.Sizes = many.Sizes()  # noqa: RUF009 - frozen
+    repeats: again.Sizes = again.Sizes()  # noqa: RUF009 - frozen
+    seeds: tuple[int, ...] = (0, 1)
+
+
+def make(run: Run) -> dict[str, Any]:
+    """Train and measure what is not yet there."""
+    s = run.sizes
+    run.work.mkdir(parents=True, exist_ok=True)
+    rows = story_rows(story_tokenizer(), s.sweep.stories)
+    how = [s.sweep.rows, s.sweep.held_out, s.sweep.stories, s.seeds]
+    runs = []
+    for budget, widths in s.sweep.budgets:
+        for width in widths:
+            name = f"sweep-{budget:.0e}-{width}"
+            what = (rows, width, budget, s.seeds, s.sweep, run.work / name)
+            runs += run.remembered(name, [budget, width, *how], many.measure, *what)
+    repeated = [
+        run.remembered(
+            f"repeats-{epochs}",
+            [epochs, dataclasses.asdict(s.repeats), s.sweep.stories, s.seeds],
+            *(again.measure, rows, epochs, s.seeds, s.repeats),
+        )
+        for epochs in s.repeats.epochs
+    ]
+    return {"runs": runs, "repeats": repeated}
