@@ -1,0 +1,5 @@
+"""The figures of chapter 19."""
+
+from sbt_jax.viz.scaling.spend import spend_your_compute
+from sbt_jax.viz.scaling.fit import fit_our_runs
+from sbt_jax.viz.scaling.life import over_its_life
