@@ -40,7 +40,7 @@ class Fitted(NamedTuple):
 
     law: Law
     error: float
-    valley: Float[np.ndarray, "alphas betas"]
+    valley: Float[np.ndarray, "rows cols"]
 
 
 def runs_of(parameters: Any, tokens: Any, losses: Any) -> Runs:

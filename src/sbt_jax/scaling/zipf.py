@@ -14,7 +14,7 @@ from sbt_jax.numbers import Number
 from sbt_jax.scaling.law import positive
 
 
-def zipf(count: int, exponent: Number) -> Float[np.ndarray, " facts"]:
+def zipf(count: int, exponent: Number) -> Float[np.ndarray, " places"]:
     r"""How often each of many facts comes up: :math:`p_i \propto i^{-s}`.
 
     Args:
@@ -35,8 +35,8 @@ def zipf(count: int, exponent: Number) -> Float[np.ndarray, " facts"]:
 
 
 def unmet(
-    shares: Float[np.ndarray, " facts"], sizes: Sequence[Number]
-) -> Float[np.ndarray, " sizes"]:
+    shares: Float[np.ndarray, " places"], sizes: Sequence[Number]
+) -> Float[np.ndarray, " samples"]:
     r"""How often one is asked for a fact that was never met before.
 
     .. math:: \sum_i p_i (1 - p_i)^D

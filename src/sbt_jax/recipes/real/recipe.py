@@ -27,6 +27,7 @@ from sbt_jax.recipes.real import (
     multimodality,
     prompting,
     rag,
+    scaling,
     sizes,
     tokenization,
     training,
@@ -53,6 +54,7 @@ PARTS = {
     "real_evaluation": evaluation,
     "real_finetuning": finetuning,
     "real_multimodality": multimodality,
+    "real_scaling": scaling,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes

@@ -9,6 +9,7 @@ import dataclasses
 from typing import Any
 
 from sbt_jax.recipes.runner import Run
+from sbt_jax.recipes.scaling import after
 from sbt_jax.recipes.scaling import repeats as again
 from sbt_jax.recipes.scaling import sweep as many
 from sbt_jax.shipped.rows import story_rows
@@ -26,6 +27,13 @@ class Sizes:
     sweep: many.Sizes = many.Sizes()  # noqa: RUF009 - frozen
     repeats: again.Sizes = again.Sizes()  # noqa: RUF009 - frozen
     seeds: tuple[int, ...] = (0, 1)
+    rounds: int = 200  # of fits to runs drawn anew
+    written: int = 200  # stories a model
+
+
+def name_of(budget: float, width: int) -> str:
+    """Of the files of some models."""
+    return f"sweep-{budget:.0e}-{width}"
 
 
 def make(run: Run) -> dict[str, Any]:
@@ -37,9 +45,24 @@ def make(run: Run) -> dict[str, Any]:
     runs = []
     for budget, widths in s.sweep.budgets:
         for width in widths:
-            name = f"sweep-{budget:.0e}-{width}"
+            name = name_of(budget, width)
             what = (rows, width, budget, s.seeds, s.sweep, run.work / name)
             runs += run.remembered(name, [budget, width, *how], many.measure, *what)
+    losses = [[row["loss"] for row in runs], s.rounds]
+    fits = run.remembered("fits", losses, after.fits, runs, s.rounds)
+    best = after.best_widths(runs)
+    written = [
+        {
+            "budget": budget,
+            "width": width,
+            "seeds": run.remembered(
+                f"writing-{budget:.0e}",
+                [budget, width, s.written, *how],
+                *(after.writing, run.work / name_of(budget, width), s.seeds, s.written),
+            ),
+        }
+        for budget, width in best.items()
+    ]
     repeated = [
         run.remembered(
             f"repeats-{epochs}",
@@ -48,4 +71,4 @@ def make(run: Run) -> dict[str, Any]:
         )
         for epochs in s.repeats.epochs
     ]
-    return {"runs": runs, "repeats": repeated}
+    return {"runs": runs, "fits": fits, "writing": written, "repeats": repeated}

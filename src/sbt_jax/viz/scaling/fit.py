@@ -182,8 +182,8 @@ def fit_our_runs(table: Sequence[Mapping[str, Any]]) -> kit.Embed:
             line,
             sizing_mode="stretch_width",
         ),
-        alt="Losses of our models by size, a curve for each budget as the fitted law has"
-        " it, and a map of the exponents: dark where the law fits well.",
+        alt="Losses of our models by size, for each budget a curve as the fitted law"
+        " has it, and a map of the exponents: dark where the law fits well.",
         status=line,
         table=[
             ("budget", "width", "tokens", "loss"),

@@ -141,8 +141,8 @@ def over_its_life(law: Law, name: str, model: tuple[float, float]) -> kit.Embed:
             line,
             sizing_mode="stretch_width",
         ),
-        alt="The work to train a model of a given loss, and that over its whole life, by"
-        " the size of the model; each has a lowest point.",
+        alt="The work to train a model of a given loss, and that over its whole life,"
+        " by the size of the model; each has a lowest point.",
         status=line,
         table=[
             ("tokens served", "parameters", "tokens of training"),
