@@ -34,6 +34,7 @@ ROOMS = (
     "rag",
     "hallucinations",
     "real",
+    "scaling",
     "tokenization",
     "training",
 )

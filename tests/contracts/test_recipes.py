@@ -53,6 +53,9 @@ from sbt_jax.recipes.rag import recipe as rag
 from sbt_jax.recipes.reader import recipe as reader
 from sbt_jax.recipes.reader.lessons import PHASES
 from sbt_jax.recipes.real import recipe as real
+from sbt_jax.recipes.scaling import recipe as scaling
+from sbt_jax.recipes.scaling import repeats as again
+from sbt_jax.recipes.scaling import sweep as many
 from sbt_jax.recipes.tokenization import languages, letters, vocabulary
 from sbt_jax.recipes.training import recipe as training_
 from sbt_jax.shipped.stories import story_model
@@ -242,6 +245,9 @@ def tables_of_a_tiny_model(table, out):
     made = table["real_multimodality"]
     assert made["sums"] == 1
     assert len(made["real"]["right"]) == len(made["cosines"])
+    made = table["real_scaling"]
+    assert made["text"]["nats"] > 0
+    assert made["weights"]["held"] == sum(made["weights"].values()) / 2
     made = table["real_prompting"]
     assert made["games"] == len(made["ways"]["phrase"]) == 1
     assert len(made["pairs"]["known"]) == len(made["shots"]) == 2
@@ -307,6 +313,16 @@ def drawings_are_shares(table, out):
     assert 0 <= seen["gap"] <= 2
     assert len(table["clip"]["clipped"]["seen"]["0"]["matrix"]) == 8
     assert "multimodality_projector.npz" in cards(out)
+
+
+def runs_have_losses(table, _):
+    assert len(table["runs"]) == 6
+    assert all(row["loss"] > row["floor"] for row in table["runs"])
+    assert {row["tokens"] for row in table["runs"]} == {8192}
+    assert len(table["fits"]["huber"]) == 5
+    (best,) = table["writing"]
+    assert 0 <= best["seeds"][0]["possible_words"] <= 1
+    assert [row["new"] for row in table["repeats"]] == [8192, 4096]
 
 
 def digits_are_letters(table, _):
@@ -660,6 +676,16 @@ ROWS = {
             seeds=(0,),
         ),
         drawings_are_shares,
+    ),
+    "scaling": Row(
+        scaling,
+        scaling.Sizes(
+            many.Sizes(budgets=((1e8, (8, 16, 24)),), held_out=32, stories=400),
+            again.Sizes(width=8, tokens=8192, epochs=(1, 2), held_out=32),
+            rounds=2,
+            written=3,
+        ),
+        runs_have_losses,
     ),
     "digits": Row(
         handwritten,

@@ -12,11 +12,11 @@ import numpy as np
 from jaxtyping import Float
 
 from sbt_jax import checks
-from sbt_jax.numbers import Number
 from sbt_jax.scaling.law import Law, positive, predicted_loss
 
 #: Exponents that are tried, of size and of text.
 GRID = tuple(round(0.04 * step, 2) for step in range(1, 61))
+FLAT = 1e-12  # a determinant, as a share of the product of the diagonal
 #: Which of floor, size and text may be above zero: all, then two, then one.
 SOME = ((1, 1, 1), (0, 1, 1), (1, 0, 1), (1, 1, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1))
 
@@ -114,6 +114,9 @@ def _solved(g: list[Any], h: list[Any], some: Sequence[int]) -> list[np.ndarray]
     ]
     right = [h[i] * some[i] for i in range(3)]
     whole = _determinant(rows)
+    # Columns that say the same leave the answer open: then fewer of them must do.
+    flat = np.abs(whole) < FLAT * rows[0][0] * rows[1][1] * rows[2][2]
+    whole = np.where(flat, np.nan, whole)
     return [
         _determinant([[*r[:k], y, *r[k + 1 :]] for r, y in zip(rows, right)]) / whole  # noqa: B905
         for k in range(3)
@@ -131,8 +134,8 @@ def _determinant(m: list[list[Any]]) -> Any:
 def fit_law(
     runs: Runs,
     counts: Any = None,
-    alphas: Sequence[Number] = GRID,
-    betas: Sequence[Number] = GRID,
+    alphas: Any = GRID,
+    betas: Any = GRID,
 ) -> Fitted:
     """The law that is nearest to some runs, by variable projection.
 
@@ -168,9 +171,7 @@ def fit_law(
     return Fitted(law, float(np.sqrt(errors[at])), np.sqrt(errors))
 
 
-def bootstrap(
-    runs: Runs, groups: Sequence[int], rounds: int = 100, seed: int = 0
-) -> list[Law]:
+def bootstrap(runs: Runs, groups: Any, rounds: int = 100, seed: int = 0) -> list[Law]:
     """Laws fitted to runs that are drawn anew, some twice and others not at all.
 
     Args:

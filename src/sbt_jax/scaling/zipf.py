@@ -4,7 +4,7 @@ Public names: :mod:`sbt_jax.scaling`.
 Source: Hutter (2021), "Learning Curve Theory", arXiv:2102.04074.
 """
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -35,7 +35,7 @@ def zipf(count: int, exponent: Number) -> Float[np.ndarray, " places"]:
 
 
 def unmet(
-    shares: Float[np.ndarray, " places"], sizes: Sequence[Number]
+    shares: Float[np.ndarray, " places"], sizes: Any
 ) -> Float[np.ndarray, " samples"]:
     r"""How often one is asked for a fact that was never met before.
 

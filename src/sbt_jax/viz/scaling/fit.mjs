@@ -1,6 +1,7 @@
 // The browser half of fit.py. The named exports mirror sbt_jax.scaling.fits and functions
 // of fit.py; tests/contracts compares them.
 const [ACROSS, POINTS, LEAST, DEEP] = [[3.8, 5.8], 40, 5, 4]
+const FLAT = 1e-12
 const SOME = [[1, 1, 1], [0, 1, 1], [1, 0, 1], [1, 1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
 const sum = (values) => values.reduce((a, b) => a + b, 0)
 
@@ -13,6 +14,7 @@ function solved(g, h, some) {
     row.map((x, j) => x * some[i] * some[j] + (i === j ? 1 - some[i] : 0)))
   const right = h.map((x, i) => x * some[i])
   const whole = determinant(rows)
+  if (Math.abs(whole) < FLAT * rows[0][0] * rows[1][1] * rows[2][2]) return null
   return [0, 1, 2].map((k) =>
     determinant(rows.map((row, i) => row.map((x, j) => (j === k ? right[i] : x)))) / whole)
 }
@@ -38,6 +40,7 @@ export function fitLaw({parameters, tokens, losses}, counts, grid) {
     let here = {error: Infinity}
     for (const some of SOME) {
       const found = solved(g, h, some)
+      if (!found) continue
       const error = whole - dot(found, h)
       if (Math.min(...found) >= 0 && error < here.error) here = {error, found}
     }

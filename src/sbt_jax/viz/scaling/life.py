@@ -23,7 +23,7 @@ from sbt_jax.viz import kit, parts
 from sbt_jax.viz.scaling.words import amount
 
 #: Powers of ten of the tokens that a model serves; the first stands for none.
-SERVED = (0, 11, 11.5, 12, 12.5, 13, 13.5, 14, 14.5, 15)
+SERVED = (0.0, 11.0, 11.5, 12.0, 12.5, 13.0, 13.5, 14.0, 14.5, 15.0)
 FIRST = 5
 ACROSS, UP = (9.6, 12.4), (22.8, 27.0)
 POINTS = 60
@@ -34,7 +34,7 @@ def served_of(power: float) -> float:
     """Tokens for a power of ten of the slider.
 
     Example:
-      >>> served_of(0), served_of(12)
+      >>> served_of(0.0), served_of(12.0)
       (0.0, 1000000000000.0)
     """
     return 10.0**power if power else 0.0
