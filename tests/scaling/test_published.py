@@ -5,7 +5,7 @@ import pytest
 from sbt_jax import scaling
 from sbt_jax.published.scaling import LAWS, MODELS, SCALING
 from sbt_jax.scaling import Law, laws
-from sbt_jax.scaling.findings import published
+from sbt_jax.scaling.findings_published import published
 
 PRINTED, UNROUNDED, AGAIN = laws().values()
 GOPHER = SCALING["gopher_budget"].value

@@ -7,24 +7,15 @@ from typing import Any
 import numpy as np
 
 from sbt_jax.numbers import count, decimal, percent, span
-from sbt_jax.published.scaling import MODELS, SCALING
-from sbt_jax.scaling.approaches import by_parabolas, lowest, power_line
+from sbt_jax.scaling.approaches import lowest, power_line
+from sbt_jax.scaling.findings_published import published
 from sbt_jax.scaling.fits import fit_law, runs_of
-from sbt_jax.scaling.kaplan import seen_without_embedding
-from sbt_jax.scaling.law import (
-    Law,
-    best_split,
-    growth,
-    laws,
-    predicted_loss,
-    training_flops,
-)
-from sbt_jax.scaling.lifetime import cheapest
+from sbt_jax.scaling.law import Law, training_flops
 from sbt_jax.scaling.metrics import length_of
-from sbt_jax.scaling.repeats import worth
 
 Table = Mapping[str, Any]
-AGAIN = "fitted again"
+#: Three widths of one budget end alike; two seeds of one width end apart.
+BUDGET, FLAT, APART = 3e11, (16, 24, 32), (1e12, 32)
 
 
 def findings(table: Table) -> dict[str, str]:
@@ -33,7 +24,7 @@ def findings(table: Table) -> dict[str, str]:
     Args:
       table: As ``sbt_jax.checkpoints.read_table("scaling")`` gives it.
     """
-    parts = (_fits, _best, _repeats, _written)
+    parts = (_fits, _best, _repeats, _written, _steps)
     return {k: v for part in parts for k, v in part(table).items()} | published()
 
 
@@ -146,6 +137,32 @@ def _written(table: Table) -> dict[str, str]:
     }
 
 
+def names_lost(table: Table, budget: float, width: int) -> list[float]:
+    """What a name costs that the story has said before, in nats, one number a seed."""
+    (row,) = [
+        one
+        for one in table["skills"]
+        if one["budget"] == budget and one["width"] == width
+    ]
+    return [seed["name"] for seed in row["seeds"]]
+
+
+def _flat(table: Table) -> list[float]:
+    """The same of the three models that end alike."""
+    return [x for width in FLAT for x in names_lost(table, BUDGET, width)]
+
+
+def _steps(table: Table) -> dict[str, str]:
+    apart = names_lost(table, *APART)
+    return {
+        "flat_names": decimal(_mean(_flat(table)), 1),
+        "flat_choices": decimal(math.exp(_mean(_flat(table))), 0),
+        "apart_one": decimal(min(apart), 1),
+        "apart_other": decimal(max(apart), 1),
+        "apart_width": count(APART[1]),
+    }
+
+
 def of_models(held: Mapping[str, Table]) -> dict[str, str]:
     """What the cards of *small* and *main* say of words and whole stories.
 
@@ -181,15 +198,17 @@ def progress(table: Table, held: Mapping[str, Table]) -> list[dict[str, float]]:
                 "gap": _mean([run["loss"] - run["floor"] for run in runs]),
                 "words": _mean([s["possible_words"] for s in row["seeds"]]),
                 "stories": _mean([s["possible_stories"] for s in row["seeds"]]),
+                "names": _mean(names_lost(table, row["budget"], row["width"])),
             }
         )
-    for one in held.values():
+    for name, one in held.items():
         found.append(
             {
                 "flops": training_flops(one["parameters"], one["tokens"]),
                 "gap": one["loss_per_token"] - one["entropy_per_token"],
                 "words": one["possible_words"],
                 "stories": one["possible_stories"],
+                "names": table["shipped"][name][0]["name"],
             }
         )
     return found
@@ -206,6 +225,12 @@ def claims(table: Table) -> dict[str, bool]:
     truth = table["runs"][0]["floor"]
     everything, seen = exponents(table)
     rows = {row["epochs"]: _mean(row["losses"]) for row in table["repeats"]}
+    ends = [
+        row["loss"]
+        for row in table["runs"]
+        if row["budget"] == BUDGET and row["width"] in FLAT
+    ]
+    apart = names_lost(table, *APART)
     stories = [
         _mean([s["possible_stories"] for s in r["seeds"]]) for r in table["writing"]
     ]
@@ -216,64 +241,13 @@ def claims(table: Table) -> dict[str, bool]:
         "the range is wide": fits["high"][0] - fits["low"][0] > 0.3,
         "two budgets find no floor": of_two_budgets(table).floor < 0.1,
         "the form fits badly": fits["error"] > 0.03,
+        "three sizes end alike": max(ends) - min(ends) < 0.03,
+        "they do not repeat names": min(_flat(table)) > 3.0,
+        "the next larger size has begun": max(names_lost(table, BUDGET, 48)) < 2.5,
+        "two seeds part": max(apart) > 2 * min(apart),
         "exponents are larger than text's": min(fits["projection"][3:]) > 0.5,
         "without embeddings the exponent is larger": seen > everything + 0.02,
         "four readings cost little": rows[4] - rows[1] < 0.1,
         "many readings cost much": rows[max(rows)] - rows[1] > 0.2,
         "no budget of ours writes a whole story": max(stories) < 0.02,
     }
-
-
-def published() -> dict[str, str]:
-    """What the page quotes of others, and what our functions make of it.
-
-    Example:
-      >>> found = published()
-      >>> found["gpt3_ratio"], found["again_ratio"], found["printed_ratio"]
-      ('1.7', '18', '93')
-    """
-    known = laws()
-    again, printed = known[AGAIN], known["Chinchilla, as printed"]
-    budget = SCALING["gopher_budget"].value
-    gpt3, llama = MODELS["GPT-3"].value, MODELS["Llama 3 8B"].value
-    reached = float(predicted_loss(again, *gpt3))
-    cheaper = training_flops(*cheapest(again, reached)) / training_flops(*gpt3)
-    kaplan = SCALING["kaplan_exponent"].value
-
-    def ratio(law: Law) -> float:
-        best = best_split(law, budget)
-        return best.tokens / best.parameters
-
-    table_3 = [d / n for n, _, d in SCALING["table_3"].value]
-    skewed = by_parabolas(printed, [1e17, 1e18, 1e19, 1e20, 1e21]).at(1e24)
-    off = skewed / best_split(printed, 1e24).tokens - 1
-    return {
-        "gpt3_ratio": decimal(gpt3[1] / gpt3[0], 1),
-        "gpt3_share": percent(cheaper),
-        "llama_ratio": count(llama[1] / llama[0]),
-        "again_ratio": decimal(ratio(again), 0),
-        "printed_ratio": decimal(ratio(printed), 0),
-        "unrounded_ratio": decimal(ratio(known["Chinchilla, unrounded"]), 0),
-        "table_ratio": span(table_3, lambda x: decimal(x, 0)),
-        "again_growth": decimal(growth(again)),
-        "again_floor": decimal(again.floor),
-        "kaplan_size": decimal(10**kaplan, 1),
-        "kaplan_text": decimal(10 ** (1 - kaplan), 1),
-        "kaplan_exponent": decimal(kaplan),
-        "seen_again": decimal(seen_without_embedding(again)),
-        "again_runs": count(SCALING["again_runs"].value),
-        "parabola_off": percent(-off),
-        "worth_4": decimal(worth(1.0, 4), 1),
-        "worth_40": decimal(worth(1.0, 40), 0),
-        "emergent_two": percent(SCALING["emergent_two"].value),
-        "llama_law": "{1:g} times C to the power {0:g}".format(
-            *SCALING["llama3_law"].value
-        ),
-        "llama_by_law": decimal(_llama_tokens() / 1e12, 1),
-        "llama_said": decimal(SCALING["llama3_best"].value["tokens"] / 1e12),
-    }
-
-
-def _llama_tokens() -> float:
-    power, factor = SCALING["llama3_law"].value
-    return factor * SCALING["llama3_budget"].value ** power

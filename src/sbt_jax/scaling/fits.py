@@ -30,16 +30,13 @@ class Runs(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """A fitted law, and how well each pair of exponents does.
+    """A fitted law, and how well each pair of exponents does."""
 
-    Attributes:
-      law: The best one.
-      error: Root of its mean squared error, as a share of the loss.
-      valley: The same for each pair of exponents of the grid.
-    """
-
+    #: The best one.
     law: Law
+    #: Root of its mean squared error, as a share of the loss.
     error: float
+    #: The same for each pair of exponents of the grid.
     valley: Float[np.ndarray, "rows cols"]
 
 
@@ -167,7 +164,8 @@ def fit_law(
     a, b = positive("alphas", alphas), positive("betas", betas)
     errors, found = _project(runs, how_often, a, b)
     at = np.unravel_index(errors.argmin(), errors.shape)
-    law = Law(*map(float, found[at]), float(a[at[0]]), float(b[at[1]]))
+    floor, size, text = map(float, found[at])
+    law = Law(floor, size, text, float(a[at[0]]), float(b[at[1]]))
     return Fitted(law, float(np.sqrt(errors[at])), np.sqrt(errors))
 
 

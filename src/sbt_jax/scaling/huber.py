@@ -38,7 +38,8 @@ def _descend(starts: Any, logs: Any, steps: int, delta: float) -> Any:
     search = optax.lbfgs()
 
     def value(guess: Any) -> Any:
-        return _huber(guess, *logs, delta)
+        log_n, log_d, log_loss = logs
+        return _huber(guess, log_n, log_d, log_loss, delta)
 
     slope = optax.value_and_grad_from_state(value)
 

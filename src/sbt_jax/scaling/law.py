@@ -15,20 +15,17 @@ from sbt_jax.published.scaling import LAWS
 
 
 class Law(NamedTuple):
-    r"""What a loss is made of: :math:`L = E + A / N^\alpha + B / D^\beta`.
+    r"""What a loss is made of: :math:`L = E + A / N^\alpha + B / D^\beta`."""
 
-    Attributes:
-      floor: :math:`E`, what no model gets below, in nats a token.
-      size: :math:`A`, of what too small a model costs.
-      text: :math:`B`, of what too little text costs.
-      alpha: How fast a larger model helps.
-      beta: How fast more text helps.
-    """
-
+    #: :math:`E`, what no model gets below, in nats a token.
     floor: float
+    #: :math:`A`, of what too small a model costs.
     size: float
+    #: :math:`B`, of what too little text costs.
     text: float
+    #: How fast a larger model helps.
     alpha: float
+    #: How fast more text helps.
     beta: float
 
 

@@ -26,8 +26,8 @@ def run(budget, parameters, seed):
 RUNS = [run(c, n, seed) for c in (3e10, 1e11) for n in WIDTHS for seed in (0, 1)]
 MODELS = {"GPT-3": (175e9, 300e9), "<b>": (8e9, 15e12)}
 STEPS = [
-    {"flops": 3e10, "gap": 1.5, "words": 0.9, "stories": 0.0},
-    {"flops": 2e14, "gap": 0.01, "words": 0.998, "stories": 0.875},
+    {"flops": 3e10, "gap": 1.5, "words": 0.9, "stories": 0.0, "names": 3.2},
+    {"flops": 2e14, "gap": 0.01, "words": 0.998, "stories": 0.875, "names": 0.1},
 ]
 AGAIN = laws()["fitted again"]
 HALF = np.array([0.5, 0.5])

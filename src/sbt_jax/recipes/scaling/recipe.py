@@ -17,7 +17,7 @@ from sbt_jax.shipped.stories import story_tokenizer
 
 RECIPE = "sbt_jax.recipes.scaling"
 WHAT = "Losses of small models by size, tokens and budget; text read several times."
-READS = ("world", "tokenizer")
+READS = ("world", "tokenizer", "small", "main")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Sizes:
     seeds: tuple[int, ...] = (0, 1)
     rounds: int = 200  # of fits to runs drawn anew
     written: int = 200  # stories a model
+    marked: int = 100  # stories whose words are looked at one by one
+    shipped: tuple[str, ...] = ("small", "main")
 
 
 def name_of(budget: float, width: int) -> str:
@@ -39,6 +41,8 @@ def name_of(budget: float, width: int) -> str:
 def make(run: Run) -> dict[str, Any]:
     """Train and measure what is not yet there."""
     s = run.sizes
+    # What is trained here does not ask how the shipped models are.
+    alone = run.depending({n: run.inputs[n] for n in ("tokenizer", "world")})
     run.work.mkdir(parents=True, exist_ok=True)
     rows = story_rows(story_tokenizer(), s.sweep.stories)
     how = [s.sweep.rows, s.sweep.held_out, s.sweep.stories, s.seeds]
@@ -47,15 +51,15 @@ def make(run: Run) -> dict[str, Any]:
         for width in widths:
             name = name_of(budget, width)
             what = (rows, width, budget, s.seeds, s.sweep, run.work / name)
-            runs += run.remembered(name, [budget, width, *how], many.measure, *what)
+            runs += alone.remembered(name, [budget, width, *how], many.measure, *what)
     losses = [[row["loss"] for row in runs], s.rounds]
-    fits = run.remembered("fits", losses, after.fits, runs, s.rounds)
+    fits = alone.remembered("fits", losses, after.fits, runs, s.rounds)
     best = after.best_widths(runs)
     written = [
         {
             "budget": budget,
             "width": width,
-            "seeds": run.remembered(
+            "seeds": alone.remembered(
                 f"writing-{budget:.0e}",
                 [budget, width, s.written, *how],
                 *(after.writing, run.work / name_of(budget, width), s.seeds, s.written),
@@ -63,12 +67,39 @@ def make(run: Run) -> dict[str, Any]:
         }
         for budget, width in best.items()
     ]
+    skills = [
+        {
+            "budget": budget,
+            "width": width,
+            "seeds": alone.remembered(
+                f"skills-{budget:.0e}-{width}",
+                [budget, width, s.marked, *how],
+                *(after.skills_of, run.work / name_of(budget, width)),
+                *(s.seeds, s.marked),
+            ),
+        }
+        for budget, widths in s.sweep.budgets
+        for width in widths
+    ]
+    shipped = {
+        name: run.remembered(
+            f"skills-{name}", [name, s.marked], after.skills_of_shipped, name, s.marked
+        )
+        for name in s.shipped
+    }
     repeated = [
-        run.remembered(
+        alone.remembered(
             f"repeats-{epochs}",
             [epochs, dataclasses.asdict(s.repeats), s.sweep.stories, s.seeds],
             *(again.measure, rows, epochs, s.seeds, s.repeats),
         )
         for epochs in s.repeats.epochs
     ]
-    return {"runs": runs, "fits": fits, "writing": written, "repeats": repeated}
+    return {
+        "runs": runs,
+        "fits": fits,
+        "writing": written,
+        "skills": skills,
+        "shipped": shipped,
+        "repeats": repeated,
+    }

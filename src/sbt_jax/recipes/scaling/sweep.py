@@ -83,7 +83,9 @@ def _updates(
 
     def step(carry: Any, now: Any) -> Any:
         batch, rate = now
-        models, states, losses = jax.vmap(one, (0, 0, 0, None))(*carry, batch, rate)
+        models, states, losses = jax.vmap(one, (0, 0, 0, None))(
+            carry[0], carry[1], batch, rate
+        )
         return (models, states), losses
 
     (models, states), losses = jax.lax.scan(step, (models, states), (batches, rates))

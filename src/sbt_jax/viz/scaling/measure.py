@@ -19,13 +19,14 @@ MEASURES = {
     "whole stories right": "stories",
     "words right": "words",
     "loss above the floor": "gap",
+    "loss at names said before": "names",
 }
 
 
 def shown(model: Mapping[str, Any], measure: str) -> str:
     """One model's number in words."""
     value = model[MEASURES[measure]]
-    if MEASURES[measure] == "gap":
+    if MEASURES[measure] in ("gap", "names"):
         return f"{decimal(value)} nats"
     return percent(value, 1)
 
@@ -47,8 +48,8 @@ def same_models(models: Sequence[Mapping[str, Any]]) -> kit.Embed:
     """One plot, and a choice of what is measured.
 
     Args:
-      models: From the least compute to the most: ``flops``, ``gap``, and the shares
-        ``words`` and ``stories``.
+      models: From the least compute to the most: ``flops``, ``gap``, ``names``, and
+        the shares ``words`` and ``stories``.
     """
     group, box = kit.choice("Measure", list(MEASURES))
     group.orientation = "vertical"
@@ -61,14 +62,15 @@ def same_models(models: Sequence[Mapping[str, Any]]) -> kit.Embed:
         }
 
     source: ColumnDataSource = parts.data([group], columns, x=x)
-    most = max(float(model["gap"]) for model in models)
+    most = {n: max(float(model[n]) for model in models) for n in ("gap", "names")}
     plot = kit.axes(
         x_range=Range1d(x[0] - 0.3, x[-1] + 0.3),
         y_range=Range1d(-0.04, 1.06),
         height=260,
         x_axis_label="compute of training, FLOPs",
     )
-    ends = {"gap": (0.0, most * 1.1)}
+    ends = {name: (0.0, 1.1 * top) for name, top in most.items()}
+    ends["words"] = (0.86, 1.01)
     parts.follow(
         [group],
         (

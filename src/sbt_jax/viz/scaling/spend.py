@@ -240,7 +240,7 @@ def spend_your_compute(
         table=[
             ("model", "parameters", "tokens", "tokens a parameter"),
             *(
-                (name, amount(n), amount(d), f"{d / n:.3g}")
+                (name, amount(n), amount(d), amount(d / n))
                 for name, (n, d) in models.items()
             ),
         ],
