@@ -154,7 +154,8 @@ def best_split(law: Law, flops: Number) -> Split:
     for name in ("size", "text"):
         checks.number(f"law.{name}", getattr(law, name), 0, above=True)
     ratio = law.alpha * law.size / (law.beta * law.text)
-    best = ratio ** (1 / (law.alpha + law.beta)) * (flops / 6) ** growth(law)
+    factor = ratio ** (1 / (law.alpha + law.beta))
+    best = factor * (flops / 6) ** growth(law)
     return Split(best, flops / 6 / best)
 
 

@@ -12,7 +12,6 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 from jaxtyping import Array, Float
 
 from sbt_jax import checkpoints, training
@@ -77,7 +76,8 @@ def _updates(
 
     def one(model: Any, state: Any, batch: Any, rate: Any) -> Any:
         loss, slope = jax.value_and_grad(training.batch_loss)(model, config, batch)
-        long = jnp.maximum(optax.global_norm(slope), 1.0)
+        squares = sum(jnp.square(leaf).sum() for leaf in jax.tree.leaves(slope))
+        long = jnp.maximum(jnp.sqrt(squares), 1.0)
         slope = jax.tree.map(lambda leaf: leaf / long, slope)
         return (*adamw.update(slope, state, model, rate), loss)
 
