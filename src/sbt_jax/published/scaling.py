@@ -31,10 +31,10 @@ _PEARCE = (
 
 #: The law's floor, A, B, alpha and beta, by who says so.
 LAWS = {
-    "Chinchilla, as printed": Figure(
+    "Hoffmann, as printed": Figure(
         (1.69, 406.4, 410.7, 0.34, 0.28), _HOFFMANN, "equation 10", _HOFFMANN_URL
     ),
-    "Chinchilla, unrounded": Figure(
+    "Hoffmann, unrounded": Figure(
         (
             math.exp(0.5267228),
             math.exp(6.0073404),

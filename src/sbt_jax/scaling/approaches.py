@@ -99,7 +99,7 @@ def by_parabolas(
 
     Example:
       >>> from sbt_jax.scaling import growth, laws
-      >>> law = laws()["Chinchilla, as printed"]
+      >>> law = laws()["Hoffmann, as printed"]
       >>> line = by_parabolas(law, [1e17, 1e19, 1e21])
       >>> round(line.slope - (1 - growth(law)), 6)  # the slope is right
       0.0

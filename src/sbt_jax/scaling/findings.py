@@ -175,6 +175,8 @@ def of_models(held: Mapping[str, Table]) -> dict[str, str]:
         found[f"{name}_words"] = percent(words, 1)
         found[f"{name}_stories"] = percent(whole)
         found[f"{name}_length"] = count(length_of(words, whole))
+    spent = [training_flops(one["parameters"], one["tokens"]) for one in held.values()]
+    found["main_more"] = count(max(spent) / min(spent))
     return found
 
 

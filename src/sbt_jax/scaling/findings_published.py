@@ -24,18 +24,18 @@ def published() -> dict[str, str]:
     Example:
       >>> found = published()
       >>> found["gpt3_ratio"], found["again_ratio"], found["printed_ratio"]
-      ('1.7', '18', '93')
+      ('1.7', '18.4', '91.5')
     """
     known = laws()
-    again, printed = known[AGAIN], known["Chinchilla, as printed"]
-    budget = SCALING["gopher_budget"].value
+    again, printed = known[AGAIN], known["Hoffmann, as printed"]
+    gopher = training_flops(*MODELS["Gopher"].value)
     gpt3, llama = MODELS["GPT-3"].value, MODELS["Llama 3 8B"].value
     reached = float(predicted_loss(again, *gpt3))
     cheaper = training_flops(*cheapest(again, reached)) / training_flops(*gpt3)
     kaplan = SCALING["kaplan_exponent"].value
 
     def ratio(law: Law) -> float:
-        best = best_split(law, budget)
+        best = best_split(law, gopher)
         return best.tokens / best.parameters
 
     table_3 = [d / n for n, _, d in SCALING["table_3"].value]
@@ -44,10 +44,13 @@ def published() -> dict[str, str]:
     return {
         "gpt3_ratio": decimal(gpt3[1] / gpt3[0], 1),
         "gpt3_share": percent(cheaper),
+        "gopher_size": decimal(
+            MODELS["Gopher"].value[0] / MODELS["Chinchilla"].value[0], 0
+        ),
         "llama_ratio": count(llama[1] / llama[0]),
-        "again_ratio": decimal(ratio(again), 0),
-        "printed_ratio": decimal(ratio(printed), 0),
-        "unrounded_ratio": decimal(ratio(known["Chinchilla, unrounded"]), 0),
+        "again_ratio": decimal(ratio(again), 1),
+        "printed_ratio": decimal(ratio(printed), 1),
+        "unrounded_ratio": decimal(ratio(known["Hoffmann, unrounded"]), 1),
         "table_ratio": span(table_3, lambda x: decimal(x, 0)),
         "again_growth": decimal(growth(again)),
         "again_floor": decimal(again.floor),

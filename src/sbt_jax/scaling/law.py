@@ -40,7 +40,7 @@ def laws() -> dict[str, Law]:
     """The published constants, by who says so.
 
     Example:
-      >>> laws()["Chinchilla, as printed"].floor
+      >>> laws()["Hoffmann, as printed"].floor
       1.69
     """
     return {name: Law(*figure.value) for name, figure in LAWS.items()}
@@ -108,7 +108,7 @@ def predicted_loss(law: Law, parameters: Any, tokens: Any) -> Any:
       ValueError: If a number is not positive.
 
     Example:
-      >>> law = laws()["Chinchilla, as printed"]
+      >>> law = laws()["Hoffmann, as printed"]
       >>> print(predicted_loss(law, 70e9, 1.4e12).round(3))
       1.937
     """

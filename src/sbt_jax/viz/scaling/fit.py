@@ -186,14 +186,25 @@ def fit_our_runs(table: Sequence[Mapping[str, Any]]) -> kit.Embed:
         " has it, and a map of the exponents: dark where the law fits well.",
         status=line,
         table=[
-            ("budget", "width", "tokens", "loss"),
+            ("budget", "width", "tokens", "loss of each run"),
             *(
-                (power(r["budget"]), r["width"], r["tokens"], decimal(r["loss"]))
-                for r in table
-                if r["seed"] == table[0]["seed"]
+                (power(budget), width, _of(table, budget, width, "tokens")[0], losses)
+                for budget in budgets
+                for width in widths
+                if (found := _of(table, budget, width, "loss"))
+                for losses in [", ".join(decimal(loss) for loss in found)]
             ),
         ],
     )
+
+
+def _of(
+    table: Sequence[Mapping[str, Any]], budget: float, width: int, name: str
+) -> list[Any]:
+    """One number of each run of a budget and a width."""
+    return [
+        row[name] for row in table if (row["budget"], row["width"]) == (budget, width)
+    ]
 
 
 def missed(law: Law, runs: Runs) -> float:

@@ -8,7 +8,7 @@ GAP = "\N{NO-BREAK SPACE}"  # a number is not broken over two lines
 HIGH = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def amount(number: float) -> str:
+def amount(number: float | int) -> str:
     """A large number with three digits, in words.
 
     Example:
@@ -22,7 +22,7 @@ def amount(number: float) -> str:
     return f"{short:g}"
 
 
-def power(number: float) -> str:
+def power(number: float | int) -> str:
     """A very large number with two digits and a power of ten.
 
     Example:
