@@ -24,7 +24,7 @@ def published() -> dict[str, str]:
     Example:
       >>> found = published()
       >>> found["gpt3_ratio"], found["again_ratio"], found["printed_ratio"]
-      ('1.7', '18.4', '91.5')
+      ('1.7', '18.5', '91.5')
     """
     known = laws()
     again, printed = known[AGAIN], known["Hoffmann, as printed"]
@@ -44,9 +44,6 @@ def published() -> dict[str, str]:
     return {
         "gpt3_ratio": decimal(gpt3[1] / gpt3[0], 1),
         "gpt3_share": percent(cheaper),
-        "gopher_size": decimal(
-            MODELS["Gopher"].value[0] / MODELS["Chinchilla"].value[0], 0
-        ),
         "llama_ratio": count(llama[1] / llama[0]),
         "again_ratio": decimal(ratio(again), 1),
         "printed_ratio": decimal(ratio(printed), 1),
