@@ -319,8 +319,11 @@ def runs_have_losses(table, _):
     assert len(table["runs"]) == 6
     assert all(row["loss"] > row["floor"] for row in table["runs"])
     assert {row["tokens"] for row in table["runs"]} == {8192}
+    assert {row["width"] for row in table["runs"]} == {8}
     assert len(table["fits"]["huber"]) == 5
-    (best,) = table["writing"]
+    assert len(table["skills"]) == 3
+    assert table["shipped"]["small"][0]["grammar"] < 0.1
+    best = table["writing"][0]
     assert 0 <= best["seeds"][0]["possible_words"] <= 1
     assert [row["new"] for row in table["repeats"]] == [8192, 4096]
 
@@ -680,10 +683,16 @@ ROWS = {
     "scaling": Row(
         scaling,
         scaling.Sizes(
-            many.Sizes(budgets=((1e8, (8, 16, 24)),), held_out=32, stories=400),
+            many.Sizes(
+                budgets=((1e8, (8,)), (2e8, (8,)), (4e8, (8,))),
+                held_out=32,
+                stories=400,
+            ),
             again.Sizes(width=8, tokens=8192, epochs=(1, 2), held_out=32),
             rounds=2,
             written=3,
+            marked=2,
+            shipped=("small",),
         ),
         runs_have_losses,
     ),

@@ -96,10 +96,9 @@ def test_the_cheapest_model_over_a_life():
 def test_seven_billion_in_place_of_thirteen(which):
     law = Law(1.69, 406.4, 410.7, *SCALING["served_law"].value)
     law = AGAIN if which == "again" else law
-    budgets = [10.0 ** (20 + k / 1000) for k in range(5000)]
-    best = min(
-        scaling.best_of(law, budgets), key=lambda one: abs(one.parameters - 13e9)
-    )
+    factor = scaling.best_split(law, 6.0).parameters
+    best = scaling.best_split(law, 6 * (13e9 / factor) ** (1 / scaling.growth(law)))
+    assert best.parameters == pytest.approx(13e9)
     loss = float(scaling.predicted_loss(law, *best))
     small = 7e9, scaling.tokens_for(law, loss, 7e9)
     costs = [scaling.lifetime_flops(*one, 2e12) for one in (best, small)]

@@ -5,13 +5,14 @@ Source: Muennighoff et al. (2023), arXiv:2305.16264, section 3 and its code.
 """
 
 import math
+from typing import Any
 
 from sbt_jax import checks
 from sbt_jax.numbers import Number
 from sbt_jax.published.scaling import SCALING
 
 
-def worth(different: Number, readings: Number, half: Number | None = None) -> float:
+def worth(different: Number, readings: Number, half: Any = None) -> float:
     r"""How many new tokens a text is worth that is read several times.
 
     .. math:: D' = U + U R^* \left(1 - e^{-(k - 1) / R^*}\right)
@@ -33,7 +34,8 @@ def worth(different: Number, readings: Number, half: Number | None = None) -> fl
     checks.number("readings", readings, 1)
     star = SCALING["repeats_law"].value[4] if half is None else half
     checks.number("half", star, 0, above=True)
-    return different + different * star * (1 - math.exp(-(readings - 1) / star))
+    more = star * (1 - math.exp(-(readings - 1) / star))
+    return different + different * more
 
 
 def repeated_loss(parameters: Number, tokens: Number, different: Number) -> float:
