@@ -31,6 +31,7 @@ def real_findings(real: Table) -> dict[str, str]:
     cheap = cheapest(law, said)
     return {
         "real_weights": count(size),
+        "real_size": decimal(size / 1e9),
         "real_embedding": percent(real["weights"]["embedding"] / size),
         "real_ratio": count(tokens / size),
         "real_flops": f"{spent:.1e}",
