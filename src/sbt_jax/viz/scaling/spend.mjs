@@ -63,11 +63,14 @@ export function shareOf(times) {
 export function spendLine(law, name, parameters, tokens, times) {
   const [flops, share] = [6 * parameters * tokens, shareOf(times)]
   const [n, d] = bestSplit(law, flops)
-  const how = times === "1" ? "as it was" : `on ${times} of its size`
+  const how = times === "1" ? "as it was" : `on ${times} ${share < 1 ? "of" : "times"} its size`
   const [size, text] = [parameters * share, tokens / share]
+  const seen = [[size, ACROSS], [text, UP]].every(([value, [low, high]]) =>
+    low <= Math.log10(value) && Math.log10(value) <= high)
   const loss = (a, b) => sbt.numbers.fixed(predictedLoss(law, a, b), 3)
   return `The budget of ${name}, ${power(flops)} FLOPs, spent ${how}:` +
     ` ${amount(size)} parameters, ${amount(text)} tokens, loss ${loss(size, text)}.` +
+    (seen ? "" : " That is off the map.") +
     ` The best split by this law: ${amount(n)} parameters, ${amount(d)} tokens, loss` +
     ` ${loss(n, d)}. That is ${amount(d / n)} tokens a parameter.`
 }

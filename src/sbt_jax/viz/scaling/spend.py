@@ -30,6 +30,7 @@ ACROSS, UP = (7.5, 12.8), (9.0, 14.2)
 POINTS = 54
 #: What the lower plot shows, above and below the least loss.
 SEEN = (-0.05, 0.5)
+OFF = " That is off the map."
 TICKS = {8: "100M", 9: "1B", 10: "10B", 11: "100B", 12: "1T", 13: "10T", 14: "100T"}
 
 
@@ -83,12 +84,15 @@ def spend_line(
     """
     flops, share = training_flops(parameters, tokens), share_of(times)
     best = best_split(law, flops)
-    how = "as it was" if times == "1" else f"on {times} of its size"
+    how = f"on {times} {'of' if share < 1 else 'times'} its size"
     size, text = parameters * share, tokens / share
+    there = zip((size, text), (ACROSS, UP), strict=True)
+    seen = all(low <= np.log10(value) <= high for value, (low, high) in there)
     return (
-        f"The budget of {name}, {power(flops)} FLOPs, spent {how}:"
+        f"The budget of {name}, {power(flops)} FLOPs, spent"
+        f" {'as it was' if times == '1' else how}:"
         f" {amount(size)} parameters, {amount(text)} tokens, loss"
-        f" {predicted_loss(law, size, text):.3f}."
+        f" {predicted_loss(law, size, text):.3f}.{'' if seen else OFF}"
         f" The best split by this law: {amount(best.parameters)} parameters,"
         f" {amount(best.tokens)} tokens, loss"
         f" {predicted_loss(law, *best):.3f}. That is"
