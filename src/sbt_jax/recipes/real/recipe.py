@@ -24,6 +24,7 @@ from sbt_jax.recipes.real import (
     foundations,
     generation,
     hallucinations,
+    inference,
     multimodality,
     prompting,
     rag,
@@ -53,6 +54,7 @@ PARTS = {
     "real_evaluation": evaluation,
     "real_finetuning": finetuning,
     "real_multimodality": multimodality,
+    "real_inference": inference,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes
