@@ -69,8 +69,8 @@ def rounded(
 
 
 def e2m1(
-    values: Float[np.ndarray, " numbers"], blocks: Blocks = MXFP4
-) -> Float[np.ndarray, " numbers"]:
+    values: Float[np.ndarray, " places"], blocks: Blocks = MXFP4
+) -> Float[np.ndarray, " places"]:
     """Numbers as they come back from four bits each and one scale a block.
 
     The scale of MXFP4 is a power of two. That of NVFP4 is an eight-bit float; here it is

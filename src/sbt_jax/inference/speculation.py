@@ -70,10 +70,10 @@ def residual(
 
 
 def judge(
-    p: Float[np.ndarray, "more vocab"],
+    p: Float[np.ndarray, "_ vocab"],
     q: Float[np.ndarray, "guesses vocab"],
     guesses: Sequence[int] | Int[np.ndarray, " guesses"],
-    chances: Float[np.ndarray, " more"],
+    chances: Float[np.ndarray, " _"],
 ) -> Judged:
     r"""Keep guesses with probability :math:`\min(1, p/q)`, up to the first refusal.
 

@@ -26,7 +26,7 @@ class Sizes:
     guess: drafts.Sizes = drafts.Sizes()  # noqa: RUF009 - frozen
     times: waits.Sizes = waits.Sizes()  # noqa: RUF009 - frozen
     kv_heads: tuple[int, ...] = (2, 1)
-    seeds: tuple[int, ...] = (0, 1)
+    seeds: tuple[int, ...] = (0,)
 
 
 def make(run: Run) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from sbt_jax.viz import kit, parts
 LENGTHS = tuple(2**i for i in range(12, 21))  # tokens: four thousand to a million
 BITS = (16, 8, 4)
 FULL = 80e9  # bytes of one chip
-LOW, HIGH = 1e-3, 3e5  # GB, the ends of the axis
+LOW, HIGH, EDGE = 1e-2, 3e6, 2e6  # GB: ends of the axis, and of the words
 
 
 def amount(size: float) -> str:
@@ -95,20 +95,22 @@ def the_cache(
         x_axis_label="cache of one text, GB",
         height=290,
     )
-    plot.xaxis.ticker = FixedTicker(ticks=[0.001, 0.1, 10, 1000])
+    plot.xaxis.ticker = FixedTicker(ticks=[0.1, 10, 1000])
     plot.xaxis.major_label_overrides = {
-        0.001: "0.001", 0.1: "0.1", 10: "10", 1000: "1,000",
+        0.1: "0.1",
+        10: "10",
+        1000: "1,000",
     }
     plot.hbar(
         "model", left=LOW, right="gigabytes", height=0.62, color="color", source=source
     )
     plot.add_layout(
         LabelSet(
-            x="gigabytes",
+            x=EDGE,
             y="model",
             text="label",
+            text_align="right",
             source=source,
-            x_offset=4,
             y_offset=-8,
             text_color=kit.GREY,
             text_font_size="12px",

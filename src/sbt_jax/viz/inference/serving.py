@@ -16,7 +16,7 @@ from sbt_jax.viz import kit, parts
 
 RULES = 2000  # tokens that begin every prompt
 RATES = (1, 2, 4, 8)  # questions a second
-WAYS = ("every prompt read whole", "the common beginning kept")
+WAYS = ("read each time", "kept for all")
 STALL = 0.04  # seconds without a token that are drawn as a hole
 COLORS = {"waiting": kit.GREY, "reading": kit.ORANGE, "writing": kit.BLUE}
 
@@ -109,7 +109,7 @@ def the_server(asks: Sequence[Ask], prices: Prices, rate: int = 4) -> kit.Embed:
     load = parts.slider(
         "questions a second", [str(r) for r in RATES], RATES.index(rate)
     )
-    kept = Select(title="The 2,000 tokens before each question", options=list(WAYS))
+    kept = Select(title="The common beginning", options=list(WAYS))
     kept.value = WAYS[0]
     kept.sizing_mode = "stretch_width"
     now = faster(asks, rate)

@@ -47,9 +47,12 @@ export function timedLine({again, kept}, apart, same) {
   const {decimal} = sbt.numbers
   const mean = (values) => (values.length ? decimal(sum(values) / values.length, 1) : "0.0")
   const agree = same ? "Both wrote the same" : "They wrote something else"
+  const far = apart
+    ? `logits differ by ${decimal(1e6 * apart, 2)} millionths at most`
+    : "all logits are equal to the last digit"
   return `With the cache ${decimal(kept[0], 1)} ms to the first token, then` +
     ` ${mean(kept.slice(1))} ms each (mean); without it ${mean(again)} ms each. ${agree};` +
-    ` logits differ by ${decimal(1e6 * apart, 1)} millionths at most.`
+    ` ${far}.`
 }
 
 const bookOf = ({tags: [tokenizer]}) =>

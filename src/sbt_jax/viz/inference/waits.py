@@ -53,8 +53,10 @@ def sums_of(config: Config, prompt: int, tokens: int = TOKENS) -> dict[str, list
 
     return {
         "again": [million(prompt + i, 0) for i in range(tokens)],
-        "kept": [million(*((prompt, 0) if not i else (1, prompt + i - 1)))
-                 for i in range(tokens)],
+        "kept": [
+            million(1, prompt + i - 1) if i else million(prompt, 0)
+            for i in range(tokens)
+        ],
     }
 
 
@@ -104,10 +106,15 @@ def timed_line(found: Mapping[str, Sequence[float]], apart: float, same: bool) -
         return decimal(sum(values) / len(values), 1) if values else "0.0"
 
     agree = "Both wrote the same" if same else "They wrote something else"
+    far = (
+        f"logits differ by {decimal(1e6 * apart, 2)} millionths at most"
+        if apart
+        else "all logits are equal to the last digit"
+    )
     return (
         f"With the cache {decimal(kept[0], 1)} ms to the first token, then"
         f" {mean(kept[1:])} ms each (mean); without it {mean(again)} ms each. {agree};"
-        f" logits differ by {decimal(1e6 * apart, 1)} millionths at most."
+        f" {far}."
     )
 
 
