@@ -121,7 +121,7 @@ def _guessed(table: Table) -> dict[str, str]:
         "a_pass_long": decimal(run["tokens"] / run["passes"]),
         "a_pass_formula": decimal(expected_tokens(rates["small"], GUESSES)),
         "a_pass_own": decimal(expected_tokens(run["kept"] / run["judged"], GUESSES)),
-        "kept_own": percent(run["kept"] / run["judged"], 1),
+        "kept_own": percent(run["kept"] / run["judged"]),
         "wrong_redraw": percent(wrong[RULES[1]], 1),
         "wrong_greedy": percent(wrong[RULES[2]]),
         "wrong_heat": percent(wrong[RULES[3]], 1),
@@ -186,7 +186,9 @@ def claims(table: Table) -> dict[str, object]:
         "an eighth does not": shrink["ranks"]["32"] > 0.1,
         "four bits cost little": abs(shrink["bits"]["4"]["token, token"]) < 0.001,
         "pooling alone fails": all(
-            run["pooled"] - heads["whole"] > 1 for runs in pooled.values() for run in runs
+            run["pooled"] - heads["whole"] > 1
+            for runs in pooled.values()
+            for run in runs
         ),
         "training mends it": all(
             run["trained"] - heads["whole"] < 0.01

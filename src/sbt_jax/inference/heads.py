@@ -5,8 +5,9 @@ Source: Ainslie et al. (2023), arXiv:2305.13245, section 2.1 (mean pooling).
 """
 
 import dataclasses
+from typing import Any
 
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
 from sbt_jax import checks
 from sbt_jax.architecture import Config, Model
@@ -43,7 +44,7 @@ def pool_heads(model: Model, config: Config, kv_heads: int) -> tuple[Model, Conf
             f"kv_heads must divide {config.key_heads} key heads, got {kv_heads}"
         )
 
-    def mean(weight: Float[Array, "width heads head"]) -> Array:
+    def mean(weight: Float[Any, "width heads head"]) -> Any:
         width, heads, head = weight.shape
         groups = weight.reshape(width, kv_heads, heads // kv_heads, head)
         return groups.mean(2)
@@ -51,7 +52,9 @@ def pool_heads(model: Model, config: Config, kv_heads: int) -> tuple[Model, Conf
     blocks = []
     for block in model.blocks:
         attention = block.attention
-        pooled = attention._replace(key=mean(attention.key), value=mean(attention.value))
+        pooled = attention._replace(
+            key=mean(attention.key), value=mean(attention.value)
+        )
         blocks.append(block._replace(attention=pooled))
     smaller = dataclasses.replace(config, kv_heads=kv_heads)
     return model._replace(blocks=tuple(blocks)), smaller

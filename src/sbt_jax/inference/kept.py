@@ -113,11 +113,10 @@ def squeeze(
         )
         both = np.concatenate([key, value], axis=1)
         read = np.asarray(seen, np.float64)
-        # Right singular vectors of what the texts really put into the cache.
-        _, _, rows = np.linalg.svd(
-            np.linalg.cholesky(read.T @ read + 1e-6 * np.eye(config.width)).T @ both,
-            full_matrices=False,
-        )
+        # Of what these texts put into the cache: the root stands for X.
+        square = read.T @ read + 1e-6 * np.eye(config.width)
+        seen_both = np.linalg.cholesky(square).T @ both
+        _, _, rows = np.linalg.svd(seen_both, full_matrices=False)
         best = rows[:rank]
         up = best.reshape(rank, 2, config.key_heads, config.head)
         layers.append(

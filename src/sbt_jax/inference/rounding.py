@@ -13,7 +13,7 @@ from jaxtyping import Array, Float
 
 from sbt_jax import checks
 
-#: What four bits of E2M1 can say, beside the sign: two bits of exponent, one of mantissa.
+#: What E2M1 can say beside the sign: two bits of exponent, one of mantissa.
 E2M1 = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 AXES = ("token", "channel")
 
@@ -73,8 +73,8 @@ def e2m1(
 ) -> Float[np.ndarray, " places"]:
     """Numbers as they come back from four bits each and one scale a block.
 
-    The scale of MXFP4 is a power of two. That of NVFP4 is an eight-bit float; here it is
-    whatever number fits best to the largest of the block.
+    The scale of MXFP4 is a power of two. That of NVFP4 is an eight-bit float; here it
+    is whatever number fits best to the largest of the block.
 
     Args:
       values: As many as fill whole blocks.
@@ -95,10 +95,8 @@ def e2m1(
     rows = values.reshape(-1, blocks.size)
     top = np.abs(rows).max(1, keepdims=True)
     top = np.where(top > 0, top, 1.0)
-    if blocks == MXFP4:
-        scale = 2.0 ** (np.floor(np.log2(top)) - 2)  # 2: the largest exponent of E2M1
-    else:
-        scale = top / E2M1[-1]
+    power = 2.0 ** (np.floor(np.log2(top)) - 2)  # 2: the largest exponent of E2M1
+    scale = power if blocks == MXFP4 else top / E2M1[-1]
     sizes = np.minimum(np.abs(rows) / scale, E2M1[-1])
     levels = np.array(E2M1)
     near = np.abs(sizes[..., None] - levels).argmin(-1)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from sbt_jax import checks
 from sbt_jax.numbers import Number
 
-POLICIES = ("one batch at a time", "join at every step", "read in pieces", "two chips")
+POLICIES = ("batch by batch", "join at every step", "read in pieces", "two chips")
 
 
 class Ask(NamedTuple):
@@ -114,7 +114,7 @@ def serve(
     Example:
       >>> prices = Prices(weights=1.0, token=0.1, kept=0.0, room=100)
       >>> asks = [Ask(0.0, 20, 3), Ask(0.0, 20, 1)]
-      >>> for one in serve(asks, prices, "one batch at a time"):
+      >>> for one in serve(asks, prices, "batch by batch"):
       ...     print(one.start, one.tokens)
       0.0 (4.0, 5.0, 6.0)
       0.0 (4.0,)
@@ -128,9 +128,7 @@ def serve(
     return [Served(place.start, tuple(place.times)) for place in places]
 
 
-def _check(
-    asks: Sequence[Ask], prices: Prices, policy: str, shared: int
-) -> None:
+def _check(asks: Sequence[Ask], prices: Prices, policy: str, shared: int) -> None:
     if policy not in POLICIES:
         raise ValueError(f"policy must be one of {POLICIES}, got {policy!r}")
     checks.whole("shared", shared)
@@ -186,7 +184,7 @@ def _step(
     now: float,
     reading: list[_Place],
     writing: list[_Place],
-    budget: float,
+    budget: Number,
     prices: Prices,
 ) -> float:
     """One step of a chip, and the time after it."""

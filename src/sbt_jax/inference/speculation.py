@@ -39,7 +39,7 @@ def overlap(
     r"""How likely a guess from ``q`` is kept by ``p``: :math:`\sum_i \min(p_i, q_i)`.
 
     Raises:
-      ValueError: If the shapes differ.
+      ValueError: If the shapes differ, or a probability is negative or not finite.
 
     Example:
       >>> print(overlap(np.array([0.5, 0.5]), np.array([0.9, 0.1])).round(3))
@@ -57,7 +57,7 @@ def residual(
     Where both are the same nothing is ever refused, and it is ``p``.
 
     Raises:
-      ValueError: If the shapes differ.
+      ValueError: If the shapes differ, or a probability is negative or not finite.
 
     Example:
       >>> residual(np.array([0.5, 0.3, 0.2]), np.array([0.9, 0.1, 0.0])).round(3)
@@ -88,7 +88,9 @@ def judge(
       after a refusal, from the last row of ``p`` if all are kept.
 
     Raises:
-      ValueError: If the shapes do not fit, or a chance is not from 0 to below 1.
+      TypeError: If an argument holds no numbers.
+      ValueError: If the shapes do not fit, a probability is negative or not finite, a
+        guess is no id, or a chance is not from 0 to below 1.
 
     Example:
       >>> p = np.array([[0.5, 0.5], [0.0, 1.0]])
@@ -97,12 +99,15 @@ def judge(
       >>> judge(p, np.array([[0.9, 0.1]]), [1], np.array([0.7, 0.0]))
       Judged(kept=1, last=1)
     """
-    p, q = np.asarray(p, float), np.asarray(q, float)
-    checks.shaped("q", q, (len(guesses), p.shape[-1]))
-    checks.shaped("p", p, (len(guesses) + 1, p.shape[-1]))
-    checks.shaped("chances", chances, (len(guesses) + 1,))
-    if not all(0 <= c < 1 for c in chances):
-        raise ValueError(f"chances must be from 0 to below 1, got {list(chances)}")
+    p, q = _shares("p", p), _shares("q", q)
+    if p.ndim != 2 or q.ndim != 2 or p.shape != (len(q) + 1, q.shape[1]):
+        raise ValueError(f"p must have a row more than q, got {p.shape} and {q.shape}")
+    ids = checks.row("guesses", guesses, p.shape[-1])
+    checks.shaped("guesses", ids, (len(q),))
+    chances = _shares("chances", chances)
+    checks.shaped("chances", chances, (len(q) + 1,))
+    if chances.max() >= 1:
+        raise ValueError(f"chances must be below 1, got {chances.max()}")
     for at, guess in enumerate(guesses):
         if chances[at] * q[at, guess] >= p[at, guess]:
             return Judged(at, drawn(residual(p[at], q[at]), chances[-1]))
@@ -112,11 +117,21 @@ def judge(
 def drawn(p: Float[np.ndarray, " vocab"], chance: float) -> int:
     """The token that a chance falls on, in the order of the ids.
 
+    Args:
+      p: Weights, not all of them 0.
+      chance: A number from 0 to below 1.
+
+    Raises:
+      ValueError: If a weight is negative or not finite, or the chance out of range.
+
     Example:
       >>> drawn(np.array([0.5, 0.5]), 0.6)
       1
     """
-    total = np.cumsum(p)
+    checks.number("chance", chance, 0, 1, below=True)
+    total = np.cumsum(_shares("p", p))
+    if not total.size or total[-1] == 0:
+        raise ValueError(f"p must have a weight above 0, got {np.asarray(p)}")
     return int(min(np.searchsorted(total, chance * total[-1], "right"), len(p) - 1))
 
 
@@ -133,7 +148,8 @@ def law(
       rule: One of ``RULES``. Only the first gives ``p``.
 
     Raises:
-      ValueError: If the shapes differ, or there is no such rule.
+      ValueError: If the shapes differ, a probability is negative or not finite, or
+        there is no such rule.
 
     Example:
       >>> p, q = np.array([0.5, 0.3, 0.2]), np.array([0.9, 0.1, 0.0])
@@ -201,6 +217,15 @@ def speedup(rate: Number, guesses: int, cost: Number, check: Number = 1.0) -> fl
 
 
 def _both(p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    p, q = np.asarray(p, float), np.asarray(q, float)
-    checks.shaped("q", q, p.shape)
+    """Two distributions of one shape, checked."""
+    p, q = _shares("p", p), _shares("q", q)
+    if p.shape != q.shape:
+        raise ValueError(f"p and q must have one shape, got {p.shape} and {q.shape}")
     return p, q
+
+
+def _shares(name: str, values: np.ndarray) -> np.ndarray:
+    found = checks.all_finite(name, values).astype(np.float64)
+    if found.size and found.min() < 0:
+        raise ValueError(f"{name} must be >= 0, got {found.min()}")
+    return found

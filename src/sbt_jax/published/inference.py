@@ -70,7 +70,9 @@ INFERENCE = {
     "Llama 3 8B": _sizes(32, 32, 8, 128, 131_072, *_LLAMA),
     "Qwen2.5 72B": _sizes(80, 64, 8, 128, 327_680, *_INSIGHTS),
     "Llama 3.1 405B": _sizes(126, 128, 8, 128, 516_096, *_INSIGHTS),
-    "DeepSeek-V2": _latent(60, 69_120, _V2, "section 3.1.2", "https://arxiv.org/abs/2405.04434"),
+    "DeepSeek-V2": _latent(
+        60, 69_120, _V2, "section 3.1.2", "https://arxiv.org/abs/2405.04434"
+    ),
     "DeepSeek-V3": _latent(61, 70_272, *_INSIGHTS),
     "DeepSeek 67B": _sizes(
         95,

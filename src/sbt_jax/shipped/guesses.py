@@ -61,16 +61,14 @@ def _probs(name: str, ids: list[int]) -> Float[np.ndarray, "time vocab"]:
     return found[: len(ids)] / found[: len(ids)].sum(-1, keepdims=True)
 
 
-def write_together(
-    text: str, tokens: int, guesses: int = 4, seed: int = 0
-) -> Together:
+def write_together(text: str, tokens: int, guesses: int = 4, seed: int = 0) -> Together:
     """Go on with a story: *small* draws guesses, *main* keeps, replaces or adds.
 
     The text is one that main alone could have drawn, with the same probability.
 
     Args:
       text: The beginning.
-      tokens: The most that are written.
+      tokens: After so many, no new round of guesses begins.
       guesses: How many are drawn before main is asked.
       seed: Of the draws.
 
@@ -79,9 +77,9 @@ def write_together(
       ValueError: If one is out of range, or the text gets too long.
 
     Example:
-      >>> found = write_together("Once upon a", tokens=3)
+      >>> found = write_together("Once upon a", tokens=3, guesses=2)
       >>> found.pieces, found.passes
-      ([(' time', 'kept'), (' there', 'kept'), (' was', 'kept')], 1)
+      ([(' time', 'kept'), (' there', 'kept'), (' was', 'added')], 1)
     """
     checks.text("text", text)
     checks.whole("tokens", tokens, 1)
@@ -103,7 +101,7 @@ def write_together(
         ids += [*told[: found.kept], found.last]
         kinds += ["kept"] * found.kept
         kinds.append("replaced" if found.kept < guesses else "added")
-    new = ids[start : start + tokens]
+    new = ids[start:]
     new = new[: new.index(end)] if end in new else new
     return Together(
         [

@@ -52,8 +52,13 @@ ROWS = {
         ((SIZES, n, count), waits.sums_of(CONFIG, n, count))
         for n, count in ((1, 3), (40, 5))
     ],
+    "inference/waits.ending": lambda: same(
+        waits.ending, ("",), ("Tom <b>",), (waits.ROPE,), ("x" * 60,), ("a 😀 " * 30,)
+    ),
     "inference/waits.bars": lambda: same(waits.bars, (TIMED,)),
-    "inference/waits.sumsLine": lambda: same(waits.sums_line, (1234, TIMED)),
+    "inference/waits.sumsLine": lambda: same(
+        waits.sums_line, (1234, TIMED), (1, TIMED)
+    ),
     "inference/waits.timedLine": lambda: same(
         waits.timed_line,
         (TIMED, 2.345e-6, True),
@@ -150,16 +155,10 @@ CODES = {
 }
 
 NEAR = {
-    name: 1e-9
-    for name in (
-        "inference/waits.sumsOf",
-        "inference/speculate.overlap",
-        "inference/speculate.residual",
-        "inference/speculate.told",
-        "inference/speculate.law",
-        "inference/speculate.lawBars",
-        "inference/serving.serve",
-        "inference/serving.faster",
-        "inference/serving.lanes",
-    )
+    "inference/waits.sumsOf": 1e-9,
+    **{
+        f"inference/speculate.{name}": 1e-9
+        for name in ("overlap", "residual", "told", "law", "lawBars")
+    },
+    **{f"inference/serving.{name}": 1e-9 for name in ("serve", "faster", "lanes")},
 }

@@ -5,6 +5,7 @@ Run by :mod:`sbt_jax.recipes.inference`.
 
 import dataclasses
 import functools
+import itertools
 from collections import Counter
 from typing import Any
 
@@ -55,7 +56,7 @@ def pairs(reader: StoryModel, count: int) -> Float[np.ndarray, "vocab vocab"]:
     found: Counter[tuple[int, int]] = Counter()
     for story in stories(count, BASE_SEED):
         ids = encode_story(reader.tokenizer, story.text, end=True)
-        found.update(zip(ids, ids[1:], strict=False))
+        found.update(itertools.pairwise(ids))
     table = np.zeros((size, size))
     for (first, second), times in found.items():
         table[first, second] = times
@@ -134,8 +135,10 @@ def drawn_once(sizes: Sizes) -> dict[str, Any]:
     """One token drawn many times by each rule, where small and main differ a lot."""
     main, small = story_model("main"), story_model("small")
     rows = beginnings(main, 8, sizes.tokens, HELD_OUT_SEED)
-    both = [probs(model, rows).reshape(-1, main.config.vocab_size)
-            for model in (main, small)]
+    both = [
+        probs(model, rows).reshape(-1, main.config.vocab_size)
+        for model in (main, small)
+    ]
     surprise = -(both[0] * np.log(both[0] + 1e-12)).sum(-1)
     open_places = np.argsort(-surprise)[:40]  # where many tokens may come
     at = open_places[overlap(both[0], both[1])[open_places].argmin()]

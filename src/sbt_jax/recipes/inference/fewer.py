@@ -54,7 +54,9 @@ def fewer(
     """Pool main's key heads, measure, train on, measure again."""
     pooled, config = pool_heads(main.model, main.config, kv_heads)
     rows = story_rows(main.tokenizer, sizes.stories, 100_000 * seed, sizes.row)
-    settings = training.Settings(sizes.steps, sizes.rate, warmup=min(50, sizes.steps - 1))
+    settings = training.Settings(
+        sizes.steps, sizes.rate, warmup=min(50, sizes.steps - 1)
+    )
     model, _ = training.fit(
         pooled,
         _loss_of(config),

@@ -64,9 +64,7 @@ def make(run: Run) -> dict[str, Any]:
             for g in sizes.guess.guesses
         },
         "formula": drafts.formula(rates["small"], sizes.guess),
-        "drawn": run.remembered(
-            "drawn", of["guess"], drafts.drawn_once, sizes.guess
-        ),
+        "drawn": run.remembered("drawn", of["guess"], drafts.drawn_once, sizes.guess),
         "waits": run.remembered("waits", of["times"], waits.waits, sizes.times),
     }
 

@@ -65,9 +65,7 @@ def _streams(
     ]
 
 
-def cost_of(
-    forward: Callable[[Any], Any], rows: Int[np.ndarray, "rows time"]
-) -> float:
+def cost_of(forward: Callable[[Any], Any], rows: Int[np.ndarray, "rows time"]) -> float:
     """Nats a token of a forward pass over rows, in blocks that fit into memory."""
     run = jax.jit(lambda block: nats(forward(block), block))
     blocks = np.array_split(rows, max(1, len(rows) // 32))

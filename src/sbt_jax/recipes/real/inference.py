@@ -15,7 +15,7 @@ from sbt_jax.architecture import (
     forward,
     init_cache,
 )
-from sbt_jax.recipes.inference.waits import best, machine
+from sbt_jax.recipes.inference import waits as timing
 from sbt_jax.recipes.real.reading import Reader
 from sbt_jax.recipes.real.sizes import Sizes
 from sbt_jax.recipes.real.texts import passages
@@ -25,7 +25,7 @@ WHAT = "SmolLM2-135M: logits with and without a cache; milliseconds a token, bot
 READS = ("model", "corpus")
 PROMPTS = (16, 64, 160)
 STEPS = 8  # tokens that are read one by one
-REPEATS = 5
+REPEATS = 15
 
 
 def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
         "config": {"layers": 30, "heads": 9, "kv_heads": 3, "head": 64},
         "apart": apart,
         "prompts": times,
-        "machine": run.remembered("inference-machine", [], machine),
+        "machine": run.remembered("inference-machine", [], timing.machine),
     }
 
 
@@ -84,9 +84,11 @@ def waits(reader: Reader, prompt: int) -> dict[str, float]:
     empty = init_cache(config, room=prompt + 1)
     _, cache = _extend(this.model, config, empty, ids)
     return {
-        "first": best(lambda: _extend(this.model, config, empty, ids), REPEATS),
-        "next": best(lambda: _extend(this.model, config, cache, ids[:1]), REPEATS),
-        "uncached": best(
+        "first": timing.best(lambda: _extend(this.model, config, empty, ids), REPEATS),
+        "next": timing.best(
+            lambda: _extend(this.model, config, cache, ids[:1]), REPEATS
+        ),
+        "uncached": timing.best(
             lambda: _whole(this.model, config, longer)[-1], REPEATS
         ),
     }

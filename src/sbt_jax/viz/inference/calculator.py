@@ -148,7 +148,9 @@ def the_cache(
     for widget in (model, length, ways):
         widget.js_on_change("value", draw)
     bits.js_on_change("active", draw)
-    key = kit.legend({"80 GB, one large chip": kit.GREY}, {"80 GB, one large chip": "╌╌"})
+    key = kit.legend(
+        {"80 GB, one large chip": kit.GREY}, {"80 GB, one large chip": "╌╌"}
+    )
     return kit.Embed(
         column(
             kit.beside([length, pick, ways, model], [key, plot], share=0.34),

@@ -99,4 +99,3 @@ def blocks() -> str:
         d.box(at, 1, name, kind=look)
     d.label(0, 2, "A and B grow as they need", span=8)
     return d.svg()
-

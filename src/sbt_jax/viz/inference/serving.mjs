@@ -113,10 +113,12 @@ export function servedLine(asks, served) {
   if (!between.length) between.push(0)
   const last = Math.max(...served.map(({tokens}) => tokens.at(-1)))
   const ms = (time) => `${count(1000 * time)} ms`
-  const middle = (values) => values[Math.floor(values.length / 2)]
-  return `First token after ${ms(middle(first))} in the middle,` +
+  const at = (values, i) => values[Math.floor(i)]
+  const median = (values) =>
+    (at(values, (values.length - 1) / 2) + at(values, values.length / 2)) / 2
+  return `First token after ${ms(median(first))} (median),` +
     ` ${ms(first.at(-1))} at worst. Between two tokens` +
-    ` ${ms(middle(between))} in the middle, ${ms(between.at(-1))} at worst.` +
+    ` ${ms(median(between))} (median), ${ms(between.at(-1))} at worst.` +
     ` All is answered after ${decimal(last, 1)} s.`
 }
 

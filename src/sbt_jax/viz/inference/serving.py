@@ -5,6 +5,7 @@ Public names: :mod:`sbt_jax.viz.inference`; ``serving.mjs`` simulates the same w
 
 import dataclasses
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 from bokeh.layouts import column
@@ -79,7 +80,7 @@ def served_line(asks: Sequence[Ask], served: Sequence[Served]) -> str:
     Example:
       >>> served_line([Ask(0.0, 9, 3)], [Served(0.0, (1.0, 1.5, 2.5))])
       ... # doctest: +ELLIPSIS
-      'First token after 1,000 ms in the middle, 1,000 ms at worst. Between two tokens...
+      'First token after 1,000 ms (median), 1,000 ms at worst. Between two tokens...
     """
     first = sorted(o.tokens[0] - a.at for a, o in zip(asks, served, strict=True))
     between = sorted(gap for one in served for gap in gaps(one)) or [0.0]
@@ -89,9 +90,9 @@ def served_line(asks: Sequence[Ask], served: Sequence[Served]) -> str:
         return f"{count(1000 * seconds)} ms"
 
     return (
-        f"First token after {ms(first[len(first) // 2])} in the middle,"
+        f"First token after {ms(median(first))} (median),"
         f" {ms(first[-1])} at worst. Between two tokens"
-        f" {ms(between[len(between) // 2])} in the middle, {ms(between[-1])} at worst."
+        f" {ms(median(between))} (median), {ms(between[-1])} at worst."
         f" All is answered after {decimal(last, 1)} s."
     )
 

@@ -68,7 +68,7 @@ export function guessesHtml(pieces) {
 
 export function lawLine(kept, off) {
   const {percent} = sbt.numbers
-  const said = `Next token: ${percent(kept)} of honest guesses are kept.`
+  const said = `By the exact rule ${percent(kept)} of guesses for the next token are kept.`
   return off < 5e-4
     ? `${said} What comes out is exactly what main alone says.`
     : `${said} This mistake moves ${percent(off, 1)} of the probability elsewhere.`
@@ -118,16 +118,18 @@ const noted = (text, cut) =>
   !text.trim() ? "There is no text: a story begins. "
     : cut ? "The beginning is too long: its first tokens are left out. " : ""
 
-// Milliseconds a token of main alone, for the same text.
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
+
+// Milliseconds of a step of main alone, the median of some.
 function alone(model, ids, count) {
   const reader = model.start()
   reader.read(ids.slice(0, -1))
-  const start = performance.now()
-  for (let i = 0; i < count; i++) {
+  return median(Array.from({length: count}, () => {
     reader.rewind(ids.length - 1)
+    const start = performance.now()
     sbt.softmax(reader.read([ids.at(-1)]))
-  }
-  return (performance.now() - start) / Math.max(count, 1)
+    return performance.now() - start
+  }))
 }
 
 const figures = {
@@ -152,17 +154,18 @@ const figures = {
       const [large, small] = [book.model.start(), other.model.start()]
       const pieces = []
       const counts = {kept: 0, replaced: 0, added: 0}
-      let [ids, passes, spent, ended] = [[...begun], 0, 0, false]
+      let [ids, passes, ended] = [[...begun], 0, false]
+      const spent = []
       if (ids.length > 1) large.read(ids.slice(0, -1))
       small.read(ids)
       const put = (id, kind) => {
-        ended ||= id === book.end || pieces.length >= it.most
+        ended ||= id === book.end
         if (ended) return
         ids.push(id)
         counts[kind]++
         pieces.push([book.tokenizer.decode([id]), kind])
       }
-      while (run.on && !ended) {
+      while (run.on && !ended && pieces.length < it.most) {
         const start = performance.now()
         const [guesses, drafts] = [[], []]
         for (let i = 0; i < many; i++) {
@@ -175,7 +178,7 @@ const figures = {
         const checked = rows.map((row) => Array.from(sbt.softmax(row)))
         const chances = Array.from({length: many + 1}, () => chance())
         const found = judge(checked, drafts, guesses, chances, rule)
-        spent += performance.now() - start
+        spent.push(performance.now() - start)
         passes++
         guesses.slice(0, found.kept).forEach((id) => put(id, "kept"))
         put(found.last, found.kept < many ? "replaced" : "added")
@@ -185,9 +188,10 @@ const figures = {
       }
       if (it.box.value_input !== typed || !pieces.length) return
       const {decimal} = sbt.numbers
-      const single = alone(book.model, ids, Math.min(20, pieces.length))
+      const time = median(spent) * passes / pieces.length
+      const single = alone(book.model, ids, 20)
       show(it, `${note}${passLine(counts, passes)} In this browser` +
-        ` ${decimal(spent / pieces.length, 1)} ms a token, main alone` +
+        ` ${decimal(time, 1)} ms a token, main alone` +
         ` ${decimal(single, 1)} ms. `, p, q)
     })
   },

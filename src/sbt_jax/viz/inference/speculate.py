@@ -83,7 +83,7 @@ def law_line(kept: float, off: float) -> str:
       >>> law_line(0.9, 0.0)[-44:]
       'comes out is exactly what main alone says.'
     """
-    said = f"Next token: {percent(kept)} of honest guesses are kept."
+    said = f"By the exact rule {percent(kept)} of guesses for the next token are kept."
     if off < 5e-4:
         return f"{said} What comes out is exactly what main alone says."
     return f"{said} This mistake moves {percent(off, 1)} of the probability elsewhere."

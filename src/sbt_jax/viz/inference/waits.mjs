@@ -1,7 +1,8 @@
 // The browser half of waits.py: the same beginning, continued with and without a cache.
 // The named exports mirror Python; tests/contracts compares them.
 
-const TRIES = 3 // of each step; the quickest counts
+const LAST = 44 // characters of a beginning that are shown again
+const TRIES = 4 // of each step; the quickest counts
 
 // Multiply-adds of reading `fresh` tokens with `past` others in the cache.
 export function readingSums({vocab_size, width, layers, heads, kv_heads, mlp}, fresh, past) {
@@ -33,11 +34,20 @@ export function bars({again, kept}) {
   }
 }
 
+// The last words of a beginning.
+export function ending(text) {
+  const letters = [...text]
+  if (letters.length <= LAST) return text
+  const last = letters.slice(-LAST).join("")
+  const at = last.indexOf(" ")
+  return `… ${at < 0 ? "" : last.slice(at + 1)}`
+}
+
 const sum = (values) => values.reduce((a, b) => a + b, 0)
 
 export function sumsLine(prompt, {again, kept}) {
   const {count} = sbt.numbers
-  return `After ${count(prompt)} tokens, ${again.length} new ones:` +
+  return `After ${count(prompt)} token${prompt === 1 ? "" : "s"}, ${again.length} new ones:` +
     ` ${count(sum(again))} million multiply-adds where all is read again,` +
     ` ${count(sum(kept))} million with the cache. The first token costs the same both` +
     " ways. Press the button to time it here."
@@ -87,7 +97,7 @@ const figures = {
     const found = sumsOf(it.sizes, ids.length, it.tokens)
     it.axis.axis_label = it.axes[0]
     it.source.data = bars(found)
-    it.text.text = typed === first.prompt ? first.text : sbt.passage("…")
+    it.text.text = typed === first.prompt ? first.text : sbt.passage(`${ending(typed)} …`)
     it.line.text = noted(typed, cut) + sumsLine(ids.length, found)
   },
 
@@ -115,7 +125,7 @@ const figures = {
         it.source.data = bars(found)
         if (id === book.end) break
         written.push(id)
-        it.text.text = sbt.passage(book.tokenizer.decode(written).replace(/^ /, ""))
+        it.text.text = sbt.passage(`${ending(typed)}${book.tokenizer.decode(written)}`)
         it.line.text = noted(typed, cut) + timedLine(found, apart, same)
         await sbt.pause(0)
       }

@@ -12,16 +12,17 @@ from bokeh.models import Button, ColumnDataSource, Range1d
 
 from sbt_jax.architecture import Config
 from sbt_jax.inference import reading_sums
-from sbt_jax.numbers import count, decimal
+from sbt_jax.numbers import Number, count, decimal
 from sbt_jax.viz import kit, parts
 
 TOKENS = 20  # that are written
+LAST = 44  # characters of a beginning that are shown again
 ROPE = (
     "Once upon a time there was a girl called Vera. She had a friend, a king called"
     " Tom. They lived in the kitchen. Vera had a purple rope. “Do you have the purple"
     " rope?” asked Tom. “Yes, I have it,” said Vera. “Let us go to the hill,” said Tom."
-    " So they went to the hill. “Please give me the rope,” said Tom. Vera gave it to him. He was very happy. “Who has the"
-    " rope?” asked Vera."
+    " So they went to the hill. “Please give me the rope,” said Tom. Vera gave it to"
+    " him. He was very happy. “Who has the rope?” asked Vera."
 ).translate({8220: '"', 8221: '"'})
 BEGINNINGS = {
     "a long one": ROPE,
@@ -32,7 +33,9 @@ AXES = ("million multiply-adds", "milliseconds, in this browser")
 WAYS = {"reads everything again": kit.ORANGE, "keeps a cache": kit.BLUE}
 
 
-def sums_of(config: Config, prompt: int, tokens: int = TOKENS) -> dict[str, list[float]]:
+def sums_of(
+    config: Config, prompt: int, tokens: int = TOKENS
+) -> dict[str, list[float]]:
     """Million multiply-adds of each new token, both ways; mirrored in ``waits.mjs``.
 
     Args:
@@ -60,6 +63,18 @@ def sums_of(config: Config, prompt: int, tokens: int = TOKENS) -> dict[str, list
     }
 
 
+def ending(text: str) -> str:
+    """The last words of a beginning; mirrored.
+
+    Example:
+      >>> ending("One. " * 20 + 'Who has the rope?" asked Vera.')
+      '… One. One. Who has the rope?" asked Vera.'
+    """
+    if len(text) <= LAST:
+        return text
+    return "… " + text[-LAST:].partition(" ")[2]
+
+
 def bars(found: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
     """Where the bars stand; mirrored."""
     numbers = range(1, len(found["again"]) + 1)
@@ -80,14 +95,15 @@ def sums_line(prompt: int, found: Mapping[str, Sequence[float]]) -> str:
     """
     again, kept = (sum(found[name]) for name in ("again", "kept"))
     return (
-        f"After {count(prompt)} tokens, {len(found['again'])} new ones:"
+        f"After {count(prompt)} token{'' if prompt == 1 else 's'},"
+        f" {len(found['again'])} new ones:"
         f" {count(again)} million multiply-adds where all is read again,"
         f" {count(kept)} million with the cache. The first token costs the same both"
         " ways. Press the button to time it here."
     )
 
 
-def timed_line(found: Mapping[str, Sequence[float]], apart: float, same: bool) -> str:
+def timed_line(found: Mapping[str, Sequence[float]], apart: Number, same: bool) -> str:
     """What it says of measured milliseconds; mirrored.
 
     Args:
@@ -150,7 +166,7 @@ def with_and_without(
         ("kept", "right", kit.BLUE),
     ):
         plot.vbar(at, top=name, width=0.38, color=color, source=source)
-    text = kit.passage(written, lines=2)
+    text = kit.passage(f"{ending(prompt)} {written}", lines=2)
     line = kit.status(sums_line(length, found), lines=4)
     box, pick = parts.text_box("The beginning", prompt, BEGINNINGS, rows=6)
     press = Button(label="time both ways", button_type="primary")
@@ -174,7 +190,7 @@ def with_and_without(
     return kit.Embed(
         column(
             kit.beside([pick, box, press], [kit.legend(WAYS), plot], share=0.34),
-            kit.label("How it goes on:"),
+            kit.label("The end of the beginning, and how it goes on:"),
             text,
             line,
             sizing_mode="stretch_width",
