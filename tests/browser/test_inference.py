@@ -1,4 +1,4 @@
-"""The figures of chapter 18 in a browser: timed, reckoned and guessed as Python says."""
+"""The figures of chapter 18 in a browser: timed, reckoned, guessed as Python says."""
 
 import numpy as np
 import pytest
@@ -21,6 +21,7 @@ FIND = """([name, title]) => {
   globalThis[name] = {
     i, by: (told) => models.find((m) => [m.title, m.name, m.label].includes(told)),
     line: models.find(({tags}) => tags?.includes("sbt-line")),
+    button: models.find(({label}) => label === title),
     data: (column) => models.find(({data}) => data?.[column])?.data,
   }
 }"""
@@ -64,7 +65,7 @@ def typed(page, name, text):
 
 def finished(page, name, word):
     page.wait_for_function(f"{name}.line.text.includes({word!r})", timeout=60_000)
-    page.wait_for_function(f"{name}.by({NAMES[name]!r}).label === {NAMES[name]!r}")
+    page.wait_for_function(f"{name}.button.label === {NAMES[name]!r}")
     return page.evaluate(f"{name}.line.text")
 
 

@@ -192,7 +192,12 @@ def expected_tokens(rate: Number, guesses: int) -> float:
     return float(sum(rate**i for i in range(guesses + 1)))
 
 
-def speedup(rate: Number, guesses: int, cost: Number, check: Number = 1.0) -> float:
+def speedup(
+    rate: Number,
+    guesses: int,
+    cost: Number,
+    check: Number = 1.0,
+) -> float:
     r"""How many times faster than one token at a time.
 
     .. math:: \frac{1 - \alpha^{\gamma+1}}{(1 - \alpha)(\gamma c + v)}

@@ -21,8 +21,8 @@ def nats(cost: float) -> str:
     """An extra cost in words.
 
     Example:
-      >>> nats(0.0325), nats(0.00004), nats(-0.0002)
-      ('0.032', 'under 0.001', 'under 0.001')
+      >>> nats(0.0326), nats(0.00004), nats(-0.0002)
+      ('0.033', 'under 0.001', 'under 0.001')
     """
     return "under 0.001" if cost < 0.001 else f"{cost:.3f}"
 

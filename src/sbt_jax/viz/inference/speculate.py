@@ -80,7 +80,7 @@ def law_line(kept: float, off: float) -> str:
       off: Total variation of what comes out and what main says.
 
     Example:
-      >>> law_line(0.9, 0.0)[-44:]
+      >>> law_line(0.9, 0.0)[-42:]
       'comes out is exactly what main alone says.'
     """
     said = f"By the exact rule {percent(kept)} of guesses for the next token are kept."
