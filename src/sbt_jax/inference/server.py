@@ -100,7 +100,8 @@ def serve(
     Args:
       asks: Questions in the order in which they come.
       prices: What steps cost.
-      policy: One of ``POLICIES``. *Two chips* has twice the hardware of the others.
+      policy: One of ``POLICIES``. *Two chips* has twice the hardware of the others; the
+        trip of the cache between them is not counted.
       shared: Tokens at the beginning of every prompt that are in the cache already.
 
     Returns:
@@ -159,7 +160,8 @@ def _fits(running: Sequence[_Place], place: _Place, prices: Prices) -> bool:
 def _together(places: list[_Place], prices: Prices, policy: str) -> None:
     """One chip that reads and writes."""
     whole, pieces = policy == POLICIES[0], policy == POLICIES[2]
-    now, waiting, running = 0.0, list(places), []
+    now, waiting = 0.0, list(places)
+    running: list[_Place] = []
     while waiting or running:
         if not running and waiting[0].ask.at > now:
             now = waiting[0].ask.at
@@ -211,7 +213,8 @@ def _apart(places: list[_Place], prices: Prices) -> None:
         now = place.start = max(now, place.ask.at)
         now = _step(now, [place], [], math.inf, prices)
         ready.append(place)
-    now, waiting, running = 0.0, ready, []
+    now, waiting = 0.0, ready
+    running: list[_Place] = []
     while waiting or running:
         if not running:
             now = max(now, waiting[0].times[0])

@@ -91,7 +91,8 @@ def write_together(text: str, tokens: int, guesses: int = 4, seed: int = 0) -> T
     kinds: list[str] = []
     passes = 0
     while len(kinds) < tokens and end not in ids[start:]:
-        told, drafts = [], []
+        told: list[int] = []
+        drafts: list[np.ndarray] = []
         for _ in range(guesses):
             drafts.append(_probs("small", [*ids, *told])[-1])
             told.append(drawn(drafts[-1], chance.random()))

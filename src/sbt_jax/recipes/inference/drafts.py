@@ -77,8 +77,8 @@ def agreement(sizes: Sizes) -> dict[str, Any]:
     flat = [x.reshape(-1, x.shape[-1])[::step] for x in (p, q)]
     for rule in RULES:
         off = [
-            float(total_variation(jnp.asarray(law(*pq, rule)), jnp.asarray(pq[0])))
-            for pq in zip(*flat, strict=True)
+            float(total_variation(jnp.asarray(law(a, b, rule)), jnp.asarray(a)))
+            for a, b in zip(*flat, strict=True)
         ]
         wrong[rule] = round(float(np.mean(off)), 4)
     return {

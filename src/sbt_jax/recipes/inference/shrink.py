@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from sbt_jax.architecture import Config, Model, rms_norm, trace
-from sbt_jax.inference import forward_kept, forward_latent, rounded, squeeze
+from sbt_jax.inference import Latent, forward_kept, forward_latent, rounded, squeeze
 from sbt_jax.shipped.stories import StoryModel, encode_story
 from sbt_jax.world import BASE_SEED, HELD_OUT_SEED, stories
 
@@ -39,7 +39,7 @@ def beginnings(
     main: StoryModel, count: int, tokens: int, seed: int
 ) -> Int[np.ndarray, "rows time"]:
     """Stories that are long enough, cut after so many tokens."""
-    rows = []
+    rows: list[list[int]] = []
     for story in stories(60 * count, seed):
         ids = encode_story(main.tokenizer, story.text)
         if len(ids) >= tokens and len(rows) < count:
@@ -89,13 +89,14 @@ def shrink(main: StoryModel, sizes: Sizes) -> dict[str, Any]:
 
         return cost_of(forward, rows)
 
+    def narrow(latents: tuple[Latent, ...], block: Array) -> Array:
+        return forward_latent(model, config, latents, block)
+
     plain = cost_of(lambda b: forward_kept(model, config, b, lambda k, v: (k, v)), rows)
     ranks = {}
     for rank in sizes.ranks:
         latents = squeeze(model, config, flat, rank)
-        ranks[str(rank)] = cost_of(
-            lambda b, found=latents: forward_latent(model, config, found, b), rows
-        )
+        ranks[str(rank)] = cost_of(functools.partial(narrow, latents), rows)
     channels: dict[str, list[float]] = {"key": [], "value": []}
     for block, stream in zip(model.blocks, streams, strict=True):
         for name in channels:

@@ -80,15 +80,13 @@ def smaller_cache(table: Mapping[str, Any]) -> kit.Embed:
         return {
             "name": [name for name, _, _ in found],
             "cost": [min(max(cost, 1.5 * LOW), HIGH) for *_, cost in found],
-            "label": [
-                f"{percent(share)} kept, {nats(cost)}" for _, share, cost in found
-            ],
+            "label": [nats(cost) for *_, cost in found],
         }
 
     source = parts.data([group], columns)
     plot = kit.axes(
         x_axis_type="log",
-        x_range=Range1d(LOW, 3000),
+        x_range=Range1d(LOW, 1000),
         y_range=FactorRange(factors=source.data["name"][::-1]),
         x_axis_label="nats more a token",
         height=260,

@@ -174,7 +174,7 @@ def guess_and_check(
     counts = {kind: sum(k == kind for _, k in pieces) for kind in KINDS}
     first_line = f"{pass_line(counts, passes)} {law_line(float(overlap(p, q)), 0.0)}"
     line = kit.status(first_line, lines=5)
-    box, pick = parts.text_box("The beginning", FRIEND, BEGINNINGS, rows=3)
+    box, pick = parts.text_box("The beginning", FRIEND, BEGINNINGS, rows=4)
     rule = Select(title="How guesses are judged", options=list(RULES), value=RULES[0])
     rule.sizing_mode = "stretch_width"
     many = Slider(title="guesses at a time", start=1, end=8, value=GUESSES, step=1)

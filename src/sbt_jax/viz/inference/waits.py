@@ -167,7 +167,7 @@ def with_and_without(
     ):
         plot.vbar(at, top=name, width=0.38, color=color, source=source)
     text = kit.passage(f"{ending(prompt)} {written}", lines=2)
-    line = kit.status(sums_line(length, found), lines=4)
+    line = kit.status(sums_line(length, found), lines=5)
     box, pick = parts.text_box("The beginning", prompt, BEGINNINGS, rows=6)
     press = Button(label="time both ways", button_type="primary")
     shared = {
