@@ -773,13 +773,13 @@ def test_every_recipe_has_a_row():
     assert set(ROWS) == set(runner.found())
 
 
-@pytest.mark.usefixtures("unchecked")
 def timeless(task, repeats):
     """In place of ``best``: the task is done, and the time is always the same."""
     task()
     return 1.0
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("name", ROWS)
 def test_a_recipe_that_was_stopped_gives_the_same_files(name, tmp_path, monkeypatch):
     recipe, sizes, holds, instead, beside = ROWS[name]
