@@ -101,7 +101,8 @@ def judge(
     """
     p, q = _shares("p", p), _shares("q", q)
     if p.ndim != 2 or q.ndim != 2 or p.shape != (len(q) + 1, q.shape[1]):
-        raise ValueError(f"p must have a row more than q, got {p.shape} and {q.shape}")
+        shapes = p.shape, q.shape
+        raise ValueError(f"p must have a row more than q, got {shapes}")
     ids = checks.row("guesses", guesses, p.shape[-1])
     checks.shaped("guesses", ids, (len(q),))
     chances = _shares("chances", chances)
