@@ -75,10 +75,10 @@ def test_shrinking_is_listed_from_the_least_to_the_most():
         "64 numbers",
         "32 numbers",
     ]
-    assert rows["fewer bits"][0] == ("8 bits", 0.25, -1e-6)
+    assert rows["fewer bits"][0] == ("8 bits", 0.5, -1e-6)
     assert rows["fewer key heads"] == [
         ("2 of 4, pooled", 0.5, 3.0),
-        ("2 of 4, pooled, then trained", 0.5, pytest.approx(0.001)),
+        ("2 of 4, trained", 0.5, pytest.approx(0.001)),
     ]
     figure = viz.smaller_cache(small.TABLE)
     assert one(figure, RadioButtonGroup).labels == list(shrink.WAYS)

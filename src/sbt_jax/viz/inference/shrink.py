@@ -30,6 +30,8 @@ def nats(cost: float) -> str:
 def settings(table: Mapping[str, Any]) -> dict[str, list[tuple[str, float, float]]]:
     """For each way: what is done, the share of the cache left, extra nats a token.
 
+    *Trained* is pooled and then trained on; the share of bits is of 16.
+
     Args:
       table: As ``read_table("inference")`` gives it.
     """
@@ -40,13 +42,13 @@ def settings(table: Mapping[str, Any]) -> dict[str, list[tuple[str, float, float
     ]
     narrow.sort(key=lambda row: -row[1])
     bits = [
-        (f"{bits} bits", int(bits) / 32, found["token, token"])
+        (f"{bits} bits", int(bits) / 16, found["token, token"])
         for bits, found in shrink["bits"].items()
     ]
     bits.sort(key=lambda row: -row[1])
     fewer = []
-    for kv, runs in heads["pooled"].items():
-        for name, key in (("pooled", "pooled"), ("pooled, then trained", "trained")):
+    for kv, runs in sorted(heads["pooled"].items(), reverse=True):
+        for name, key in (("pooled", "pooled"), ("trained", "trained")):
             mean = sum(run[key] for run in runs) / len(runs)
             fewer.append((f"{kv} of 4, {name}", int(kv) / 4, mean - heads["whole"]))
     return dict(zip(WAYS, (narrow, bits, fewer), strict=True))
