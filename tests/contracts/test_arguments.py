@@ -33,6 +33,7 @@ ROOMS = (
     "prompting",
     "rag",
     "hallucinations",
+    "inference",
     "real",
     "scaling",
     "tokenization",

@@ -44,6 +44,8 @@ from sbt_jax.recipes.finetuning import runs as tuned
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
+from sbt_jax.recipes.inference import drafts, fewer, shrink, waits
+from sbt_jax.recipes.inference import recipe as inference
 from sbt_jax.recipes.multimodality import digits as handwritten
 from sbt_jax.recipes.multimodality import drawn_sums, pairs, vision
 from sbt_jax.recipes.multimodality import recipe as multimodality
@@ -61,6 +63,7 @@ from sbt_jax.recipes.training import recipe as training_
 from sbt_jax.shipped.stories import story_model
 from sbt_jax.world.notes import MOST
 
+AXES = (("token", "token"),)
 TOPICS = {
     "a": "the quick brown fox jumps over the lazy dog\n\nsee the other topic",
     "b": "a banana is not an apple but assesses letters and mississippi",
@@ -248,6 +251,9 @@ def tables_of_a_tiny_model(table, out):
     made = table["real_scaling"]
     assert made["text"]["nats"] > 0
     assert made["weights"]["held"] == sum(made["weights"].values()) / 2
+    made = table["real_inference"]
+    assert made["apart"]["same"] == made["apart"]["places"]
+    assert list(made["prompts"]) == ["16"]
     made = table["real_prompting"]
     assert made["games"] == len(made["ways"]["phrase"]) == 1
     assert len(made["pairs"]["known"]) == len(made["shots"]) == 2
@@ -326,6 +332,15 @@ def runs_have_losses(table, _):
     best = table["writing"][0]
     assert 0 <= best["seeds"][0]["possible_words"] <= 1
     assert [row["new"] for row in table["repeats"]] == [8192, 4096]
+def guesses_are_counted(table, out):
+    assert set(cards(out)["inference.json"].inputs) == {"world", "main", "small"}
+    (row,) = table["heads"]["pooled"]["2"]
+    assert row["pooled"] > row["trained"] > table["heads"]["whole"]
+    assert table["shrink"]["ranks"]["8"] > abs(table["shrink"]["ranks"]["128"])
+    written = table["written"]["2"]
+    assert written["passes"] <= written["tokens"] <= 3 * written["passes"]
+    assert table["agreement"]["small"] > table["agreement"]["pairs"]
+    assert table["waits"]["prompts"]["16"]["next"] > 0
 
 
 def digits_are_letters(table, _):
@@ -696,6 +711,34 @@ ROWS = {
         ),
         runs_have_losses,
     ),
+    "inference": Row(
+        inference,
+        inference.Sizes(
+            fewer.Sizes(steps=2, batch=1, stories=4, held_out=2),
+            shrink.Sizes(
+                seen=2, held_out=2, tokens=24, ranks=(128, 8), bits=(8,), axes=AXES
+            ),
+            drafts.Sizes(
+                held_out=2,
+                tokens=24,
+                counted=20,
+                texts=1,
+                begin=8,
+                guesses=(2,),
+                draws=200,
+            ),
+            waits.Sizes(
+                prompts=(16,),
+                checks=(1, 5),
+                batches=(1,),
+                width=8,
+                wide=8,
+                repeats=4,
+            ),
+            kv_heads=(2,),
+        ),
+        guesses_are_counted,
+    ),
     "digits": Row(
         handwritten,
         handwritten.Sizes(),
@@ -763,12 +806,20 @@ def test_every_recipe_has_a_row():
     assert set(ROWS) == set(runner.found())
 
 
+def timeless(task, repeats):
+    """In place of ``best``: the task is done, and the time is always the same."""
+    task()
+    return 1.0
+
+
 @pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("name", ROWS)
 def test_a_recipe_that_was_stopped_gives_the_same_files(name, tmp_path, monkeypatch):
     recipe, sizes, holds, instead, beside = ROWS[name]
     for attribute, value in instead:
         monkeypatch.setattr(recipe, attribute, value)
+    # No two times are equal.
+    monkeypatch.setattr(waits, "best", timeless)
     for file, source in beside:
         (tmp_path / file).parent.mkdir()
         shutil.copy(DATA / source, tmp_path / file)

@@ -24,6 +24,7 @@ from sbt_jax.recipes.real import (
     foundations,
     generation,
     hallucinations,
+    inference,
     multimodality,
     prompting,
     rag,
@@ -55,6 +56,7 @@ PARTS = {
     "real_finetuning": finetuning,
     "real_multimodality": multimodality,
     "real_scaling": scaling,
+    "real_inference": inference,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes

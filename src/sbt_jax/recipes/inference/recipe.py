@@ -1,0 +1,72 @@
+"""Inference: a smaller cache, faster guesses, and how long one waits.
+
+``python -m sbt_jax.recipes inference`` pools the key heads of the main model and trains
+it on, squeezes and rounds its cache, lets the small model guess for it, and times both
+on this machine. A run that is stopped goes on where it was.
+"""
+
+import dataclasses
+from typing import Any
+
+from sbt_jax.recipes.inference import drafts, fewer, shrink, waits
+from sbt_jax.recipes.runner import Run
+from sbt_jax.shipped.stories import story_model
+
+RECIPE = "sbt_jax.recipes.inference"
+WHAT = "Main with fewer key heads, a narrow or rounded cache, guesses of small; times."
+READS = ("world", "main", "small")
+
+
+@dataclasses.dataclass(frozen=True)
+class Sizes:
+    """What is done; tests do less."""
+
+    heads: fewer.Sizes = fewer.Sizes()  # noqa: RUF009 - frozen
+    cache: shrink.Sizes = shrink.Sizes()  # noqa: RUF009 - frozen
+    guess: drafts.Sizes = drafts.Sizes()  # noqa: RUF009 - frozen
+    times: waits.Sizes = waits.Sizes()  # noqa: RUF009 - frozen
+    kv_heads: tuple[int, ...] = (2, 1)
+    seeds: tuple[int, ...] = (0,)
+
+
+def make(run: Run) -> dict[str, Any]:
+    """Measure what is not yet known."""
+    sizes, main = run.sizes, story_model("main")
+    run.work.mkdir(parents=True, exist_ok=True)
+    of = {name: dataclasses.asdict(getattr(sizes, name)) for name in PARTS}
+    rates = run.remembered("agreement", of["guess"], drafts.agreement, sizes.guess)
+    heads = {
+        str(kv): [
+            run.remembered(
+                f"heads-{kv}-{seed}",
+                of["heads"],
+                *(fewer.fewer, main, kv, seed, run.work, sizes.heads),
+            )
+            for seed in sizes.seeds
+        ]
+        for kv in sizes.kv_heads
+    }
+    whole = run.remembered(
+        "whole",
+        of["heads"],
+        *(fewer.loss_on, main, main.model, main.config, sizes.heads.held_out),
+    )
+    return {
+        "heads": {"whole": whole, "pooled": heads},
+        "shrink": run.remembered(
+            "shrink", of["cache"], shrink.shrink, main, sizes.cache
+        ),
+        "agreement": rates,
+        "written": {
+            str(g): run.remembered(
+                f"written-{g}", of["guess"], drafts.written, sizes.guess, g
+            )
+            for g in sizes.guess.guesses
+        },
+        "formula": drafts.formula(rates["small"], sizes.guess),
+        "drawn": run.remembered("drawn", of["guess"], drafts.drawn_once, sizes.guess),
+        "waits": run.remembered("waits", of["times"], waits.waits, sizes.times),
+    }
+
+
+PARTS = ("heads", "cache", "guess", "times")

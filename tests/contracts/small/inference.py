@@ -1,0 +1,53 @@
+"""Small inputs of the figures of *inference*."""
+
+import numpy as np
+
+from contracts.small import common as shared
+from sbt_jax.architecture import Config
+from sbt_jax.inference import Ask, Prices, kind_of
+from sbt_jax.viz import inference
+
+CONFIG = Config(100, width=16, layers=2, heads=4, mlp=24, window=64)
+P = np.array([0.5, 0.25, 0.25, 0.0])
+Q = np.array([0.25, 0.5, 0.125, 0.125])
+NAMES = [" Tom", " <b>", "<end>", " a"]
+PIECES = [(" Tom", "kept"), (" <img>", "replaced"), (".", "added")]
+PRICES = Prices(weights=0.01, token=0.001, kept=1e-5, room=10_000, piece=16)
+ASKS = [Ask(0.0, 2100, 3), Ask(0.25, 2010, 2), Ask(0.5, 2001, 1)]
+TABLE = {
+    "shrink": {
+        "ranks": {"128": 0.0, "64": 0.0002, "32": 0.343},
+        "bits": {"4": {"token, token": 0.0002}, "8": {"token, token": -1e-6}},
+    },
+    "heads": {
+        "whole": 0.5,
+        "pooled": {"2": [{"pooled": 3.5, "trained": 0.501}]},
+    },
+}
+
+FIGURES = {
+    "inference.with_and_without": (
+        lambda: inference.with_and_without(
+            "Tom <b>", 4, "had it.", CONFIG, shared.SPEC
+        ),
+        "After 4 tokens, 20 new ones: 1 million multiply-adds where all is read again",
+    ),
+    "inference.the_cache": (
+        lambda: inference.the_cache(
+            {name: kind_of(name) for name in ("GPT-3", "Llama 3 8B")}, "Llama 3 8B"
+        ),
+        "Llama 3 8B keeps a key and a value for 8 groups of its 32 heads. With 16 bits",
+    ),
+    "inference.smaller_cache": (
+        lambda: inference.smaller_cache(TABLE),
+        "By a narrow place – 128 numbers: 50 % of the cache, under 0.001 nats; 64",
+    ),
+    "inference.guess_and_check": (
+        lambda: inference.guess_and_check(NAMES, P, Q, PIECES, 2, shared.SPEC),
+        "3 tokens in 2 passes of main: 1.5 a pass. Kept 1, replaced 1, added 1. By",
+    ),
+    "inference.the_server": (
+        lambda: inference.the_server(ASKS, PRICES, rate=1),
+        "First token after 5,673 ms (median), 5,923 ms at worst. Between two tokens",
+    ),
+}
