@@ -332,6 +332,8 @@ def runs_have_losses(table, _):
     best = table["writing"][0]
     assert 0 <= best["seeds"][0]["possible_words"] <= 1
     assert [row["new"] for row in table["repeats"]] == [8192, 4096]
+
+
 def guesses_are_counted(table, out):
     assert set(cards(out)["inference.json"].inputs) == {"world", "main", "small"}
     (row,) = table["heads"]["pooled"]["2"]
