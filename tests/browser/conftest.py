@@ -25,6 +25,7 @@ that fail or leave the site. Tests of one page run in one worker of ``pytest-xdi
 
 import os
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -35,6 +36,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+sys.path.append(str(Path(__file__).parents[2] / "conf"))
 from chromium import FLAGS, MISSING, find_chromium
 
 HERE = Path(__file__).parent
