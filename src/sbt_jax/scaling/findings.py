@@ -10,7 +10,7 @@ from sbt_jax.numbers import count, decimal, percent, span
 from sbt_jax.scaling.approaches import lowest, power_line
 from sbt_jax.scaling.findings_published import published
 from sbt_jax.scaling.fits import fit_law, runs_of
-from sbt_jax.scaling.law import Law, training_flops
+from sbt_jax.scaling.law import Law, growth, training_flops
 from sbt_jax.scaling.metrics import length_of
 
 Table = Mapping[str, Any]
@@ -71,6 +71,7 @@ def _fits(table: Table) -> dict[str, str]:
         "floor_high": decimal(high.floor),
         "alpha": decimal(law.alpha),
         "beta": decimal(law.beta),
+        "fit_growth": decimal(growth(law)),
         "alpha_huber": decimal(huber.alpha),
         "beta_huber": decimal(huber.beta),
         "alpha_span": f"{decimal(low.alpha)} to {decimal(high.alpha)}",
