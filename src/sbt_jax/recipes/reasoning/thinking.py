@@ -102,6 +102,11 @@ def last_of(written: Written) -> Int[Array, " rows"]:
     return jnp.take_along_axis(written.tokens, at, 1)[:, 0]
 
 
+def is_place(tokens: Array) -> Array:
+    """Which tokens name a place."""
+    return (tokens >= 1) & (tokens <= lessons.SIZE)
+
+
 def answer_of(games: Games) -> Int[Array, " rows"]:
     """The token of the right place."""
     return 1 + jnp.take_along_axis(games.places, games.many[:, None] - 1, 1)[:, 0]
@@ -113,14 +118,15 @@ def attempt(key: Any, model: Model, games: Games) -> Tries:
     asked = lessons.written(games, games.places, none, none, LENGTH)
     said = go_on(key, model, asked.tokens, asked.begins)
     first = jnp.take_along_axis(said.tokens, asked.begins[:, None], 1)[:, 0]
-    places = (said.own & (said.tokens >= 1) & (said.tokens <= lessons.SIZE)).sum(1)
+    last = last_of(said)
+    places = (said.own & is_place(said.tokens)).sum(1)
     return Tries(
         said.tokens,
         said.own,
-        said.ended & (last_of(said) == answer_of(games)),
+        said.ended & (last == answer_of(games)),
         said.ended,
         first == IDS[THINK],
-        places - said.ended,
+        places - (said.ended & is_place(last)),
     )
 
 
