@@ -16,13 +16,14 @@ from sbt_jax import checks
 
 PLACES = ("A", "B", "C", "D", "E")
 SWAPS = tuple(itertools.combinations(range(len(PLACES)), 2))
+PAIRS = tuple(PLACES[a] + PLACES[b] for a, b in SWAPS)
 MOST = 8  # swaps of a game
 START, THINK, SO, WAIT, ASK = "<start>", "think", "so", "wait", "?"
 #: All that the small models of this chapter can read and write.
 WORDS = (
     START,
     *PLACES,
-    *(PLACES[a] + PLACES[b] for a, b in SWAPS),
+    *PAIRS,
     *(ASK, THINK, SO, WAIT),
 )
 PIECE = re.compile(r"[A-Za-z]+|\?")
@@ -125,8 +126,8 @@ def thought_ids(cups: Cups, budget: int) -> list[int]:
 def read_cups(text: str) -> tuple[Cups | None, list[str]]:
     """The game in a text, and the words in it that belong to none.
 
-    The first single letter is the ball's place, each pair of letters a swap. Mirrored
-    in the browser.
+    The first single letter is the ball's place, each pair of letters a swap. Of more
+    than eight swaps the first eight count. Mirrored in the browser.
 
     Raises:
       TypeError: If ``text`` is no text.
@@ -141,8 +142,8 @@ def read_cups(text: str) -> tuple[Cups | None, list[str]]:
         pair = "".join(sorted(word))
         if word in PLACES and start is None:
             start = PLACES.index(word)
-        elif pair in WORDS[1 + len(PLACES) :]:
-            swaps.append(WORDS.index(pair) - 1 - len(PLACES))
+        elif pair in PAIRS:
+            swaps.append(PAIRS.index(pair))
         elif piece != ASK:
             unknown.append(piece)
     if start is None or not swaps:

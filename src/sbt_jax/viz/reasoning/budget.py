@@ -76,8 +76,8 @@ def board(cups: Cups, chain: Sequence[int]) -> dict[str, dict[str, list[Any]]]:
             "x": [i + 1 for i in range(len(chain))],
             "y": [LAST - place for place in chain],
             "color": [
-                good[int(place != right)]
-                for place, right in zip(chain, truth, strict=False)
+                good[int(i >= len(truth) or place != truth[i])]
+                for i, place in enumerate(chain)
             ],
         },
         "now": {

@@ -221,13 +221,12 @@ def budgets_and_the_law(
     many = len(right)
     slider = parts.slider("swaps", [str(n) for n in range(1, many + 1)], at=-1)
 
-    def curves(at: str) -> dict[str, list[float]]:
-        row = right[int(at) - 1]
-        rest = [None] * (many + 1 - len(row))
+    def curves(at: str) -> dict[str, list[Any]]:
+        row = list(right[int(at) - 1])
         expected = [law(int(at), b, silent) for b in range(len(row))]
-        return {"y": [*row, *rest], "law": [*expected, *rest]}
+        return {"x": list(range(len(row))), "y": row, "law": expected}
 
-    source = parts.data([slider], curves, x=list(range(many + 1)))
+    source = parts.data([slider], curves)
     plot = kit.axes(
         x_range=Range1d(-0.3, many + 0.3),
         y_range=Range1d(0, 1.05),
