@@ -233,10 +233,8 @@ def silent_swaps(right: float, swaps: int) -> float:
       >>> round(silent_swaps(law(6, 0, 2.0), 6), 3)
       2.0
     """
-    checks.number("right", right, 0)
+    checks.number("right", right, 0, 1)
     checks.whole("swaps", swaps)
-    if right > 1:
-        raise ValueError(f"right must be at most 1, got {right}")
     blind = 1 / len(PLACES)
     known = (right - blind) / (1 - blind)
     if known <= 0.5**swaps:

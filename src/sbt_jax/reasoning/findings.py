@@ -1,5 +1,6 @@
 """What the measurements of chapter 17 say, in the words of its page."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -138,7 +139,9 @@ def _wrong(table: Table) -> dict[str, str]:
         for name in ("wrong", "right"):
             rows = table[mix]["waited"][name]
             found[f"{mix}_wait_{name}"] = span([r["right"] for r in rows], percent)
-            found[f"{mix}_wait_ended_{name}"] = span([r["ended"] for r in rows], percent)
+            found[f"{mix}_wait_ended_{name}"] = span(
+                [r["ended"] for r in rows], percent
+            )
     return found
 
 
@@ -172,18 +175,17 @@ def claims(table: Table) -> dict[str, bool]:
     return {
         "with all written it is right": min(g[-1][-1] for g in grids) > 0.98,
         "at once it guesses": max(g[-1][0] for g in grids) < 0.3,
-        "it does one or two swaps in its head": all(
-            1 <= fitted(g) <= 2 for g in grids
-        ),
+        "it does one or two swaps in its head": all(1 <= fitted(g) <= 2 for g in grids),
         "budgets follow the law": all(_far(g, fitted(g)) < FITS for g in grids),
         "more layers do more at once": all(
-            (two[2:] > one[2:]).all()
-            for one, two in zip(ordered, ordered[1:], strict=False)
+            (two[2:] > one[2:]).all() for one, two in itertools.pairwise(ordered)
         ),
         "but not all": ordered[-1][-1] < 0.9,
         "rewards made it right": min(end) > 0.85 > 0.6 > start[-1],
         "rewards made it think": min(free) > 0.9,
-        "a price stops it where thinking gains nothing": cheap[0] < 0.1 < 0.9
+        "a price stops it where thinking gains nothing": cheap[0]
+        < 0.1
+        < 0.9
         < cheap[-1],
         "answers follow a wrong chain": chains.mean() > 0.9,
         "after decoys less": decoys.mean() < chains.mean() - 0.05,

@@ -2,8 +2,8 @@ r"""Rewards for groups of tries: GRPO, and what was changed about it.
 
 Public names: :mod:`sbt_jax.reasoning`.
 Source: GRPO: Shao et al. (2024), arXiv:2402.03300, section 4.1; Dr. GRPO: Liu et al.
-(2025), arXiv:2503.20783, section 3; DAPO: Yu et al. (2025), arXiv:2503.14476, section 3;
-GSPO: Zheng et al. (2025), arXiv:2507.18071, section 4.
+(2025), arXiv:2503.20783, section 3; DAPO: Yu et al. (2025), arXiv:2503.14476,
+section 3; GSPO: Zheng et al. (2025), arXiv:2507.18071, section 4.
 """
 
 from collections.abc import Sequence
@@ -131,7 +131,7 @@ def clipped_gain(
       (1.2, 1.28)
     """
     checks.number("ratio", ratio, 0)
-    checks.real("pull", pull)
+    checks.number("pull", pull)
     for name, value in (("low", low), ("high", high)):
         checks.number(name, value, 0, 1)
     held = min(max(ratio, 1 - low), 1 + high)
@@ -157,8 +157,8 @@ def sequence_ratio(
       >>> round(sequence_ratio(np.array([twice, 0.0]), np.zeros(2)), 3)
       1.414
     """
-    one = checks.all_finite("after", np.asarray(after, float))
-    other = checks.all_finite("before", np.asarray(before, float))
+    one = checks.all_finite("after", after)
+    other = checks.all_finite("before", before)
     if one.shape != other.shape or not one.size:
         raise ValueError(f"before must have the shape {one.shape}, got {other.shape}")
     return float(np.exp((one - other).mean()))

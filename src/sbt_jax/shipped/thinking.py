@@ -13,8 +13,17 @@ from jaxtyping import Array, Float
 from sbt_jax import checks
 from sbt_jax.architecture import Config, Model, forward, init_model
 from sbt_jax.checkpoints import data_file, load, read_config
-from sbt_jax.reasoning.cups import ASK, PLACES, SO, THINK, WAIT, WORDS, Cups
-from sbt_jax.reasoning.cups import question_ids, track
+from sbt_jax.reasoning.cups import (
+    ASK,
+    PLACES,
+    SO,
+    THINK,
+    WAIT,
+    WORDS,
+    Cups,
+    question_ids,
+    track,
+)
 from sbt_jax.training import chances
 
 DATA_FILES = (
@@ -64,7 +73,9 @@ def _next(model: Model, config: Config, row: Array, last: Array) -> Array:
     return jax.nn.softmax(forward(model, config, row)[last])
 
 
-def next_token(ids: Sequence[int], name: str = MODELS[0]) -> Float[np.ndarray, " vocab"]:
+def next_token(
+    ids: Sequence[int], name: str = MODELS[0]
+) -> Float[np.ndarray, " vocab"]:
     """How likely each token is after some others.
 
     Raises:

@@ -43,9 +43,7 @@ def make(run: Run, reader: Reader, sizes: Sizes) -> dict[str, Any]:
         ],
         "budgets": list(budgets),
         "cut": [
-            run.remembered(
-                f"reasoning-cut-{b}", [b, *how], cut, reader, last, b, sums
-            )
+            run.remembered(f"reasoning-cut-{b}", [b, *how], cut, reader, last, b, sums)
             for b in budgets
         ],
         "slip": run.remembered("reasoning-slip", how, slip, reader, 4, sums),

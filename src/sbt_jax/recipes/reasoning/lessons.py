@@ -13,16 +13,25 @@ from jaxtyping import Array, Bool, Float, Int
 
 from sbt_jax import training
 from sbt_jax.architecture import Config, Model, forward
-from sbt_jax.reasoning.cups import ASK, MOST, PLACES, SO, SWAPS, THINK, WAIT, WORDS
-from sbt_jax.reasoning.cups import moved
+from sbt_jax.reasoning.cups import (
+    ASK,
+    MOST,
+    PLACES,
+    SO,
+    SWAPS,
+    THINK,
+    WAIT,
+    WORDS,
+    moved,
+)
 
 CONFIG = Config(len(WORDS), width=64, layers=2, heads=4, mlp=128, window=48)
 LENGTHS = {"silent": MOST + 5, "second": 3 * MOST + 7}  # tokens of a row
 LENGTH = 2 * MOST + 6  # of all other mixes
 SIZE, FIRST_SWAP = len(PLACES), 1 + len(PLACES)
 IDS = {name: WORDS.index(name) for name in (ASK, THINK, SO, WAIT)}
-#: Shares of the ways in which training texts answer: at once, with the whole chain, with
-#: a chain that is cut, with a second pass over a wrong one, with a chain of nonsense.
+#: Shares of the ways in which texts answer: at once, with the whole chain, with a chain
+#: that is cut, with a second pass over a wrong one, with a chain of nonsense.
 MIXES = {
     "silent": (1.0, 0.0, 0.0, 0.0, 0.0),
     "cuts": (0.4, 0.4, 0.2, 0.0, 0.0),

@@ -15,10 +15,10 @@ from jaxtyping import Array
 
 from sbt_jax import checkpoints
 from sbt_jax.architecture import Config, Model, forward, init_model
+from sbt_jax.reasoning import law, silent_swaps
 from sbt_jax.recipes.multimodality.learning import learn, of_seed
 from sbt_jax.recipes.reasoning import lessons
 from sbt_jax.recipes.reasoning.lessons import AT_ONCE, CUT, LENGTH, MOST
-from sbt_jax.reasoning import law, silent_swaps
 
 
 @dataclasses.dataclass(frozen=True)

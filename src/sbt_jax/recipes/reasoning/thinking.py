@@ -18,10 +18,10 @@ from jaxtyping import Array, Bool, Float, Int
 from sbt_jax import agents, checkpoints
 from sbt_jax.alignment import group_advantages
 from sbt_jax.architecture import Model, extend, forward, init_cache
+from sbt_jax.reasoning.cups import SO, THINK
 from sbt_jax.recipes.multimodality.learning import of_seed
 from sbt_jax.recipes.reasoning import lessons, starting
 from sbt_jax.recipes.reasoning.lessons import CONFIG, IDS, LENGTH, MOST, Games
-from sbt_jax.reasoning.cups import SO, THINK
 
 
 @dataclasses.dataclass(frozen=True)
@@ -173,9 +173,11 @@ def learned(
 
 
 @functools.partial(jax.jit, static_argnames="sizes")
-def _some(
+def some_steps(
     models: Any, states: Any, keys: Any, first: Any, cost: Any, sizes: Sizes
 ) -> Any:
+    """As many steps as are taken from one look to the next, of every seed."""
+
     def one(carry: Any, at: Any) -> Any:
         def go(model: Model, state: Any, key: Any) -> Any:
             return learned(model, state, jax.random.fold_in(key, at), cost, sizes)
@@ -191,9 +193,7 @@ def look(model: Model, key: Any, rows: int) -> dict[str, Array]:
     """Of games of each number of swaps: right, thinking, written, with and without."""
     keys = jax.random.split(key)
     many = jnp.repeat(jnp.arange(1, MOST + 1), rows)
-    tries = attempt(
-        keys[1], model, lessons.draw_games(keys[0], MOST * rows, many)
-    )
+    tries = attempt(keys[1], model, lessons.draw_games(keys[0], MOST * rows, many))
     shape = (MOST, rows)
     return {
         name: getattr(tries, name).reshape(shape).mean(1)
@@ -222,7 +222,7 @@ def learn(work: Path, start: str, cost: float, sizes: Sizes) -> dict[str, Any]:
     keys = jax.vmap(jax.random.key)(jnp.array(sizes.seeds) + 1000)
     seen, found = [], {0: looks(models, sizes)}
     for at in range(0, sizes.steps, sizes.every):
-        (models, states), rows = _some(
+        (models, states), rows = some_steps(
             *(models, states, keys, jnp.int32(at), jnp.float32(cost), sizes)
         )
         seen.append({k: np.asarray(v) for k, v in rows.items()})

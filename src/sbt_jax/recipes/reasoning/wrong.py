@@ -15,10 +15,10 @@ import numpy as np
 from jaxtyping import Array
 
 from sbt_jax.architecture import Model, forward
+from sbt_jax.reasoning.cups import WAIT
 from sbt_jax.recipes.reasoning import lessons, starting
 from sbt_jax.recipes.reasoning.lessons import CONFIG, CUT, IDS, LENGTH, LENGTHS
 from sbt_jax.recipes.reasoning.thinking import answer_of, go_on, last_of
-from sbt_jax.reasoning.cups import WAIT
 
 COLD = 1e4  # factor of logits that leaves the likeliest
 

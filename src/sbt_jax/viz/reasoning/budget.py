@@ -97,9 +97,7 @@ def bars(cups: Cups, answer: Sequence[float]) -> dict[str, list[Any]]:
     return {
         "place": list(PLACES),
         "p": [float(p) for p in answer],
-        "color": [
-            kit.ORANGE if i == right else kit.GREY for i in range(len(PLACES))
-        ],
+        "color": [kit.ORANGE if i == right else kit.GREY for i in range(len(PLACES))],
     }
 
 

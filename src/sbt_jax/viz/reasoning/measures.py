@@ -85,9 +85,7 @@ def learning_to_think(table: Mapping[str, Any]) -> kit.Embed:
         )
         plot.line("x", "y", color=color, line_width=3, source=source)
         plot.scatter("x", "y", color=color, size=9, source=source)
-    plot.line(
-        [0.6, MOST + 0.4], [FLOOR] * 2, color=kit.PURPLE, line_dash="dashed"
-    )
+    plot.line([0.6, MOST + 0.4], [FLOOR] * 2, color=kit.PURPLE, line_dash="dashed")
     line = parts.status(
         [group, slider],
         lambda price, step: learning_line(
@@ -103,8 +101,8 @@ def learning_to_think(table: Mapping[str, Any]) -> kit.Embed:
             line,
             sizing_mode="stretch_width",
         ),
-        alt="Two lines over the number of swaps: how often the model thinks first and how"
-        " often it is right. Both rise as it learns from rewards.",
+        alt="Two lines over the number of swaps: how often the model thinks first, and"
+        " how often it is right. Both rise as it learns from rewards.",
         status=line,
         table=[
             ("swaps", *colors),
@@ -174,9 +172,7 @@ def layers_and_swaps(table: Mapping[str, Sequence[Sequence[float]]]) -> kit.Embe
             int(at), {n: row[int(at) - 1] for n, row in of(name).items()}
         ),
     )
-    key = kit.legend(
-        {f"{n} layer{'' if n == '1' else 's'}": LAYERS[n] for n in table}
-    )
+    key = kit.legend({f"{n} layer{'' if n == '1' else 's'}": LAYERS[n] for n in table})
     return kit.Embed(
         column(
             kit.beside([pick, slider], [key, plot], share=0.34),
@@ -209,9 +205,7 @@ def budgets_line(swaps: int, budget: int, right: float, expected: float) -> str:
     )
 
 
-def budgets_and_the_law(
-    right: Sequence[Sequence[float]], silent: float
-) -> kit.Embed:
+def budgets_and_the_law(right: Sequence[Sequence[float]], silent: float) -> kit.Embed:
     """Right answers by budget, beside the law.
 
     Args:

@@ -10,8 +10,7 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, FactorRange, Range1d, TextInput
 
 from sbt_jax.numbers import percent
-from sbt_jax.reasoning import PLACES, SWAPS, WORDS, Cups, read_chain, read_cups
-from sbt_jax.reasoning import track
+from sbt_jax.reasoning import PLACES, SWAPS, WORDS, Cups, read_chain, read_cups, track
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.reasoning import budget
 

@@ -90,8 +90,8 @@ def for_the_same_tokens(silent: float) -> kit.Embed:
             line,
             sizing_mode="stretch_width",
         ),
-        alt="Three lines over the number of tokens: one chain, a vote of answers at once,"
-        " and the answer that a checker picks.",
+        alt="Three lines over the number of tokens: one chain, a vote of answers at"
+        " once, and the answer that a checker picks.",
         status=line,
         table=[("tokens", *WAYS), *rows],
     )
