@@ -64,8 +64,9 @@ def typed(page, figure, title, text):
 
 
 def test_a_changed_chain_is_answered_as_python_answers(page):
-    cups, _ = reasoning.read_cups(viz.TOLD)
-    for text in slip.CHAINS.values():
+    for game, text in slip.CHAINS.values():
+        typed(page, "slip", "The game: the ball's place, then swaps", game)
+        cups, _ = reasoning.read_cups(game)
         said = typed(page, "slip", "The chain; change it", text)
         ids, _ = reasoning.read_chain(text)
         thought = thinking.conclude(cups, ids)

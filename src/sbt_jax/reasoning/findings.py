@@ -71,6 +71,7 @@ def _budgets(table: Table) -> dict[str, str]:
         "at_once_last": percent(float(np.mean([row[0] for row in last]))),
         "one_left": percent(float(np.mean([row[-2] for row in last]))),
         "all_written": percent(float(np.mean([row[-1] for row in last]))),
+        "untaught_silent": span([fitted(g) for g in others], lambda x: decimal(x, 1)),
         "untaught_one_left": span([g[-1][-2] for g in others], percent),
         "taught_one_left": span([row[-2] for row in last], percent),
     }
@@ -137,11 +138,9 @@ def _wrong(table: Table) -> dict[str, str]:
             found[f"{mix}_{name}_long"] = percent(float(values[:, -1].mean()))
     for mix in ("cuts", "second"):
         for name in ("wrong", "right"):
-            rows = table[mix]["waited"][name]
-            found[f"{mix}_wait_{name}"] = span([r["right"] for r in rows], percent)
-            found[f"{mix}_wait_ended_{name}"] = span(
-                [r["ended"] for r in rows], percent
-            )
+            shares = [row["right"] for row in table[mix]["waited"][name]]
+            found[f"{mix}_wait_{name}"] = percent(float(np.mean(shares)))
+            found[f"{mix}_wait_{name}_span"] = span(shares, percent)
     return found
 
 
@@ -149,6 +148,7 @@ def _passes(table: Table) -> dict[str, str]:
     before, after = table["passes"]["before"], table["passes"]["after"]
     return {
         "tries": count(len(before)),
+        "blind_any": percent(1 - (1 - law(MOST, 0, 0)) ** len(before)),
         "one_before": percent(before[0]),
         "any_before": percent(before[-1]),
         "one_after": percent(after[0]),
@@ -169,6 +169,7 @@ def claims(table: Table) -> dict[str, bool]:
     start, end = (looked(table, FREE, step, "right") for step in (steps[0], steps[-1]))
     cheap = looked(table, CHEAP, steps[-1], "thinks")
     free = looked(table, FREE, steps[-1], "thinks")
+    longer = [np.mean(looked(table, FREE, s, "places")) for s in (steps[0], steps[-1])]
     chains = np.asarray(table["cuts"]["followed"]["chain"])
     decoys = np.asarray(table["decoys"]["followed"]["chain"])
     waited = {m: table[m]["waited"]["wrong"] for m in ("cuts", "second")}
@@ -183,12 +184,14 @@ def claims(table: Table) -> dict[str, bool]:
         "but not all": ordered[-1][-1] < 0.9,
         "rewards made it right": min(end) > 0.85 > 0.6 > start[-1],
         "rewards made it think": min(free) > 0.9,
+        "and longer": longer[1] > 1.5 * longer[0],
         "a price stops it where thinking gains nothing": cheap[0]
         < 0.1
         < 0.9
         < cheap[-1],
-        "answers follow a wrong chain": chains.mean() > 0.9,
-        "after decoys less": decoys.mean() < chains.mean() - 0.05,
+        "answers follow a wrong chain": chains.min() > 0.97,
+        "after decoys short games are answered without it": decoys[:, 0].mean() < 0.3,
+        "and long ones by it": decoys[:, -1].min() > 0.95,
         "an untaught wait repairs little": max(r["right"] for r in waited["cuts"])
         < 0.3,
         "a taught one repairs most": min(r["right"] for r in waited["second"]) > 0.5,

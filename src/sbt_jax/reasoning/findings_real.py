@@ -15,7 +15,7 @@ def real_findings(table: Table) -> dict[str, str]:
         "real_follows": percent(table["slip"]["follows"]),
         "real_slip_right": percent(table["slip"]["right"]),
         "real_slip_numbers": count(table["slip"]["count"]),
-        "real_last": count(table["counts"][-1]),
+        "real_said": table["steps"][2]["text"].split("\n")[0].strip(),
     }
     for at, numbers in enumerate(table["counts"]):
         found[f"real_once_{numbers}"] = percent(table["once"][at]["right"])
@@ -23,3 +23,18 @@ def real_findings(table: Table) -> dict[str, str]:
     for budget, share in zip(table["budgets"], table["cut"], strict=True):
         found[f"real_cut_{budget}"] = percent(share)
     return found
+
+
+def real_claims(table: Table) -> dict[str, bool]:
+    """The sentences of the page that rest on it, and whether they hold."""
+    once, steps = ([row["right"] for row in table[way]] for way in ("once", "steps"))
+    return {
+        "steps help with two and three": all(
+            two > one for one, two in zip(once[:2], steps[:2], strict=True)
+        ),
+        "and not with more": all(
+            two <= one + 0.1 for one, two in zip(once[2:], steps[2:], strict=True)
+        ),
+        "cut before the last step it is lost": table["cut"][-1] < 0.2,
+        "it follows a wrong step": table["slip"]["follows"] > 0.8,
+    }

@@ -21,16 +21,17 @@ TAUGHT = {
     "with second passes": "reasoning_second",
 }
 TOLD = "C BE AE CE AC DE BD"
+SHORT = "A AB"
+#: A game and a chain, by what is wrong with it.
 CHAINS = {
-    "one wrong place, and what follows from it": "C C D D E E",
-    "the right chain": "C C E E D B",
-    "only the last place wrong": "C C E E D A",
-    "any places": "A A A A A A",
-    "wrong, then wait": "C C D D E E wait",
-    "wrong, wait, and right": "C C D D E E wait C C E E D B",
-    "no chain": "",
+    "six swaps, one place wrong": (TOLD, "C C D D E E"),
+    "six swaps, all right": (TOLD, "C C E E D B"),
+    "six swaps, any places": (TOLD, "A A A A A A"),
+    "one swap, a wrong place": (SHORT, "C"),
+    "wrong, then wait": (TOLD, "C C D D E E wait"),
+    "no chain": (TOLD, ""),
 }
-SLIP = next(iter(CHAINS.values()))
+SLIP = next(iter(CHAINS.values()))[1]
 LONGEST = 20  # tokens of a chain
 IDLE = "Type a game: a place for the ball, then pairs that swap, such as “C BE AE”."
 
@@ -112,7 +113,10 @@ def change_a_step(answer: Sequence[float], scripts: Sequence[str] = ()) -> kit.E
         title="The game: the ball's place, then swaps", sizing_mode="stretch_width"
     )
     game.update(value=TOLD, value_input=TOLD)
-    box, pick = parts.text_box("The chain; change it", SLIP, CHAINS, offer="Or take")
+    chains = {name: chain for name, (_, chain) in CHAINS.items()}
+    games = {name: told for name, (told, _) in CHAINS.items()}
+    box, pick = parts.text_box("The chain; change it", SLIP, chains, offer="Take one")
+    parts.follow([pick], (game, parts.typed(games)))
     group, taught = kit.choice("The model was trained", list(TAUGHT))
     found = slip_bars(answer, track(cups)[-1], written)
     source = ColumnDataSource(found)
