@@ -15,7 +15,6 @@ def real_findings(table: Table) -> dict[str, str]:
         "real_follows": percent(table["slip"]["follows"]),
         "real_slip_right": percent(table["slip"]["right"]),
         "real_slip_numbers": count(table["slip"]["count"]),
-        "real_said": table["steps"][2]["text"].split("\n")[0].strip(),
     }
     for at, numbers in enumerate(table["counts"]):
         found[f"real_once_{numbers}"] = percent(table["once"][at]["right"])

@@ -40,7 +40,8 @@ def group_pull(rewards: Sequence[float], rule: str = "GRPO") -> list[float]:
     _known("rule", rule, ADVANTAGES)
     row = checks.all_finite("rewards", np.asarray(rewards, float))
     if row.ndim != 1 or len(row) < 2:
-        raise ValueError(f"rewards must be of 2 tries or more, got {rewards!r}")
+        needs = "rewards must be of 2 tries or more"
+        raise ValueError(f"{needs}, got {rewards!r}")
     gap = row - row.mean()
     if rule == "Dr. GRPO" or not gap.any():
         return gap.tolist()

@@ -8,12 +8,14 @@ rewards alone when to think.
 import dataclasses
 from typing import Any
 
-from sbt_jax.recipes.reasoning import starting, thinking, wrong
+from sbt_jax import checkpoints
+from sbt_jax.reasoning.cups import MOST, WORDS
+from sbt_jax.recipes.reasoning import lessons, starting, thinking, wrong
 from sbt_jax.recipes.runner import Run
 
 RECIPE = "sbt_jax.recipes.reasoning"
 WHAT = "A ball under five cups: budgets, wrong steps, and thinking learned by reward."
-READS = ()
+READS = ("game",)
 FILES = {
     "reasoning_start": "A model of five cups that answers at once or writes places.",
     "reasoning_second": "The same, trained on second passes over wrong chains.",
@@ -30,6 +32,12 @@ class Sizes:
     learn: thinking.Sizes = thinking.Sizes()  # noqa: RUF009 - frozen
     stray: wrong.Sizes = wrong.Sizes()  # noqa: RUF009 - frozen
     seeds: tuple[int, ...] = (0, 1)
+
+
+def inputs(sizes: Sizes) -> dict[str, str]:
+    """The digest of the game: its words, and how texts answer."""
+    game = repr((WORDS, MOST, lessons.MIXES))
+    return {"game": checkpoints.digest(game)}
 
 
 def begun(run: Run, mix: str) -> dict[str, Any]:
@@ -102,5 +110,5 @@ def make(run: Run) -> dict[str, Any]:
         "reasoning_learned": f"learned-{cost}-{sizes.learn.seeds[0]}.npz",
     }
     for name, what in FILES.items():
-        run.ship(f"{name}.npz", what, kept=kept[name], seeds=(seed,), inputs={})
+        run.ship(f"{name}.npz", what, kept=kept[name], seeds=(seed,))
     return table

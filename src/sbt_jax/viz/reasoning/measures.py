@@ -85,6 +85,9 @@ def learning_to_think(table: Mapping[str, Any]) -> kit.Embed:
         )
         plot.line("x", "y", color=color, line_width=3, source=source)
         plot.scatter("x", "y", color=color, size=9, source=source)
+    first = next(iter(prices))
+    before = of(first, steps[0], "right")
+    plot.line(swaps, before, color=kit.GREY, line_dash="dashed", line_width=2)
     plot.line([0.6, MOST + 0.4], [FLOOR] * 2, color=kit.PURPLE, line_dash="dashed")
     line = parts.status(
         [group, slider],
@@ -93,8 +96,8 @@ def learning_to_think(table: Mapping[str, Any]) -> kit.Embed:
         ),
     )
     line.styles = {**line.styles, "min-height": "5.4em"}
-    first = next(iter(prices))
-    key = kit.legend({**colors, "a blind guess": kit.PURPLE}, {"a blind guess": "╌╌"})
+    dashed = {"right before": kit.GREY, "a blind guess": kit.PURPLE}
+    key = kit.legend(colors | dashed, dict.fromkeys(dashed, "╌╌"))
     return kit.Embed(
         column(
             kit.beside([pick, slider], [key, plot], share=0.34),
