@@ -192,6 +192,10 @@ def claims(table: Table) -> dict[str, bool]:
         "answers follow a wrong chain": chains.min() > 0.97,
         "after decoys short games are answered without it": decoys[:, 0].mean() < 0.3,
         "and long ones by it": decoys[:, -1].min() > 0.95,
+        "and spoils some right ones": max(
+            r["right"] for r in table["cuts"]["waited"]["right"]
+        )
+        < 0.9,
         "an untaught wait repairs little": max(r["right"] for r in waited["cuts"])
         < 0.3,
         "a taught one repairs most": min(r["right"] for r in waited["second"]) > 0.5,
