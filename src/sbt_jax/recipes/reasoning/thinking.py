@@ -182,8 +182,9 @@ def some_steps(
         def go(model: Model, state: Any, key: Any) -> Any:
             return learned(model, state, jax.random.fold_in(key, at), cost, sizes)
 
-        *carry, seen = jax.vmap(go)(*carry, keys)
-        return tuple(carry), seen
+        models, states = carry
+        models, states, seen = jax.vmap(go)(models, states, keys)
+        return (models, states), seen
 
     return jax.lax.scan(one, (models, states), first + jnp.arange(sizes.every))
 

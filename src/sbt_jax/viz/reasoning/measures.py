@@ -38,17 +38,23 @@ def mean_look(rows: Sequence[Mapping[str, Any]], name: str) -> list[float]:
     return np.mean([row[name] for row in rows], axis=0).round(4).tolist()
 
 
-def learning_line(step: int, right: Sequence[float], thinks: Sequence[float]) -> str:
+def learning_line(
+    step: int,
+    right: Sequence[float],
+    thinks: Sequence[float],
+    places: Sequence[float],
+) -> str:
     """What the line says of a step.
 
     Example:
-      >>> learning_line(20, [1.0, 0.5], [0.0, 1.0])[:36]
+      >>> learning_line(20, [1.0, 0.5], [0.0, 1.0], [0.0, 2.0])[:36]
       'After 20 steps it thinks before 0 % '
     """
     return (
         f"After {step} steps it thinks before {percent(thinks[0])} of its answers to"
         f" games of one swap, and {percent(thinks[-1])} of those of {len(right)}."
-        f" It is right in {percent(float(np.mean(right)))} of all games."
+        f" It writes {decimal(float(np.mean(places)), 1)} places on the mean, and is"
+        f" right in {percent(float(np.mean(right)))} of all games."
     )
 
 
@@ -92,7 +98,10 @@ def learning_to_think(table: Mapping[str, Any]) -> kit.Embed:
     line = parts.status(
         [group, slider],
         lambda price, step: learning_line(
-            int(step), of(price, step, "right"), of(price, step, "thinks")
+            int(step),
+            of(price, step, "right"),
+            of(price, step, "thinks"),
+            of(price, step, "places"),
         ),
     )
     line.styles = {**line.styles, "min-height": "5.4em"}
