@@ -71,8 +71,8 @@ def group_line(told: Told, place: int) -> str:
       place: Where the ball is, counted from 0.
 
     Example:
-      >>> group_line([([18, 1], True)], 0)[-60:]
-      'rewards are alike, so nothing is learned from this group.'
+      >>> group_line([([18, 1], True)], 0)[-38:]
+      'so nothing is learned from this group.'
     """
     hits = sum(right for _, right in told)
     thinking = sum(said[0] == WORDS.index(THINK) for said, _ in told)
