@@ -280,7 +280,7 @@ Object.assign(figures, {
     if (!cups || chain.length > longest) {
       source.data = slipBars(none, null, null, colors)
       line.text = cups ? `A chain has at most ${longest} words, this one ${chain.length}.`
-        : idle + leftOut(strange)
+        : idle + leftOut([...strange, ...odd])
       return
     }
     const name = names[group.active]
