@@ -189,6 +189,10 @@ def claims(table: Table) -> dict[str, bool]:
         < 0.1
         < 0.9
         < cheap[-1],
+        "a high price leaves it worse than before": np.mean(
+            looked(table, DEAR, steps[-1], "right")
+        )
+        < np.mean(start),
         "answers follow a wrong chain": chains.min() > 0.97,
         "after decoys short games are answered without it": decoys[:, 0].mean() < 0.3,
         "and long ones by it": decoys[:, -1].min() > 0.95,

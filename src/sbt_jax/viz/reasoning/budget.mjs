@@ -52,8 +52,8 @@ export function budgetLine(start, swaps, chain, answer, expected, hidden, pairs)
   const wrote = hidden ? `It wrote ${many(chain.length, "place")} that nobody shows you`
     : `It wrote “${spelt}”`
   return `${wrote}, and answers ${PLACES[best]} with ${percent(answer[best])}. The ball is` +
-    ` in ${PLACES[right]}. With ${many(unread, "swap")} not written down, the law expects` +
-    ` ${percent(expected)} for the best guess.`
+    ` in ${PLACES[right]}. With ${many(unread, "swap")} not written down, the likeliest` +
+    ` place should be right in ${percent(expected)} of such games (by the law below).`
 }
 
 const top = (p) => p.reduce((best, x, i) => (x > p[best] ? i : best), 0)

@@ -142,8 +142,8 @@ def budget_line(
     )
     left = f"{unread} swap{'' if unread == 1 else 's'}"
     return (
-        f"{said} With {left} not written down, the law expects"
-        f" {percent(expected)} for the best guess."
+        f"{said} With {left} not written down, the likeliest place should be right"
+        f" in {percent(expected)} of such games (by the law below)."
     )
 
 
@@ -236,9 +236,9 @@ def think_within_budget(
         {
             "the ball": kit.ORANGE,
             "places it wrote": kit.BLUE,
-            "the law's best guess": kit.GREEN,
+            "likeliest place, by the law": kit.GREEN,
         },
-        {"places it wrote": "●", "the law's best guess": "╌╌"},
+        {"places it wrote": "●", "likeliest place, by the law": "╌╌"},
     )
     return kit.Embed(
         column(

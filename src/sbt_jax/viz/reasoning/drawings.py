@@ -26,9 +26,9 @@ def rewards_in_a_group() -> str:
     """Tries of one question, rewards, the mean, and the push."""
     d = Drawing(3, 3, width=480, row=66, gap=28)
     question = d.box(0, 0, "one game")
-    tries = d.box(1, 0, "eight tries", note="with dice", kind="accent")
+    tries = d.box(1, 0, "eight tries", note="at random", kind="accent")
     checked = d.box(2, 0, "rewards", note="1 or 0")
-    mean = d.box(2, 1, "minus the mean", note="of the group")
+    mean = d.box(2, 1, "minus mean", note="by the spread")
     good = d.box(1, 1, "above it", note="likelier", kind="good")
     bad = d.box(1, 2, "below it", note="less likely", kind="warn")
     model = d.box(0, 1.5, "the model", note="a bit changed")

@@ -24,7 +24,7 @@ TOLD = "C BE AE CE AC DE BD"
 SHORT = "A AB"
 #: A game and a chain, by what is wrong with it.
 CHAINS = {
-    "six swaps, one place wrong": (TOLD, "C C D D E E"),
+    "six swaps, with a slip": (TOLD, "C C D D E E"),
     "six swaps, all right": (TOLD, "C C E E D B"),
     "six swaps, any places": (TOLD, "A A A A A A"),
     "one swap, a wrong place": (SHORT, "C"),
