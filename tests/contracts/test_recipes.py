@@ -55,11 +55,11 @@ from sbt_jax.recipes.rag import recipe as rag
 from sbt_jax.recipes.reader import recipe as reader
 from sbt_jax.recipes.reader.lessons import PHASES
 from sbt_jax.recipes.real import recipe as real
+from sbt_jax.recipes.reasoning import recipe as reasoning
+from sbt_jax.recipes.reasoning import starting, thinking, wrong
 from sbt_jax.recipes.scaling import recipe as scaling
 from sbt_jax.recipes.scaling import repeats as again
 from sbt_jax.recipes.scaling import sweep as many
-from sbt_jax.recipes.reasoning import recipe as reasoning
-from sbt_jax.recipes.reasoning import starting, thinking, wrong
 from sbt_jax.recipes.tokenization import languages, letters, vocabulary
 from sbt_jax.recipes.training import recipe as training_
 from sbt_jax.shipped.stories import story_model
@@ -348,6 +348,8 @@ def guesses_are_counted(table, out):
     assert written["passes"] <= written["tokens"] <= 3 * written["passes"]
     assert table["agreement"]["small"] > table["agreement"]["pairs"]
     assert table["waits"]["prompts"]["16"]["next"] > 0
+
+
 def chains_are_shares(table, out):
     assert len(table["cuts"]["budgets"]["right"][0]) == starting.MOST
     (look,) = table["learned"]["0.0"]["looks"]["10"]
@@ -754,6 +756,7 @@ ROWS = {
             kv_heads=(2,),
         ),
         guesses_are_counted,
+    ),
     "reasoning": Row(
         reasoning,
         reasoning.Sizes(
@@ -767,8 +770,10 @@ ROWS = {
                 looked=2,
                 passed=2,
                 attempts=2,
+            ),
             wrong.Sizes(asked=4, swaps=(1, 2)),
             seeds=(0,),
+        ),
         chains_are_shares,
     ),
     "digits": Row(
