@@ -32,6 +32,7 @@ ROOMS = (
     "multimodality",
     "prompting",
     "rag",
+    "reasoning",
     "hallucinations",
     "inference",
     "real",

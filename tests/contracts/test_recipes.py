@@ -55,6 +55,8 @@ from sbt_jax.recipes.rag import recipe as rag
 from sbt_jax.recipes.reader import recipe as reader
 from sbt_jax.recipes.reader.lessons import PHASES
 from sbt_jax.recipes.real import recipe as real
+from sbt_jax.recipes.reasoning import recipe as reasoning
+from sbt_jax.recipes.reasoning import starting, thinking, wrong
 from sbt_jax.recipes.scaling import recipe as scaling
 from sbt_jax.recipes.scaling import repeats as again
 from sbt_jax.recipes.scaling import sweep as many
@@ -245,6 +247,9 @@ def tables_of_a_tiny_model(table, out):
     made = table["real_agents"]
     assert made["masked"][0]["formed"]
     assert made["tasks"] == len(made["free"]) == 1
+    made = table["real_reasoning"]
+    assert made["sums"] == len(made["counts"]) == len(made["once"]) == 1
+    assert 0 <= made["slip"]["follows"] <= 1
     made = table["real_multimodality"]
     assert made["sums"] == 1
     assert len(made["real"]["right"]) == len(made["cosines"])
@@ -343,6 +348,17 @@ def guesses_are_counted(table, out):
     assert written["passes"] <= written["tokens"] <= 3 * written["passes"]
     assert table["agreement"]["small"] > table["agreement"]["pairs"]
     assert table["waits"]["prompts"]["16"]["next"] > 0
+
+
+def chains_are_shares(table, out):
+    assert len(table["cuts"]["budgets"]["right"][0]) == starting.MOST
+    (look,) = table["learned"]["0.0"]["looks"]["10"]
+    assert all(0 <= p <= 1 for p in look["right"])
+    assert set(table["layers"]) == {"1"}
+    (waited,) = table["second"]["waited"]["wrong"]
+    assert 0 <= waited["right"] <= waited["ended"] <= 1
+    assert table["passes"]["before"][0] <= table["passes"]["before"][-1]
+    assert "reasoning_start.npz" in cards(out)
 
 
 def digits_are_letters(table, _):
@@ -740,6 +756,25 @@ ROWS = {
             kv_heads=(2,),
         ),
         guesses_are_counted,
+    ),
+    "reasoning": Row(
+        reasoning,
+        reasoning.Sizes(
+            starting.Sizes(seeds=(0,), steps=25, rows=4, layers=(1,), most=2, asked=4),
+            thinking.Sizes(
+                seeds=(0,),
+                costs=(0.0,),
+                steps=10,
+                questions=2,
+                tries=2,
+                looked=2,
+                passed=2,
+                attempts=2,
+            ),
+            wrong.Sizes(asked=4, swaps=(1, 2)),
+            seeds=(0,),
+        ),
+        chains_are_shares,
     ),
     "digits": Row(
         handwritten,

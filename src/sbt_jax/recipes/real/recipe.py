@@ -28,6 +28,7 @@ from sbt_jax.recipes.real import (
     multimodality,
     prompting,
     rag,
+    reasoning,
     scaling,
     sizes,
     tokenization,
@@ -57,6 +58,7 @@ PARTS = {
     "real_multimodality": multimodality,
     "real_scaling": scaling,
     "real_inference": inference,
+    "real_reasoning": reasoning,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes
