@@ -25,6 +25,7 @@ from sbt_jax.recipes.real import (
     generation,
     hallucinations,
     inference,
+    interpretability,
     multimodality,
     prompting,
     rag,
@@ -57,6 +58,7 @@ PARTS = {
     "real_multimodality": multimodality,
     "real_scaling": scaling,
     "real_inference": inference,
+    "real_interpretability": interpretability,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes
