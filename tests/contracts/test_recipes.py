@@ -757,6 +757,7 @@ ROWS = {
             kv_heads=(2,),
         ),
         guesses_are_counted,
+    ),
     "interpretability": Row(
         interpretability,
         interpretability.Sizes(
