@@ -29,6 +29,7 @@ ROOMS = (
     "finetuning",
     "foundations",
     "generation",
+    "interpretability",
     "multimodality",
     "prompting",
     "rag",

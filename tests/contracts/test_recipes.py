@@ -46,6 +46,9 @@ from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
 from sbt_jax.recipes.inference import drafts, fewer, shrink, waits
 from sbt_jax.recipes.inference import recipe as inference
+from sbt_jax.recipes.interpretability import circuits as opened
+from sbt_jax.recipes.interpretability import dictionaries, scoring
+from sbt_jax.recipes.interpretability import recipe as interpretability
 from sbt_jax.recipes.multimodality import digits as handwritten
 from sbt_jax.recipes.multimodality import drawn_sums, pairs, vision
 from sbt_jax.recipes.multimodality import recipe as multimodality
@@ -259,6 +262,9 @@ def tables_of_a_tiny_model(table, out):
     made = table["real_inference"]
     assert made["apart"]["same"] == made["apart"]["places"]
     assert list(made["prompts"]) == ["16"]
+    made = table["real_interpretability"]
+    assert made["stories"] == 1
+    assert len(made["exact"]) == len(made["depths"])
     made = table["real_prompting"]
     assert made["games"] == len(made["ways"]["phrase"]) == 1
     assert len(made["pairs"]["known"]) == len(made["shots"]) == 2
@@ -359,6 +365,15 @@ def chains_are_shares(table, out):
     assert 0 <= waited["right"] <= waited["ended"] <= 1
     assert table["passes"]["before"][0] <= table["passes"]["before"][-1]
     assert "reasoning_start.npz" in cards(out)
+def features_are_scored(table, out):
+    assert {len(rows) for rows in table["trained"].values()} == {1}
+    scores = table["scores"]["main"]
+    assert len(scores["labels"]) == len(scores["feature"]["auc"])
+    assert 0 <= min(scores["probe"]["auc"]) <= max(scores["probe"]["auc"]) <= 1
+    assert np.shape(table["circuit"]["exact"])[0] == 5
+    assert 0 <= table["switch"]["0"]["feature"]["1.0"]["flipped"] <= 1
+    assert len(table["cards"]) == 8
+    assert "interpretability_sae.npz" in cards(out)
 
 
 def digits_are_letters(table, _):
@@ -775,6 +790,26 @@ ROWS = {
             seeds=(0,),
         ),
         chains_are_shares,
+    ),
+    "interpretability": Row(
+        interpretability,
+        interpretability.Sizes(
+            dictionaries.Sizes(
+                stories=220,
+                features=8,
+                steps=50,
+                batch=8,
+                seeds=(0,),
+                keep=(2,),
+                l1=(0.1,),
+                jump=(0.01,),
+            ),
+            scoring.Sizes(stories=130, every=1),
+            opened.Sizes(pairs=2),
+            dictionaries.StuckSizes(steps=50, batch=8, features=4),
+            seeds=(0,),
+        ),
+        features_are_scored,
     ),
     "digits": Row(
         handwritten,

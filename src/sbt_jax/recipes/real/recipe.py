@@ -25,6 +25,7 @@ from sbt_jax.recipes.real import (
     generation,
     hallucinations,
     inference,
+    interpretability,
     multimodality,
     prompting,
     rag,
@@ -59,6 +60,7 @@ PARTS = {
     "real_scaling": scaling,
     "real_inference": inference,
     "real_reasoning": reasoning,
+    "real_interpretability": interpretability,
 }
 TABLES = {name: Table(part.WHAT, part.READS) for name, part in PARTS.items()}
 Sizes = sizes.Sizes
