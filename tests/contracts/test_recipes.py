@@ -365,6 +365,8 @@ def chains_are_shares(table, out):
     assert 0 <= waited["right"] <= waited["ended"] <= 1
     assert table["passes"]["before"][0] <= table["passes"]["before"][-1]
     assert "reasoning_start.npz" in cards(out)
+
+
 def features_are_scored(table, out):
     assert {len(rows) for rows in table["trained"].values()} == {1}
     scores = table["scores"]["main"]
