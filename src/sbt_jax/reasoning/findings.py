@@ -156,6 +156,14 @@ def _passes(table: Table) -> dict[str, str]:
     }
 
 
+def _earned(table: Table, run: str, step: str, price: str | None = None) -> float:
+    """Right answers less what the written places of a run cost at a price."""
+    right, places = (
+        float(np.mean(looked(table, run, step, what))) for what in ("right", "places")
+    )
+    return right - float(run if price is None else price) * places
+
+
 def claims(table: Table) -> dict[str, bool]:
     """The sentences of the page that rest on the table, and whether they hold.
 
@@ -189,6 +197,11 @@ def claims(table: Table) -> dict[str, bool]:
         < 0.1
         < 0.9
         < cheap[-1],
+        "at a price it gains, and less than by thinking always": _earned(
+            table, CHEAP, steps[0]
+        )
+        < _earned(table, CHEAP, steps[-1])
+        < _earned(table, FREE, steps[-1], CHEAP),
         "a high price leaves it worse than before": np.mean(
             looked(table, DEAR, steps[-1], "right")
         )
