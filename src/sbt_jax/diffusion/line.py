@@ -96,7 +96,7 @@ def _shrink(variance: float, a: float, b: float) -> float:
 
 
 def bell(
-    x: Float[np.ndarray, " points"], variance: float
-) -> Float[np.ndarray, " points"]:
+    x: Float[np.ndarray, " places"], variance: float
+) -> Float[np.ndarray, " places"]:
     """Density of a normal distribution around zero."""
     return np.exp(-(x**2) / (2 * variance)) / np.sqrt(2 * np.pi * variance)

@@ -57,7 +57,8 @@ def fit_mixture(
     """
     images = np.asarray(checks.all_finite("images", images))
     checks.shaped("images", images, (None, None))
-    labels = checks.row("labels", labels, len(images))
+    labels = checks.ids("labels", labels)
+    checks.shaped("labels", labels, (len(images),))
     for name, value in (("each", each), ("rank", rank), ("rounds", rounds)):
         checks.whole(name, value, 1)
     checks.number("grain", grain, 0, above=True)

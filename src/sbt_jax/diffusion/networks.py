@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from sbt_jax import checks
@@ -28,54 +29,54 @@ NEAR = [(row, col) for row in (-1, 0, 1) for col in (-1, 0, 1)]
 class Told(NamedTuple):
     """How a network is told the time and the prompt."""
 
-    time: Float[Array, "features width"]
-    prompt: Float[Array, "prompt width"]
-    mix: Float[Array, "width width"]
+    time: Float[Array, "rows cols"]
+    prompt: Float[Array, "rows cols"]
+    mix: Float[Array, "rows cols"]
 
 
 class Residual(NamedTuple):
     """Two convolutions, the first of them shifted and scaled by what is told."""
 
-    first: Float[Array, "taps into"]
-    told: Float[Array, "width film"]
-    second: Float[Array, "taps into"]
+    first: Float[Array, "rows cols"]
+    told: Float[Array, "rows cols"]
+    second: Float[Array, "rows cols"]
 
 
 class UNet(NamedTuple):
     """A path down to 4 by 4 pixels and up again, with a bridge between equals."""
 
     told: Told
-    inlet: Float[Array, "taps into"]
+    inlet: Float[Array, "rows cols"]
     fine: Residual
-    down: Float[Array, "four into"]
+    down: Float[Array, "rows cols"]
     coarse: Residual
-    up: Float[Array, "into four"]
-    join: Float[Array, "both into"]
+    up: Float[Array, "rows cols"]
+    join: Float[Array, "rows cols"]
     last: Residual
-    outlet: Float[Array, "taps one"]
+    outlet: Float[Array, "rows cols"]
 
 
 class DiTBlock(NamedTuple):
     """Attention and an MLP, each scaled, shifted and gated by what is told."""
 
-    told: Float[Array, "width six"]
-    query: Float[Array, "width width"]
-    key: Float[Array, "width width"]
-    value: Float[Array, "width width"]
-    output: Float[Array, "width width"]
-    up: Float[Array, "width mlp"]
-    down: Float[Array, "mlp width"]
+    told: Float[Array, "rows cols"]
+    query: Float[Array, "rows cols"]
+    key: Float[Array, "rows cols"]
+    value: Float[Array, "rows cols"]
+    output: Float[Array, "rows cols"]
+    up: Float[Array, "rows cols"]
+    down: Float[Array, "rows cols"]
 
 
 class DiT(NamedTuple):
     """A diffusion transformer over patches."""
 
     told: Told
-    inlet: Float[Array, "patch width"]
+    inlet: Float[Array, "rows cols"]
     places: Float[Array, "time width"]
     blocks: tuple[DiTBlock, ...]
-    last: Float[Array, "width two"]
-    outlet: Float[Array, "width patch"]
+    last: Float[Array, "rows cols"]
+    outlet: Float[Array, "rows cols"]
 
 
 def _matrix(key: Array, rows: int, cols: int) -> Float[Array, "rows cols"]:
@@ -189,18 +190,17 @@ def _normed(x: Float[Array, "*batch width"]) -> Float[Array, "*batch width"]:
 
 
 def _listen(
-    told: Told, time: Float[Array, ""], prompt: Float[Array, " prompt"]
+    told: Told, time: Float[Array, ""], prompt: Float[Array, " depth"]
 ) -> Float[Array, " width"]:
     angles = time * jnp.pi * 2.0 ** jnp.arange(-2, WAVES - 2)
     waves = jnp.concatenate([jnp.sin(angles), jnp.cos(angles)])
-    return jax.nn.silu(
-        jax.nn.silu(waves @ told.time + prompt @ told.prompt) @ told.mix
-    )
+    return jax.nn.silu(jax.nn.silu(waves @ told.time + prompt @ told.prompt) @ told.mix)
 
 
 def convolve(
-    picture: Float[Array, "rows cols channels"], weights: Float[Array, "taps into"]
-) -> Float[Array, "rows cols into"]:
+    picture: Float[Array, "rows cols channels"],
+    weights: Float[Array | np.ndarray, "_ _"],
+) -> Float[Array, "rows cols _"]:
     """Every pixel from its nine neighbours; beyond the edge there is zero.
 
     Example:
@@ -241,7 +241,7 @@ def unet_velocity(
     net: UNet,
     noisy: Float[Array, " pixels"],
     time: float | Float[Array, ""],
-    prompt: Float[Array, " prompt"],
+    prompt: Float[Array, " depth"],
 ) -> Float[Array, " pixels"]:
     """What the U-Net says of one noisy picture.
 
@@ -274,7 +274,7 @@ def dit_velocity(
     net: DiT,
     noisy: Float[Array, " pixels"],
     time: float | Float[Array, ""],
-    prompt: Float[Array, " prompt"],
+    prompt: Float[Array, " depth"],
 ) -> Float[Array, " pixels"]:
     """What the diffusion transformer says of one noisy picture.
 

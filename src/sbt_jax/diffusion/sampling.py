@@ -113,8 +113,10 @@ def step_back(
         raise ValueError(f"fresh must be given if eta is not 0, got {fresh}")
     renewed = eta * b_to / b * jnp.sqrt(jnp.maximum(1 - (a / a_to) ** 2, 0))
     kept = jnp.sqrt(jnp.maximum(b_to**2 - renewed**2, 0))
-    return a_to * clean + kept * said + renewed * checks.shaped(
-        "fresh", fresh, noisy.shape
+    return (
+        a_to * clean
+        + kept * said
+        + renewed * checks.shaped("fresh", fresh, noisy.shape)
     )
 
 

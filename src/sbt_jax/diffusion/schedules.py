@@ -86,7 +86,9 @@ def linear_alphas(
     return np.cumprod(1 - beta)
 
 
-def cosine_alphas(steps: int = 1000, most: float = 0.999) -> Float[np.ndarray, " steps"]:
+def cosine_alphas(
+    steps: int = 1000, most: float = 0.999
+) -> Float[np.ndarray, " steps"]:
     """The same by the cosine schedule of Nichol & Dhariwal.
 
     Args:

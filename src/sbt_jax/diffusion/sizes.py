@@ -81,7 +81,7 @@ def _tokens(width: int, layers: int, patch: int, side: int, channels: int) -> in
 
 
 def sd3_parameters(depth: int) -> int:
-    r"""Weights in the blocks of Stable Diffusion 3 of a depth, its width being 64 times.
+    r"""Weights in the blocks of Stable Diffusion 3, 64 times as wide as it is deep.
 
     Two streams, one of words and one of pictures, of :math:`18 w^2` each.
 

@@ -10,8 +10,8 @@ _SD = (
     "https://github.com/CompVis/stable-diffusion",
 )
 
-#: Depth and width of diffusion transformers, and what one guess costs with patches of 4,
-#: in billions: the paper says Gflops, the counts are of multiply-adds.
+#: Depth and width of diffusion transformers, and what one guess costs with patches of
+#: 4, in billions: the paper says Gflops, the counts are of multiply-adds.
 DITS = {
     name: Figure(
         {"layers": layers, "width": width, "gflops": work}, _DIT[0], "table 1", _DIT[1]

@@ -44,7 +44,7 @@ def world() -> Mixture:
         jax.ShapeDtypeStruct((parts, PIXELS), jnp.float32),
         jax.ShapeDtypeStruct((parts, PIXELS, RANK), jnp.float32),
     )
-    return Mixture(*map(jnp.asarray, load(data_file("diffusion_world.npz"), shapes)))
+    return load(data_file("diffusion_world.npz"), shapes)
 
 
 @functools.cache
@@ -56,8 +56,7 @@ def network() -> UNet:
       (9, 16)
     """
     shapes = jax.eval_shape(init_unet, jax.random.key(0))
-    net = load(data_file("diffusion_unet.npz"), shapes)
-    return jax.tree.map(jnp.asarray, net)
+    return load(data_file("diffusion_unet.npz"), shapes)
 
 
 def owner() -> Int[np.ndarray, " components"]:
@@ -100,7 +99,7 @@ def prompts() -> Float[np.ndarray, "classes width"]:
     return np.asarray(read(rows), float).round(4)
 
 
-def starts(count: int = 6, seed: int = 21) -> Float[np.ndarray, "count pixels"]:
+def starts(count: int = 6, seed: int = 21) -> Float[np.ndarray, "samples pixels"]:
     """Pure noise, rounded as the page carries it.
 
     Example:
@@ -111,7 +110,7 @@ def starts(count: int = 6, seed: int = 21) -> Float[np.ndarray, "count pixels"]:
     return np.random.default_rng(seed).normal(size=(count, PIXELS)).round(3)
 
 
-def memory(count: int) -> tuple[list[str], Float[np.ndarray, "count pixels"]]:
+def memory(count: int) -> tuple[list[str], Float[np.ndarray, "samples pixels"]]:
     """Real digits, as letters and as pixels from -1 to 1.
 
     Raises:
@@ -148,28 +147,75 @@ def memory_guesser(images: Float[np.ndarray, "samples pixels"]) -> Guesser:
 
 
 def network_guesser(
-    prompt: Float[np.ndarray, " prompt"] | None, scale: float = 1.0
+    prompt: Float[Array, " width"] | None, scale: float | Array = 1.0
 ) -> Guesser:
-    """The network's guess, told a prompt, and guided beyond it."""
+    """The network's guess, told a prompt or none, and guided beyond it."""
     net, none = network(), jnp.zeros(prompts().shape[1])
     words = none if prompt is None else jnp.asarray(prompt, jnp.float32)
     run = jax.vmap(unet_velocity, (None, 0, None, None))
 
     def guess(noisy: Array, time: Array) -> Array:
         told = run(net, noisy, time, words)
-        if scale != 1:
-            told = guided(run(net, noisy, time, none), told, scale)
-        return clean_of(noisy, told, time)
+        return clean_of(noisy, guided(run(net, noisy, time, none), told, scale), time)
 
     return guess
+
+
+@functools.partial(jax.jit, static_argnames="steps")
+def _made(start: Array, prompt: Array, scale: Array, steps: int) -> Array:
+    return sample(jax.random.key(0), start, network_guesser(prompt, scale), steps)
+
+
+def network_path(
+    start: Float[np.ndarray, "batch pixels"],
+    prompt: Float[np.ndarray, " width"] | None,
+    scale: float = 1.0,
+    steps: int = 16,
+) -> Float[np.ndarray, "moments batch pixels"]:
+    """Every moment of the network's way, for one prompt.
+
+    Args:
+      start: Pure noise.
+      prompt: Vector of the prompt; None says nothing.
+      scale: Of guidance.
+      steps: Guesses.
+
+    Raises:
+      ValueError: If there is no step.
+
+    Example:
+      >>> network_path(starts(1), None, steps=2).shape
+      (3, 1, 64)
+    """
+    words = np.zeros(prompts().shape[1]) if prompt is None else prompt
+    made = _made(*(np.asarray(x, np.float32) for x in (start, words, scale)), steps)
+    return np.asarray(made, float)
 
 
 def erased(
     guesser: Guesser, start: Float[np.ndarray, "batch pixels"], steps: int
 ) -> Float[np.ndarray, "moments batch pixels"]:
-    """Every moment on the way from noise to pictures."""
+    """Every moment on the way from noise to pictures.
+
+    Example:
+      >>> erased(exact_guesser(3), starts(1), 1).shape
+      (2, 1, 64)
+    """
     go = jax.jit(lambda x: sample(jax.random.key(0), x, guesser, steps))
     return np.asarray(go(jnp.asarray(start, jnp.float32)), float)
+
+
+def guessed(
+    guesser: Guesser, noisy: Float[np.ndarray, "batch pixels"], time: float
+) -> Float[np.ndarray, "batch pixels"]:
+    """The clean pictures that a guesser sees behind noisy ones.
+
+    Example:
+      >>> guessed(exact_guesser(3), starts(1), 1.0).shape
+      (1, 64)
+    """
+    found = jax.jit(guesser)(np.asarray(noisy, np.float32), np.float32(time))
+    return np.asarray(found, float)
 
 
 class Judged(NamedTuple):
@@ -180,14 +226,13 @@ class Judged(NamedTuple):
 
 
 @jax.jit
-def _judge(noisy: Array, a: Array, b: Array) -> tuple[Array, Array]:
-    guess = exact_guess(world(), noisy, a, b, GRAIN)
+def _judge(noisy: Array, time: Array) -> tuple[Array, Array]:
+    a, b = levels(time)
+    guess = exact_guess(world(), noisy, a, jnp.maximum(b, NEVER), GRAIN)
     return guess.share, guess.log_density
 
 
-def judged(
-    pictures: Float[np.ndarray, "batch pixels"], time: float = 0.0
-) -> Judged:
+def judged(pictures: Float[np.ndarray, "batch pixels"], time: float = 0.0) -> Judged:
     """Which digit each picture could be, and how likely such a picture is.
 
     Args:
@@ -195,11 +240,10 @@ def judged(
       time: 0 if they are clean.
 
     Example:
-      >>> print(judged(np.asarray(world().means[:2])).share[:, 0].round(2))
+      >>> print(judged(world().means[:2]).share[:, 0].round(2))
       [1. 1.]
     """
-    a, b = levels(time)
-    b = jnp.maximum(b, NEVER)
-    share, log_density = _judge(jnp.asarray(pictures, jnp.float32), a, b)
-    by_digit = np.asarray(share, float).reshape(len(pictures), len(NUMBERS), EACH)
-    return Judged(by_digit.sum(2), np.asarray(log_density, float))
+    found = _judge(np.asarray(pictures, np.float32), np.float32(time))
+    share, log_density = (np.asarray(x, float) for x in found)
+    by_digit = share.reshape(len(pictures), len(NUMBERS), EACH)
+    return Judged(by_digit.sum(2), log_density)

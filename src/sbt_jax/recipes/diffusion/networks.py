@@ -29,7 +29,10 @@ from sbt_jax.recipes.multimodality.learning import learn, of_seed
 from sbt_jax.recipes.multimodality.pairs import every_caption
 from sbt_jax.shipped.pictures import encoder
 
-KINDS: dict[str, tuple[Any, Any]] = {"unet": (init_unet, unet_velocity), "dit": (init_dit, dit_velocity)}
+KINDS: dict[str, tuple[Any, Any]] = {
+    "unet": (init_unet, unet_velocity),
+    "dit": (init_dit, dit_velocity),
+}
 EACH, GRAIN = 3, 0.1  # Gaussians a class, and what none of their directions holds
 
 
@@ -43,18 +46,29 @@ class Sizes:
     rows: int = 128
     dropped: float = 0.15
     tested: int = 600
-    times: tuple[float, ...] = (0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95)
+    times: tuple[float, ...] = (
+        0.05,
+        0.15,
+        0.25,
+        0.35,
+        0.45,
+        0.55,
+        0.65,
+        0.75,
+        0.85,
+        0.95,
+    )
 
 
 class Given(NamedTuple):
     """What every batch is drawn from."""
 
     world: Mixture
-    prompts: Float[Array, "classes captions width"]
+    prompts: Float[Array, "classes runs width"]
 
 
 @functools.cache
-def prompts() -> Float[np.ndarray, "classes captions width"]:
+def prompts() -> Float[np.ndarray, "classes runs width"]:
     """Unit vectors of captions, by the number that they name."""
     text = jax.tree.map(jnp.asarray, encoder("text")[0])
     rows = every_caption()
@@ -118,12 +132,12 @@ def _gap(
 def gaps(net: Any, kind: str, given: Given, sizes: Sizes) -> dict[str, list[float]]:
     """By time: the floor of the loss, and how far above it the network is."""
     found = [
-        _gap(
-            net, jax.random.key(77), *given, jnp.float32(time), kind, sizes.tested
-        )
+        _gap(net, jax.random.key(77), *given, jnp.float32(time), kind, sizes.tested)
         for time in sizes.times
     ]
-    floor, above = ([round(float(x), 6) for x in row] for row in zip(*found, strict=True))
+    floor, above = (
+        [round(float(x), 6) for x in row] for row in zip(*found, strict=True)
+    )
     return {"floor": floor, "above": above}
 
 

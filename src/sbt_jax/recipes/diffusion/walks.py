@@ -100,7 +100,7 @@ def walked(
 
 
 def drawn(given: Given, sizes: Sizes, seed: int) -> dict[str, float]:
-    """The same of pictures that the world itself draws: what a perfect sampler gives."""
+    """The same of pictures of the world: what a perfect sampler gives."""
     rng = np.random.default_rng(seed)
     digits = len(given.prompts)
     part = EACH * np.tile(np.arange(digits), sizes.each)

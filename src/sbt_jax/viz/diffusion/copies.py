@@ -23,7 +23,7 @@ WIDE, HIGH = 74.0, 35.0
 
 
 def nearest(
-    picture: Float[np.ndarray, " pixels"], known: Float[np.ndarray, "known pixels"]
+    picture: Float[np.ndarray, " pixels"], known: Float[np.ndarray, "_ pixels"]
 ) -> tuple[int, float]:
     """The known picture nearest to one, and how far it is: a pixel's root mean square.
 
@@ -43,9 +43,7 @@ def copies_line(known: int, far: Sequence[float]) -> str:
       >>> copies_line(10, [0.0, 0.5, 0.25])[:44]
       'Mean distance to the nearest of 10 known pic'
     """
-    told = ", ".join(
-        f"{name}: {decimal(x)}" for name, x in zip(ROWS, far, strict=True)
-    )
+    told = ", ".join(f"{name}: {decimal(x)}" for name, x in zip(ROWS, far, strict=True))
     return f"Mean distance to the nearest of {known} known pictures – {told}."
 
 
@@ -61,10 +59,10 @@ def places() -> list[Place]:
 
 
 def three_denoisers(
-    starts: Float[np.ndarray, "starts pixels"],
+    starts: Float[np.ndarray, "_ pixels"],
     letters: Sequence[str],
-    known: Float[np.ndarray, "known pixels"],
-    made: Sequence[Float[np.ndarray, "across pixels"]],
+    known: Float[np.ndarray, "_ pixels"],
+    made: Sequence[Float[np.ndarray, "_ pixels"]],
     scripts: Sequence[str] = (),
 ) -> kit.Embed:
     """Pictures of three denoisers, each beside the nearest known picture.

@@ -19,7 +19,7 @@ def one_step() -> str:
 
 def text_to_image() -> str:
     """The parts of Stable Diffusion 1."""
-    d = Drawing(columns=4, rows=2, width=560, row=80, gap=22)
+    d = Drawing(columns=4, rows=2, width=560, row=104, gap=22)
     words = d.box(0, 1, "prompt")
     clip = d.box(1, 1, "CLIP, text half")
     noise = d.box(0, 0, "noise", note="64 × 64 × 4")
@@ -37,9 +37,9 @@ def text_to_image() -> str:
 
 def two_networks() -> str:
     """A U-Net beside a diffusion transformer."""
-    d = Drawing(columns=4, rows=2, width=560, row=80, gap=22)
+    d = Drawing(columns=4, rows=2, width=560, row=104, gap=22)
     fine = d.box(0, 0, "U-Net", kind="accent")
-    coarse = d.box(1, 0, "shrink", note="neighbours")
+    coarse = d.box(1, 0, "shrink", note="near parts")
     back = d.box(2, 0, "coarse", note="the whole")
     out = d.box(3, 0, "enlarge", note="and join")
     for one, two in ((fine, coarse), (coarse, back), (back, out)):

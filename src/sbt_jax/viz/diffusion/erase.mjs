@@ -13,7 +13,7 @@ export function stepBack(noisy, clean, time, to) {
 }
 
 // Every moment from noise to a picture, in even steps.
-export function path(start, guess, steps) {
+function path(start, guess, steps) {
   const moments = [start]
   for (let at = 0; at < steps; at++) {
     const noisy = moments[at], time = 1 - at / steps
@@ -143,7 +143,7 @@ function normed(x, width) {
 }
 
 // Every pixel from its nine neighbours; beyond the edge there is zero.
-export function convolve(x, side, channels, weights) {
+function convolve(x, side, channels, weights) {
   const wide = new Float64Array(side * side * 9 * channels)
   for (let row = 0, at = 0; row < side; row++) {
     for (let col = 0; col < side; col++) {
@@ -213,7 +213,7 @@ export function unetVelocity(net, noisy, time, prompt) {
 
 // ---- What is said ---------------------------------------------------------------------
 
-const MOST = 16
+const MOST = 16, LIMIT = 1.4
 const NAMES = [
   "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
@@ -252,20 +252,15 @@ export function readAs(text, known, unknown) {
   return `Read: ${known.join(" ")}.${left ? ` Unknown: ${left}.` : ""}`
 }
 
-export function promptLine(said, scale, digits, spread) {
-  const [one, own] = spread.map((x) => sbt.numbers.decimal(x))
-  return `${said} At scale ${scale} the pictures are: ${digits.join(", ")}. They differ by ` +
-    `${own}; at scale 1 by ${one}.`
+export function promptLine(said, scale, digits, over) {
+  const [one, own] = over.map((x) => sbt.numbers.percent(x, 1))
+  return `${said} At scale ${scale} the pictures are: ${digits.join(", ")}. Overdone pixels: ` +
+    `${own}; at scale 1: ${one}.`
 }
 
-export function spread(pictures) {
-  const count = pictures.length
-  const each = pictures[0].map((_, i) => {
-    const mean = pictures.reduce((sum, p) => sum + p[i] / count, 0)
-    return Math.sqrt(pictures.reduce((sum, p) => sum + (p[i] - mean) ** 2 / count, 0))
-  })
-  return each.reduce((a, b) => a + b, 0) / each.length
-}
+// Share of pixels well beyond ink or paper.
+export const overdone = (pictures) =>
+  pictures.flat().filter((x) => Math.abs(x) > LIMIT).length / pictures.flat().length
 
 // Words of a prompt as ids, and those that CLIP's text half does not know.
 export function captionIds(text, words) {
@@ -394,7 +389,7 @@ function drawPrompt(it) {
     return share.indexOf(Math.max(...share))
   })
   line.text = promptLine(
-    readAs(typed, ids.map((id) => words[id]), unknown), scale, digits, rows.map(spread))
+    readAs(typed, ids.map((id) => words[id]), unknown), scale, digits, rows.map(overdone))
 }
 
 const figures = {erase: drawErase, copies: drawCopies, prompt: drawPrompt}

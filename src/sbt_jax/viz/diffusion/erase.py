@@ -18,7 +18,7 @@ from sbt_jax.viz.diffusion.board import board
 FILM = 9  # moments shown below
 STEPS = (1, 2, 4, 16)
 MOST = STEPS[-1]
-FIRST = 8  # where the slider stands
+FIRST, NOISE = 6, 2  # where the slider stands, and the noise that is chosen
 NAMES = [*map(str, range(10)), "any"]
 WIDE = 27.0
 
@@ -62,7 +62,7 @@ def callback(figure: str, **args: Any) -> Any:
 
 
 def erase_the_noise(
-    starts: Float[np.ndarray, "starts pixels"],
+    starts: Float[np.ndarray, "_ pixels"],
     prompts: Float[np.ndarray, "classes width"],
     path: Float[np.ndarray, "moments pixels"],
     guesses: tuple[Float[np.ndarray, " pixels"], Float[np.ndarray, " pixels"]],
@@ -75,7 +75,7 @@ def erase_the_noise(
     Args:
       starts: Noise to begin with.
       prompts: The vector of each digit's prompt.
-      path: Every moment from the first noise to the picture.
+      path: Every moment from the chosen noise to the picture.
       guesses: At the moment that is shown first: the network's and the best.
       share: How likely each digit is then, if nobody said which.
       first: The digit that is asked for at first.
@@ -84,6 +84,7 @@ def erase_the_noise(
     digits, pick = kit.choice("Digit", NAMES)
     digits.active = first
     noises, noise = kit.choice("Noise", [str(n + 1) for n in range(len(starts))])
+    noises.active = NOISE
     counts, count = kit.choice("Steps", [str(n) for n in STEPS])
     counts.active = len(STEPS) - 1
     slider = Slider(

@@ -21,7 +21,7 @@ KINDS = {
 }
 
 
-def variances(scale: float) -> list[float]:
+def variances(scale: float | int) -> list[float]:
     """Of each bell; mirrored.
 
     Example:
@@ -36,7 +36,7 @@ def variances(scale: float) -> list[float]:
     ]
 
 
-def line_line(scale: float, found: list[float]) -> str:
+def line_line(scale: float | int, found: list[float]) -> str:
     """What the line says; mirrored.
 
     Example:

@@ -22,7 +22,9 @@ WAYS = {
 }
 
 
-def mean_of(rows: Sequence[Mapping[str, Any]], name: str, at: int | None = None) -> float:
+def mean_of(
+    rows: Sequence[Mapping[str, Any]], name: str, at: int | None = None
+) -> float:
     """Mean over seeds of a value, or of one in a list of them.
 
     Example:
@@ -134,7 +136,7 @@ def by_steps(table: Mapping[str, Any]) -> kit.Embed:
     Args:
       table: ``world``, and by sampler and steps: a row a seed.
     """
-    names = list(next(iter(table[way] for way in WAYS)))
+    names = sorted(table[next(iter(WAYS))], key=int)
     slider = parts.slider("number of steps", names, at=-1)
     plot = kit.axes(
         x_range=FactorRange(*names),
@@ -145,9 +147,7 @@ def by_steps(table: Mapping[str, Any]) -> kit.Embed:
     )
     world = mean_of(table["world"], "spread")
     plot.add_layout(parts.mark(world, kit.GREY, across=True))
-    spreads = {
-        way: [mean_of(table[way][n], "spread") for n in names] for way in WAYS
-    }
+    spreads = {way: [mean_of(table[way][n], "spread") for n in names] for way in WAYS}
     for way, (_, color) in WAYS.items():
         plot.line(names, spreads[way], color=color, line_width=2.5)
         plot.scatter(names, spreads[way], color=color, size=7)

@@ -11,7 +11,7 @@ from bokeh.models import Slider
 from jaxtyping import Float, Int
 
 from sbt_jax.multimodality import WORDS
-from sbt_jax.numbers import decimal
+from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.diffusion.board import board
 from sbt_jax.viz.diffusion.erase import callback
@@ -23,12 +23,13 @@ EXAMPLES = {
     "two numbers: a three, an eight": "a three eight",
 }
 ACROSS, STEPS, SCALE, MOST = 6, 16, 4, 8
+LIMIT = 1.4  # paper is -1, ink 1
 EMPTY = "No prompt: any digit may come."
 WIDE, HIGH = 54.0, 24.0
 
 
 def prompt_line(
-    said: str, scale: float, digits: Sequence[int], spread: Sequence[float]
+    said: str, scale: float | int, digits: Sequence[int], over: Sequence[float]
 ) -> str:
     """What the line says; mirrored.
 
@@ -36,16 +37,16 @@ def prompt_line(
       said: How the prompt was read.
       scale: Of guidance, of the second row.
       digits: What the world takes each picture of the second row for.
-      spread: How much pictures differ, in the first row and in the second.
+      over: Share of overdone pixels, in the first row and in the second.
 
     Example:
-      >>> prompt_line("Read: a three.", 4, [3, 3], [0.25, 0.125])
-      'Read: a three. At scale 4 the pictures are: 3, 3. They differ by 0.12; at scale 1 by 0.25.'
+      >>> prompt_line("Read: a three.", 4, [3, 3], [0.0, 0.25])[:49]
+      'Read: a three. At scale 4 the pictures are: 3, 3.'
     """
     listed = ", ".join(str(d) for d in digits)
     return (
-        f"{said} At scale {scale} the pictures are: {listed}. They differ by"
-        f" {decimal(spread[1])}; at scale 1 by {decimal(spread[0])}."
+        f"{said} At scale {scale} the pictures are: {listed}. Overdone pixels:"
+        f" {percent(over[1], 1)}; at scale 1: {percent(over[0], 1)}."
     )
 
 
@@ -58,26 +59,28 @@ def read_as(text: str, known: Sequence[str], unknown: Sequence[str]) -> str:
     """
     left = ", ".join(unknown[:4])[:60]
     if not known:
-        return f"No word of it is known ({left}): any digit may come." if left else EMPTY
+        return (
+            f"No word of it is known ({left}): any digit may come." if left else EMPTY
+        )
     ignored = f" Unknown: {left}." if left else ""
     return f"Read: {' '.join(known)}.{ignored}"
 
 
-def spread(pictures: Float[np.ndarray, "across pixels"]) -> float:
-    """Mean standard deviation of a pixel among some pictures; mirrored.
+def overdone(pictures: Float[np.ndarray, "_ pixels"]) -> float:
+    """Share of pixels well beyond ink or paper, by a fifth of the way; mirrored.
 
     Example:
-      >>> spread(np.array([[0.0, 1.0], [0.0, 3.0]]))
+      >>> overdone(np.array([[0.0, 1.5], [0.0, -3.0]]))
       0.5
     """
-    return float(np.asarray(pictures, float).std(0).mean())
+    return float((np.abs(np.asarray(pictures, float)) > LIMIT).mean())
 
 
 def a_prompt(
-    starts: Float[np.ndarray, "starts pixels"],
-    plain: Float[np.ndarray, "across pixels"],
-    guided: Float[np.ndarray, "across pixels"],
-    digits: Int[np.ndarray, " across"],
+    starts: Float[np.ndarray, "_ pixels"],
+    plain: Float[np.ndarray, "_ pixels"],
+    guided: Float[np.ndarray, "_ pixels"],
+    digits: Int[np.ndarray, " _"],
     scripts: Sequence[str] = (),
 ) -> kit.Embed:
     """A box for a prompt, a slider for guidance, and two rows of pictures.
@@ -116,7 +119,7 @@ def a_prompt(
             read_as("a three", ["a", "three"], []),
             SCALE,
             digits.tolist(),
-            [spread(plain), spread(guided)],
+            [overdone(plain), overdone(guided)],
         ),
         lines=4,
     )
