@@ -16,7 +16,9 @@ from sbt_jax.numbers import count, decimal, percent, span
 from sbt_jax.published.diffusion import DIFFUSION
 
 Table = Mapping[str, Any]
-MIDDLE = 5  # of the times at which networks were asked
+#: At which networks were asked.
+TIMES = (0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95)
+MIDDLE = 5  # of these
 
 
 def _mean(rows: Sequence[Table], name: str) -> float:

@@ -4,7 +4,7 @@ The world is a mixture of Gaussians: each component has a mean picture, a few di
 in which it varies, and a little grain. So the best guess of the clean picture behind a
 noisy one can be computed, and not only learned.
 
-Public names: :mod:`sbt_jax.diffusion`; mirrored in ``viz/diffusion/world.mjs``.
+Public names: :mod:`sbt_jax.diffusion`; mirrored in ``viz/diffusion/erase.mjs``.
 Source: Tipping & Bishop (1999), Mixtures of probabilistic principal component
 analysers, section 3; the posterior mean is Bayes' rule for Gaussians.
 """

@@ -1,6 +1,6 @@
 r"""From noise to a picture: three costumes of one answer, steps, and guidance.
 
-Public names: :mod:`sbt_jax.diffusion`; mirrored in ``viz/diffusion/world.mjs``.
+Public names: :mod:`sbt_jax.diffusion`; mirrored in ``viz/diffusion/erase.mjs``.
 Source: Song et al. (2020), arXiv:2010.02502, equations 12 and 16; Salimans & Ho (2022),
 arXiv:2202.00512, appendix D (velocity); Ho & Salimans (2022), arXiv:2207.12598,
 equation 6.
@@ -110,7 +110,7 @@ def step_back(
     if not eta:
         return a_to * clean + b_to * said
     if fresh is None:
-        raise ValueError(f"fresh must be given if eta is not 0, got {fresh}")
+        raise ValueError(f"fresh must be given with eta, got {fresh}")
     renewed = eta * b_to / b * jnp.sqrt(jnp.maximum(1 - (a / a_to) ** 2, 0))
     kept = jnp.sqrt(jnp.maximum(b_to**2 - renewed**2, 0))
     return (

@@ -4,7 +4,7 @@ A noisy picture is :math:`x_t = a\,x + b\,\varepsilon`. On this page :math:`a` a
 :math:`b` are a cosine and a sine, so that time runs from 0, the clean picture, to 1,
 nothing but noise. The other schedules are those of published models.
 
-Public names: :mod:`sbt_jax.diffusion`; mirrored in ``viz/diffusion/world.mjs``.
+Public names: :mod:`sbt_jax.diffusion`; mirrored in ``viz/diffusion/erase.mjs``.
 Source: Ho et al. (2020), arXiv:2006.11239, section 4; Nichol & Dhariwal (2021),
 arXiv:2102.09672, section 3.2; Karras et al. (2022), arXiv:2206.00364, equation 5; Lin
 et al. (2023), arXiv:2305.08891, algorithm 1.
@@ -73,7 +73,7 @@ def linear_alphas(
 
     Example:
       >>> linear_alphas()[[99, 499, 999]].round(4)
-      array([8.970e-01, 7.860e-02, 0.000e+00])
+      array([0.897 , 0.0786, 0.    ])
     """
     checks.whole("steps", steps, 1)
     checks.number("first", first, 0, 1, above=True, below=True)
@@ -100,7 +100,7 @@ def cosine_alphas(
 
     Example:
       >>> cosine_alphas()[[0, 499]].round(4)
-      array([1.    , 0.4923])
+      array([1.    , 0.4938])
     """
     checks.whole("steps", steps, 1)
     checks.number("most", most, 0, 1, above=True, below=True)

@@ -11,10 +11,11 @@ from jaxtyping import Array, Float, Int
 
 from sbt_jax import checks
 from sbt_jax.checkpoints import data_file, load
+from sbt_jax.diffusion.blocks import SIDE
 from sbt_jax.diffusion.mixtures import Mixture, exact_guess, nearest_mix
-from sbt_jax.diffusion.networks import SIDE, UNet, init_unet, unet_velocity
 from sbt_jax.diffusion.sampling import clean_of, guided, sample
 from sbt_jax.diffusion.schedules import levels
+from sbt_jax.diffusion.unet import UNet, init_unet, unet_velocity
 from sbt_jax.multimodality import NUMBERS, unit
 from sbt_jax.multimodality.captions import caption_ids, filled
 from sbt_jax.multimodality.encoders import read_caption

@@ -15,13 +15,9 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from sbt_jax import checkpoints
+from sbt_jax.diffusion import dit_velocity, init_dit, init_unet, unet_velocity
+from sbt_jax.diffusion.findings import TIMES
 from sbt_jax.diffusion.mixtures import Mixture, draw_clean, exact_guess
-from sbt_jax.diffusion.networks import (
-    dit_velocity,
-    init_dit,
-    init_unet,
-    unet_velocity,
-)
 from sbt_jax.diffusion.sampling import clean_of
 from sbt_jax.diffusion.schedules import add_noise, levels
 from sbt_jax.multimodality import NUMBERS, read_caption, unit
@@ -46,18 +42,7 @@ class Sizes:
     rows: int = 128
     dropped: float = 0.15
     tested: int = 600
-    times: tuple[float, ...] = (
-        0.05,
-        0.15,
-        0.25,
-        0.35,
-        0.45,
-        0.55,
-        0.65,
-        0.75,
-        0.85,
-        0.95,
-    )
+    times: tuple[float, ...] = TIMES
 
 
 class Given(NamedTuple):

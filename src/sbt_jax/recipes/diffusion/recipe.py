@@ -15,7 +15,7 @@ import numpy as np
 
 from sbt_jax import checkpoints
 from sbt_jax.diffusion.mixtures import Mixture, fit_mixture
-from sbt_jax.diffusion.networks import init_unet
+from sbt_jax.diffusion.unet import init_unet
 from sbt_jax.recipes.diffusion import networks as learning
 from sbt_jax.recipes.diffusion import walks as measuring
 from sbt_jax.recipes.runner import Run
@@ -94,11 +94,12 @@ def make(run: Run) -> dict[str, Any]:
     table["copies"] = run.remembered(
         "copies", part, measuring.copies, net, world, images, walked
     )
-    kept = {
+    above = table["networks"]["unet"]["seeds"][0]["above"]
+    kept: dict[str, tuple[str, dict[str, float]]] = {
         "diffusion_world": ("world.npz", {}),
         "diffusion_unet": (
             f"unet-{learned.seeds[0]}.npz",
-            {"above": table["networks"]["unet"]["seeds"][0]["above"][4]},
+            {"above": above[len(above) // 2]},
         ),
     }
     for name, (file, held) in kept.items():

@@ -110,7 +110,7 @@ export function nearestMix(images, noisy, signal, noise) {
   return noisy.map((_, i) => images.reduce((sum, image, k) => sum + w[k] * image[i], 0))
 }
 
-// ---- The network: mirrors sbt_jax.diffusion.networks ----------------------------------
+// ---- The network: mirrors sbt_jax.diffusion.unet ----------------------------------
 
 const silu = (x) => x / (1 + Math.exp(-x))
 
