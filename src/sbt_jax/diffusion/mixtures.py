@@ -23,8 +23,8 @@ from sbt_jax import checks
 class Mixture(NamedTuple):
     """Gaussians, all of them equally likely, in order of their classes."""
 
-    means: Float[Array, "components pixels"]
-    factors: Float[Array, "components pixels rank"]
+    means: Float[Array | np.ndarray, "components pixels"]
+    factors: Float[Array | np.ndarray, "components pixels rank"]
 
 
 def fit_mixture(

@@ -41,10 +41,8 @@ def world() -> Mixture:
       (30, 64, 12)
     """
     parts = EACH * len(NUMBERS)
-    shapes = Mixture(
-        jax.ShapeDtypeStruct((parts, PIXELS), jnp.float32),
-        jax.ShapeDtypeStruct((parts, PIXELS, RANK), jnp.float32),
-    )
+    means = np.zeros((parts, PIXELS), np.float32)
+    shapes = Mixture(means, np.zeros((*means.shape, RANK), np.float32))
     return load(data_file("diffusion_world.npz"), shapes)
 
 

@@ -19,7 +19,7 @@ ROWS = ("perfect for the known pictures", "perfect for the world", "our network"
 KNOWN = (10, 100, 400)
 ACROSS = 4
 STEPS = 16
-WIDE, HIGH = 74.0, 35.0
+WIDE, HIGH, ROW = 74.0, 41.0, 13.5  # a row is a picture and its label
 
 
 def nearest(
@@ -51,7 +51,7 @@ def places() -> list[Place]:
     """Where each picture stands: by row, made and nearest in turns."""
     found: list[Place] = []
     for row in range(len(ROWS)):
-        bottom = HIGH - 11.6 * (row + 1) + 0.4
+        bottom = HIGH - ROW * (row + 1) + 0.4
         for at in range(ACROSS):
             left = at * WIDE / ACROSS + 0.6
             found += [(left, bottom, 8.0), (left + 8.4, bottom, 8.0)]
@@ -93,7 +93,7 @@ def three_denoisers(
     plot, source = board(
         cells,
         places(),
-        {name: (0.6, HIGH - 11.6 * row - 2.8) for row, name in enumerate(ROWS)},
+        {name: (0.6, HIGH - ROW * row - 4.4) for row, name in enumerate(ROWS)},
         (WIDE, HIGH),
     )
     line = kit.status(copies_line(KNOWN[-1], far), lines=4)

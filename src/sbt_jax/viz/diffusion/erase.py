@@ -105,7 +105,7 @@ def erase_the_noise(
         ],
         {
             "now": (0.4, 12.6),
-            "network’s guess": (9.4, 12.6),
+            "its guess": (9.4, 12.6),
             "best guess": (18.4, 12.6),
         },
         (WIDE, 14.2),

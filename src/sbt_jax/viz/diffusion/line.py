@@ -12,7 +12,7 @@ from sbt_jax.diffusion.line import bell
 from sbt_jax.numbers import decimal
 from sbt_jax.viz import kit
 
-SCALE, MOST = 3.0, 8.0
+SCALE, MOST = 3.0, 5.0
 KINDS = {
     "what the prompt allows": kit.GREY,
     "guided, old noise kept": kit.BLUE,

@@ -25,7 +25,7 @@ EXAMPLES = {
 ACROSS, STEPS, SCALE, MOST = 6, 16, 4, 8
 LIMIT = 1.4  # paper is -1, ink 1
 EMPTY = "No prompt: any digit may come."
-WIDE, HIGH = 54.0, 24.0
+WIDE, HIGH = 54.0, 26.0
 
 
 def prompt_line(
@@ -108,10 +108,10 @@ def a_prompt(
         [*plain, *guided],
         [
             (at * step + 0.3, bottom, 8.2)
-            for bottom in (12.6, 0.4)
+            for bottom in (13.4, 0.4)
             for at in range(ACROSS)
         ],
-        {"scale 1": (0.4, 21.6), "scale of the slider": (0.4, 9.4)},
+        {"scale 1": (0.4, 22.4), "scale of the slider": (0.4, 9.4)},
         (WIDE, HIGH),
     )
     line = kit.status(
