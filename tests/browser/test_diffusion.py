@@ -97,7 +97,7 @@ def test_prompts_are_read_as_chapter_15_reads_them(page):
         ("a blue seven", "Read: a blue seven."),
         ("", "No prompt: any digit may come."),
         ("hello", "No word of it is known (hello)"),
-        ("<img src=x onerror=alert(1)> 😀", "No word of it is known (<, img"),
+        ("<img src=x onerror=alert(1)> 😀", "Read: one. Unknown: <, img"),
         ("8 " * 2500, "Read: eight eight"),
     ):
         page.evaluate(

@@ -30,9 +30,9 @@ FIGURES = {
     ),
     "diffusion.three_denoisers": (
         lambda: diffusion.three_denoisers(
-            NOISE, ["0" * 64, "g" * 64], KNOWN, [KNOWN[[0, 1, 0, 1]]] * 3
+            NOISE, ["0" * 64, "g" * 64], KNOWN, [KNOWN[[0, 1, 0]]] * 3
         ),
-        "Mean distance to the nearest of 400 known pictures – perfect for the known",
+        "Distance to the nearest of 400 known pictures (a pixel goes from -1 to 1) –",
     ),
     "diffusion.a_prompt": (
         lambda: diffusion.a_prompt(
@@ -48,7 +48,7 @@ FIGURES = {
         lambda: diffusion.above_the_floor(
             {"unet": NETWORK, "dit": NETWORK}, (0.25, 0.5, 0.75)
         ),
-        "At time 0.50 even the best guess is off by 0.020. Above that floor: U-Net",
+        "At time 0.50 even the best guess has a squared error of 0.020 a pixel.",
     ),
     "diffusion.by_steps": (
         lambda: diffusion.by_steps(STEPS),

@@ -17,9 +17,9 @@ from sbt_jax.viz.diffusion.erase import callback
 
 ROWS = ("perfect for the known pictures", "perfect for the world", "our network")
 KNOWN = (10, 100, 400)
-ACROSS = 4
+ACROSS = 3
 STEPS = 16
-WIDE, HIGH, ROW = 74.0, 41.0, 13.5  # a row is a picture and its label
+WIDE, HIGH, ROW = 55.5, 36.0, 11.9  # a row is a picture and its label
 
 
 def nearest(
@@ -40,11 +40,14 @@ def copies_line(known: int, far: Sequence[float]) -> str:
     """What the line says; mirrored.
 
     Example:
-      >>> copies_line(10, [0.0, 0.5, 0.25])[:44]
-      'Mean distance to the nearest of 10 known pic'
+      >>> copies_line(10, [0.0, 0.5, 0.25])[:45]
+      'Distance to the nearest of 10 known pictures '
     """
     told = ", ".join(f"{name}: {decimal(x)}" for name, x in zip(ROWS, far, strict=True))
-    return f"Mean distance to the nearest of {known} known pictures – {told}."
+    return (
+        f"Distance to the nearest of {known} known pictures (a pixel goes from -1 to 1)"
+        f" – {told}."
+    )
 
 
 def places() -> list[Place]:
@@ -63,15 +66,17 @@ def three_denoisers(
     letters: Sequence[str],
     known: Float[np.ndarray, "_ pixels"],
     made: Sequence[Float[np.ndarray, "_ pixels"]],
+    first: int = 1,
     scripts: Sequence[str] = (),
 ) -> kit.Embed:
     """Pictures of three denoisers, each beside the nearest known picture.
 
     Args:
-      starts: Noise; four of them for each place of the slider.
+      starts: Noise; three of them for each place of the slider.
       letters: Known pictures, as ``as_letters`` writes them.
       known: The same from -1 to 1.
-      made: By denoiser, the pictures of the first noise, with all that is known.
+      made: By denoiser, the pictures of the noise that is shown first.
+      first: Where the slider stands.
       scripts: What a notebook needs; see :class:`sbt_jax.viz.kit.Embed`.
     """
     group, pick = kit.choice("Known pictures", [str(n) for n in KNOWN])
@@ -81,7 +86,7 @@ def three_denoisers(
         start=1,
         end=len(starts) // ACROSS,
         step=1,
-        value=1,
+        value=first,
         sizing_mode="stretch_width",
     )
     cells, far = [], []
@@ -93,7 +98,7 @@ def three_denoisers(
     plot, source = board(
         cells,
         places(),
-        {name: (0.6, HIGH - ROW * row - 4.4) for row, name in enumerate(ROWS)},
+        {name: (0.6, HIGH - ROW * row - 3.0) for row, name in enumerate(ROWS)},
         (WIDE, HIGH),
     )
     line = kit.status(copies_line(KNOWN[-1], far), lines=4)

@@ -9,11 +9,13 @@ def one_step() -> str:
     now = d.box(0, 0, "noisy picture")
     guess = d.box(1, 0, "guess", note="the clean picture", kind="accent")
     less = d.box(2, 0, "less noisy", kind="good")
-    prompt = d.box(1, 1, "prompt and time", kind="quiet")
+    prompt = d.box(0, 1, "prompt and time", kind="quiet")
+    again = d.box(2, 1, "and again", kind="quiet")
     d.arrow(now, guess)
     d.arrow(guess, less)
     d.arrow(prompt, guess)
-    d.label(2, 1, "and again", "muted")
+    d.arrow(less, again)
+    d.arrow(again, guess)
     return d.svg()
 
 
@@ -25,29 +27,33 @@ def text_to_image() -> str:
     noise = d.box(0, 0, "noise", note="64 × 64 × 4")
     unet = d.box(1, 0, "U-Net", note="erases, many times", kind="accent")
     latent = d.box(2, 0, "latent", note="64 × 64 × 4")
-    image = d.box(3, 0, "image", note="512 × 512 × 3", kind="good")
+    decoder = d.box(2, 1, "decoder", note="draws it large")
+    image = d.box(3, 1, "image", note="512 × 512 × 3", kind="good")
     d.arrow(words, clip)
     d.arrow(clip, unet)
     d.arrow(noise, unet)
     d.arrow(unet, latent)
-    d.arrow(latent, image)
-    d.label(3, 1, "a decoder draws it", "muted")
+    d.arrow(latent, decoder)
+    d.arrow(decoder, image)
     return d.svg()
 
 
 def two_networks() -> str:
     """A U-Net beside a diffusion transformer."""
-    d = Drawing(columns=4, rows=2, width=560, row=104, gap=22)
-    fine = d.box(0, 0, "U-Net", kind="accent")
-    coarse = d.box(1, 0, "shrink", note="near parts")
-    back = d.box(2, 0, "coarse", note="the whole")
-    out = d.box(3, 0, "enlarge", note="and join")
-    for one, two in ((fine, coarse), (coarse, back), (back, out)):
+    d = Drawing(columns=4, rows=3, width=560, row=92, gap=22)
+    name = d.box(0, 0, "U-Net", kind="accent")
+    down = d.box(1, 0, "shrink", note="near parts")
+    coarse = d.box(2, 0, "coarse", note="the whole")
+    up = d.box(3, 0, "enlarge", note="and join")
+    bridge = d.box(2, 1, "bridge", note="fine details", kind="quiet")
+    for one, two in ((name, down), (down, coarse), (coarse, up)):
         d.arrow(one, two)
-    fine = d.box(0, 1, "DiT", kind="accent")
-    coarse = d.box(1, 1, "patches", note="as tokens")
-    back = d.box(2, 1, "blocks", note="all look at all")
-    out = d.box(3, 1, "put together")
-    for one, two in ((fine, coarse), (coarse, back), (back, out)):
+    d.arrow(down, bridge)
+    d.arrow(bridge, up)
+    name = d.box(0, 2, "DiT", kind="accent")
+    cut = d.box(1, 2, "patches", note="as tokens")
+    blocks = d.box(2, 2, "blocks", note="all see all")
+    out = d.box(3, 2, "put together")
+    for one, two in ((name, cut), (cut, blocks), (blocks, out)):
         d.arrow(one, two)
     return d.svg()

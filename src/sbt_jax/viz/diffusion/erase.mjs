@@ -232,7 +232,8 @@ const ROWS = ["perfect for the known pictures", "perfect for the world", "our ne
 
 export function copiesLine(known, far) {
   const told = ROWS.map((name, i) => `${name}: ${sbt.numbers.decimal(far[i])}`).join(", ")
-  return `Mean distance to the nearest of ${known} known pictures – ${told}.`
+  return `Distance to the nearest of ${known} known pictures (a pixel goes from -1 to 1) – ` +
+    `${told}.`
 }
 
 export function nearest(picture, known) {

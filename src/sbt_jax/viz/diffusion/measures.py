@@ -38,16 +38,16 @@ def floor_line(time: float, floor: float, above: Sequence[float]) -> str:
     """What the line says of a moment.
 
     Example:
-      >>> floor_line(0.25, 0.03, [0.014, 0.018])[:48]
-      'At time 0.25 even the best guess is off by 0.030'
+      >>> floor_line(0.25, 0.03, [0.014, 0.018])[:49]
+      'At time 0.25 even the best guess has a squared er'
     """
     told = ", ".join(
         f"{name} {decimal(x, 3)}"
         for (name, _), x in zip(KINDS.values(), above, strict=True)
     )
     return (
-        f"At time {decimal(time)} even the best guess is off by {decimal(floor, 3)}."
-        f" Above that floor: {told}."
+        f"At time {decimal(time)} even the best guess has a squared error of"
+        f" {decimal(floor, 3)} a pixel. Above that floor: {told}."
     )
 
 

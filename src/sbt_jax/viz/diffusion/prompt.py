@@ -18,8 +18,8 @@ from sbt_jax.viz.diffusion.erase import callback
 
 EXAMPLES = {
     "a three": "a three",
-    "words that change nothing here: a red three": "a red three",
-    "no number: a digit": "a",
+    "with a colour, though there is none here: a red three": "a red three",
+    "no number at all: a": "a",
     "two numbers: a three, an eight": "a three eight",
 }
 ACROSS, STEPS, SCALE, MOST = 6, 16, 4, 8
