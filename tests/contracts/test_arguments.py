@@ -24,6 +24,7 @@ ROOMS = (
     "attention",
     "checkpoints",
     "context",
+    "diffusion",
     "embeddings",
     "evaluation",
     "finetuning",

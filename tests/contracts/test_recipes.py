@@ -34,6 +34,9 @@ from sbt_jax.recipes.architecture import recipe as architecture
 from sbt_jax.recipes.attention import recipe as attention
 from sbt_jax.recipes.context import needles, talks, windows
 from sbt_jax.recipes.context import recipe as context
+from sbt_jax.recipes.diffusion import networks as denoisers
+from sbt_jax.recipes.diffusion import recipe as diffusion
+from sbt_jax.recipes.diffusion import walks
 from sbt_jax.recipes.embeddings import recipe as word_vectors
 from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.evaluation import coders, leaks, quiz
@@ -376,6 +379,13 @@ def features_are_scored(table, out):
     assert 0 <= table["switch"]["0"]["feature"]["1.0"]["flipped"] <= 1
     assert len(table["cards"]) == 8
     assert "interpretability_sae.npz" in cards(out)
+
+
+def digits_are_erased(table, out):
+    assert {"diffusion_world.npz", "diffusion_unet.npz"} <= set(cards(out))
+    assert 0 <= table["steps"]["world"][0]["right"] <= 1
+    assert set(table["networks"]) == {"unet", "dit"}
+    assert len(table["copies"]["10"]["network"]) == 1
 
 
 def digits_are_letters(table, _):
@@ -812,6 +822,22 @@ ROWS = {
             seeds=(0,),
         ),
         features_are_scored,
+    ),
+    "diffusion": Row(
+        diffusion,
+        diffusion.Sizes(
+            denoisers.Sizes(seeds=(0,), steps=25, rows=4, tested=10, times=(0.5,)),
+            walks.Sizes(
+                seeds=(0,),
+                each=2,
+                steps=(1,),
+                scales=(1.0,),
+                guided_steps=1,
+                known=(10,),
+            ),
+            seeds=(0,),
+        ),
+        digits_are_erased,
     ),
     "digits": Row(
         handwritten,

@@ -1,0 +1,12 @@
+"""The figures of chapter 21.
+
+``erase``: a digit out of noise, live; ``copies``: three denoisers, live; ``prompt``: a
+prompt and its guidance, live; ``line``: guidance where all is known; ``measures``: what
+was measured; ``board``: pictures side by side; ``drawings``: its diagrams.
+"""
+
+from sbt_jax.viz.diffusion.copies import three_denoisers
+from sbt_jax.viz.diffusion.erase import erase_the_noise
+from sbt_jax.viz.diffusion.line import guidance_on_a_line
+from sbt_jax.viz.diffusion.measures import above_the_floor, by_steps
+from sbt_jax.viz.diffusion.prompt import a_prompt

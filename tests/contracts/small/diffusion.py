@@ -1,0 +1,57 @@
+"""Small inputs of the figures of *diffusion*."""
+
+import numpy as np
+
+from sbt_jax.viz import diffusion
+
+NOISE = np.linspace(-1, 1, 24 * 64).reshape(24, 64).round(3)
+WORDS = np.eye(10, 32)
+PATH = np.linspace(-1, 1, 17 * 64).reshape(17, 64)
+SHARE = np.full(10, 0.05)
+SHARE[4] = 0.55
+KNOWN = np.stack([np.full(64, -1.0), np.ones(64)])
+ROW = {"right": 1.0, "spread": 0.25, "beyond": 0.01, "density": 1.0}
+NETWORK = {"seeds": [{"floor": [0.01, 0.02, 0.03], "above": [0.004, 0.005, 0.006]}]}
+STEPS = {
+    "world": [ROW],
+    **{
+        f"{who}, {how} noise": {"1": [ROW], "16": [ROW], "2": [ROW]}
+        for who in ("exact", "network")
+        for how in ("old", "new")
+    },
+}
+
+FIGURES = {
+    "diffusion.erase_the_noise": (
+        lambda: diffusion.erase_the_noise(
+            NOISE[:6], WORDS, PATH, (PATH[0], PATH[1]), SHARE
+        ),
+        "After 6 of 16 steps. The picture alone could be a 4 (55 %). Asked for a 3.",
+    ),
+    "diffusion.three_denoisers": (
+        lambda: diffusion.three_denoisers(
+            NOISE, ["0" * 64, "g" * 64], KNOWN, [KNOWN[[0, 1, 0]]] * 3
+        ),
+        "Distance to the nearest of 400 known pictures (a pixel goes from -1 to 1) –",
+    ),
+    "diffusion.a_prompt": (
+        lambda: diffusion.a_prompt(
+            NOISE[:6], PATH[:6], 2 * PATH[:6], np.array([3, 3, 3, 3, 3, 8])
+        ),
+        "Read: a three. At scale 4 the pictures are: 3, 3, 3, 3, 3, 8. Overdone",
+    ),
+    "diffusion.guidance_on_a_line": (
+        diffusion.guidance_on_a_line,
+        "At scale 3.0 the variances are: guided 0.25 with the old noise, 0.39 with",
+    ),
+    "diffusion.above_the_floor": (
+        lambda: diffusion.above_the_floor(
+            {"unet": NETWORK, "dit": NETWORK}, (0.25, 0.5, 0.75)
+        ),
+        "At time 0.50 even the best guess has a squared error of 0.020 a pixel.",
+    ),
+    "diffusion.by_steps": (
+        lambda: diffusion.by_steps(STEPS),
+        "16 steps. In the world, pictures of one digit differ by 0.25; sampled ones:",
+    ),
+}
