@@ -129,7 +129,11 @@
     function fallBack() {
       found.where = "page"
       inner = onPage(post)
-      for (const one of [message, ...waiting]) inner.send(one)
+      try {
+        for (const one of [message, ...waiting]) inner.send(one)
+      } catch (error) {
+        fail(error.message)
+      }
     }
     try {
       if (refused) throw new Error("no worker is wanted")
