@@ -4,6 +4,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.conftest import FLAGS, HTML, PROBE, find_chromium
 from tests.browser.measure import (
     desk_times,
+    guess_times,
     map_times,
     model_times,
     redraw_times,
@@ -89,6 +90,7 @@ def rows(quick: bool = False) -> list[dict]:
         )
         redraws, speed = typed(browser, repeats), run(browser, repeats)
         maps, desk = looked(browser, repeats), mixed(browser, repeats)
+        pair = guess_times(mounted(browser, "inference.html"), repeats)
         updates, sights = trained(browser), seen(browser, repeats)
         browser.close()
     return [
@@ -101,6 +103,14 @@ def rows(quick: bool = False) -> list[dict]:
         row("model reads, all logits", "60 tokens", speed["read"], READ, "ms"),
         row("model writes, cached", "main's sizes", speed["rate"], WRITE, "tokens/s"),
         row("the same, uncached", "60 tokens on", speed["uncached"], WRITE, "tokens/s"),
+        row(
+            "small guesses, main checks",
+            "4 guesses",
+            pair["together"],
+            pair["alone"],
+            "ms",
+        )
+        | {"peer_name": "main alone"},
         *(row("a ViT looks", name, ms, REDRAW, "ms") for name, ms in sights.items()),
         row("train your own", "width 24", updates, UPDATES, "updates/s"),
     ]

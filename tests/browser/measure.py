@@ -241,3 +241,33 @@ def sight_times(page: Page, repeats: int = 9) -> dict[str, float]:
     page.wait_for_function("!!sbt.weights?.multimodality_vit4")
     page.wait_for_function("!!sbt.weights?.multimodality_vit16 && !!sbt.encoder")
     return page.evaluate(_SEES, repeats)
+
+
+_GUESSES = """async (repeats) => {
+  const i = probe.figures().findIndex((_, i) =>
+    probe.models(i).some(({label}) => label === "guess and check"))
+  const {id} = probe.models(i).find(({label}) => label === "guess and check")
+  const line = probe.models(i).find(({tags}) => tags?.includes("sbt-line"))
+  const found = []
+  for (let k = -1; k < repeats; k++) { // the first is not counted
+    line.text = ""
+    probe.find(probe.insides(probe.viewOf(i, id)), "button")[0].click()
+    let times = null
+    for (let tries = 0; !times && tries < 600; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      times = /([\\d.]+).ms a token, main alone.([\\d.]+).ms/.exec(line.text)
+    }
+    if (k >= 0) found.push(times.slice(1).map(Number))
+  }
+  const median = (all) => all.sort((a, b) => a - b)[all.length >> 1]
+  return {together: median(found.map(([a]) => a)), alone: median(found.map(([, b]) => b))}
+}"""
+
+
+def guess_times(page: Page, repeats: int = 9) -> dict[str, float]:
+    """Median milliseconds of a token that two models write, and the large one alone.
+
+    The page is chapter 18's, with its figures mounted and their models there.
+    """
+    page.wait_for_function("!!sbt.weights?.main && !!sbt.weights?.small")
+    return page.evaluate(_GUESSES, repeats)
