@@ -259,8 +259,9 @@ _GUESSES = """async (repeats) => {
     }
     if (k >= 0) found.push(times.slice(1).map(Number))
   }
-  const median = (all) => all.sort((a, b) => a - b)[all.length >> 1]
-  return {together: median(found.map(([a]) => a)), alone: median(found.map(([, b]) => b))}
+  const median = (at) =>
+    found.map((times) => times[at]).sort((a, b) => a - b)[found.length >> 1]
+  return {together: median(0), alone: median(1)}
 }"""
 
 
