@@ -7,8 +7,10 @@ in place. Words alone may also stand inside the directive.
 """
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from elements import element, kind, made
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
@@ -57,10 +59,13 @@ class Fold(Part):
 
 
 class Real(Part):
-    """The same thing, seen in a published model."""
+    """The same thing, seen in a published model; ``:of:`` says in which, if another."""
+
+    option_spec: ClassVar = {"of": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         label, model = REAL
+        model = self.options.get("of", model)
         body = made("div", classes="sbt-real-body")
         head = made("p", *self.titled(), classes="sbt-real-title")
         whose = made("p", nodes.Text(model), classes="sbt-real-model")
