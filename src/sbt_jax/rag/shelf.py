@@ -19,7 +19,7 @@ from sbt_jax.rag.library import Library
 from sbt_jax.rag.questions import QUESTIONS
 
 NAME = "passages"  # of the script, and of what it puts in ``sbt.weights``
-MOST = 4_500  # words with vectors
+MOST = 4_000  # words with vectors
 BITS = 127
 
 

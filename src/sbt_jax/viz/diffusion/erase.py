@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, Slider
+from bokeh.models import ColumnDataSource, Plot, Slider
 from jaxtyping import Float
 
 from sbt_jax.numbers import percent
@@ -54,6 +54,13 @@ def shown(progress: int, steps: int) -> int:
       (2, 1, 0)
     """
     return progress * steps // MOST
+
+
+def begin_at_once(plot: Plot, draw: Any) -> None:
+    """Draw anew in the browser once all is there, whose last digits are its own."""
+    start = ColumnDataSource({}, tags=["sbt-start"])
+    start.js_on_change("change", draw)
+    plot.tags = [start]  # carried along only by what refers to it
 
 
 def callback(figure: str, **args: Any) -> Any:
@@ -140,6 +147,7 @@ def erase_the_noise(
     for group in (digits, noises, counts):
         group.js_on_change("active", draw)
     slider.js_on_change("value", draw)
+    begin_at_once(plot, draw)
     return kit.Embed(
         column(
             kit.beside(

@@ -14,7 +14,7 @@ from sbt_jax.multimodality import WORDS
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.diffusion.board import board
-from sbt_jax.viz.diffusion.erase import callback
+from sbt_jax.viz.diffusion.erase import begin_at_once, callback
 
 EXAMPLES = {
     "a three": "a three",
@@ -136,6 +136,7 @@ def a_prompt(
     for name in ("value", "value_input"):
         box.js_on_change(name, draw)
     slider.js_on_change("value", draw)
+    begin_at_once(plot, draw)
     return kit.Embed(
         column(
             kit.beside([pick, box, slider], [plot, line], least=220, share=0.36),

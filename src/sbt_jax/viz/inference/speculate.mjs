@@ -140,7 +140,8 @@ const figures = {
       it.many.value === first.many
     show(it, noted(it.box.value_input, cut), ...said(it, ids))
     it.text.text = same ? first.text : guessesHtml([])
-    if (same) it.line.text = first.line
+    const most = it.many.value + 1
+    it.line.text = same ? first.line : `${it.line.text} A pass gives at most ${most} tokens.`
   },
 
   async write(it) {
