@@ -128,6 +128,14 @@ def feed(front: dict, site: str, rows: list[tuple[str, str]]) -> str:
     return ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"
 
 
+def dated(app: Sphinx) -> list[tuple[str, str]]:
+    """The changes of a book that tells them."""
+    changelog = Path(app.srcdir).parent / "CHANGELOG.md"
+    if "description" not in contents(app.srcdir) or not changelog.is_file():
+        return []
+    return changes(changelog.read_text("utf8"))
+
+
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Write the files once every page is read."""
     front = contents(app.srcdir)
@@ -138,14 +146,14 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     order = [c["slug"] for c in front["chapters"] if c["slug"] in found]
     write(out / "llms.txt", overview(front, site, set(order)))
     write(out / "llms-full.txt", "\n".join(found[slug] for slug in order))
-    changelog = Path(app.srcdir).parent / "CHANGELOG.md"
-    rows = changes(changelog.read_text("utf8")) if changelog.is_file() else []
-    if rows:
+    if rows := dated(app):
         write(out / "feed.xml", feed(front, site, rows))
 
 
 def announce(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     """Where a reader's program finds the feed."""
+    if not app.config.sbt_feed:
+        return
     link = (
         '<link rel="alternate" type="application/atom+xml" title="What has changed"'
         f' href="{context["pathto"]("feed.xml", 1)}"/>'
@@ -153,7 +161,14 @@ def announce(app: Sphinx, page: str, template: str, context: dict, doctree) -> N
     context["metatags"] = context.get("metatags", "") + link
 
 
+def know(app: Sphinx) -> None:
+    """Read once whether there will be a feed."""
+    app.config.sbt_feed = bool(dated(app))
+
+
 def setup(app: Sphinx) -> dict:
+    app.add_config_value("sbt_feed", False, "")
+    app.connect("builder-inited", know)
     remember(app, KEPT, collect)
     app.connect("html-page-context", announce, priority=985)
     app.connect("build-finished", finish)

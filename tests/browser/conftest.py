@@ -293,6 +293,25 @@ def phone(request: pytest.FixtureRequest, open_page: Callable) -> Iterator[Page]
     page.context.close()
 
 
+@pytest.fixture
+def held(loaded: Page) -> Iterator[Callable[..., Page]]:
+    """``held(desk="temperature T")`` calls the figure of that widget ``desk``.
+
+    What it holds is in ``probe.held``; it is drawn anew afterwards. Gives the page.
+    """
+    names: list[str] = []
+
+    def hold(**told: str) -> Page:
+        names.extend(told)
+        for pair in told.items():
+            loaded.evaluate("([n, told]) => { globalThis[n] = probe.held(told) }", pair)
+        return loaded
+
+    yield hold
+    for name in names:
+        loaded.evaluate(f"probe.fresh({name}.i)")
+
+
 @pytest.fixture(autouse=True)
 def watch(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test on a shared page also fails on what its page logged meanwhile."""

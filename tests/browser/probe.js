@@ -267,6 +267,25 @@ globalThis.probe = (() => {
     return last
   }
 
+  // The figure that holds a widget of this title, label or name: what tests ask of it.
+  function held(told) {
+    const called = (one) => ({title, label, name}) => [title, label, name].includes(one)
+    const i = figures().findIndex((_, i) => models(i).some(called(told)))
+    const all = models(i)
+    const groups = all.filter(({type}) => type === "RadioButtonGroup")
+    return {
+      i, models: all, groups, group: groups[0],
+      by: (one) => all.find(called(one)),
+      button: all.find(({label}) => label === told),
+      press: (one) => insides(views(i).find(({model}) => model.label === one))
+        .querySelector("button").click(),
+      line: all.find(({tags}) => tags?.includes("sbt-line")),
+      data: (column) => all.find(({data}) => data?.[column])?.data,
+      texts: () => all.filter(({type, text}) => type === "Div" && text)
+        .map(({text}) => text),
+    }
+  }
+
   // ---- Walks: what they find wrong is told with the figure and the widget ----------
 
   // `faults` of a widget; `expect(truth, what)` and `whole(when)` add to them.
@@ -575,7 +594,7 @@ globalThis.probe = (() => {
   }
 
   return {
-    all, arrive, broken, chips, compiled, faint, figures, find, fresh, insides, lasting, line,
+    all, arrive, broken, chips, compiled, faint, figures, find, fresh, held, insides, lasting, line,
     model, models, mountAll, name, painted, parent, paste, plots, put, reached, risky, root,
     settled, state, stops, texts, tryEnds, tryTexts, unreached, unseen, viewOf, views,
     visible, watchFocus, wide, widgets,

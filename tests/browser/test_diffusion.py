@@ -11,17 +11,6 @@ pytestmark = [
     pytest.mark.page("diffusion.html"),
 ]
 
-FIND = """([name, value]) => {
-  const fits = ({title, name}) => title === value || name === value
-  const i = probe.figures().findIndex((_, i) => probe.models(i).some(fits))
-  const models = probe.models(i)
-  globalThis[name] = {
-    i, by: (told) => models.find((m) => [m.title, m.name].includes(told)),
-    line: models.find(({tags}) => tags?.includes("sbt-line")),
-    pictures: () => models.find(({data}) => data?.image).data.image.map((p) =>
-      Array.from(p)),
-  }
-}"""
 TITLES = {
     "erase": "noise erased, in sixteenths of the way",
     "copied": "Known pictures",
@@ -31,13 +20,16 @@ TITLES = {
 
 
 @pytest.fixture
-def page(loaded):
+def page(held):
     """The page, with its live figures at hand; they are drawn anew afterwards."""
-    for name, title in TITLES.items():
-        loaded.evaluate(FIND, [name, title])
-    yield loaded
+    page = held(**TITLES)
+    extra = """(name) => {
+      globalThis[name].pictures = () =>
+        Array.from(globalThis[name].data("image").image, (one) => Array.from(one))
+    }"""
     for name in TITLES:
-        loaded.evaluate(f"probe.fresh({name}.i)")
+        page.evaluate(extra, name)
+    return page
 
 
 def settled(page, name):

@@ -12,31 +12,13 @@ from sbt_jax.viz.evaluation import arena, problems
 
 pytestmark = [pytest.mark.usefixtures("unchecked"), pytest.mark.page("evaluation.html")]
 
-FIND = """([name, key, value]) => {
-  const fits = (model) => model[key] === value
-  const i = probe.figures().findIndex((_, i) => probe.models(i).some(fits))
-  const models = probe.models(i)
-  globalThis[name] = {
-    i, models, by: (title) => models.find((model) => model.title === title),
-    press: (label) => probe.insides(probe.views(i).find(({model}) =>
-      model.label === label)).querySelector("button").click(),
-    groups: models.filter(({type}) => type === "RadioButtonGroup"),
-    line: models.find(({tags}) => tags?.includes("sbt-line")),
-    data: (column) => models.find(({data}) => data?.[column])?.data,
-  }
-}"""
 BOX = "Input > output, three times; edit it"
 
 
 @pytest.fixture
-def page(loaded):
+def page(held):
     """The page, with its live figures at hand; they are drawn anew afterwards."""
-    loaded.evaluate(FIND, ["votes", "label", "they are alike"])
-    loaded.evaluate(FIND, ["writes", "title", BOX])
-    loaded.evaluate(FIND, ["two", "title", "right of A, %"])
-    yield loaded
-    for name in ("votes", "writes", "two"):
-        loaded.evaluate(f"probe.fresh({name}.i)")
+    return held(votes="they are alike", writes=BOX, two="right of A, %")
 
 
 def press(page, figure, act):

@@ -9,28 +9,16 @@ from sbt_jax.viz.finetuning import levels
 
 pytestmark = [pytest.mark.usefixtures("unchecked"), pytest.mark.page("finetuning.html")]
 
-FIND = """([name, key, value]) => {
-  const fits = (model) => model[key] === value
-  const i = probe.figures().findIndex((_, i) => probe.models(i).some(fits))
-  const models = probe.models(i)
-  globalThis[name] = {
-    i, models, by: (title) => models.find((model) => model.title === title),
-    group: models.find(({type}) => type === "RadioButtonGroup"),
-    line: models.find(({tags}) => tags?.includes("sbt-line")),
-    data: (column) => models.find(({data}) => data?.[column])?.data,
-    texts: () => models.filter(({text}) => text?.startsWith("<p>")).map((m) => m.text),
-  }
-}"""
-
 
 @pytest.fixture
-def page(loaded):
+def page(held):
     """The page, with its live figures at hand; they are drawn anew afterwards."""
-    loaded.evaluate(FIND, ["swap", "title", "strength of the adapter"])
-    loaded.evaluate(FIND, ["levels", "title", "weights in a block"])
-    yield loaded
-    for name in ("swap", "levels"):
-        loaded.evaluate(f"probe.fresh({name}.i)")
+    page = held(swap="strength of the adapter", levels="weights in a block")
+    page.evaluate("""() => {
+      const shown = swap.texts
+      swap.texts = () => shown().filter((text) => text.startsWith("<p>"))
+    }""")
+    return page
 
 
 def strength(page, value):

@@ -14,17 +14,6 @@ pytestmark = [
     pytest.mark.page("inference.html"),
 ]
 
-FIND = """([name, title]) => {
-  const i = probe.figures().findIndex((_, i) =>
-    probe.models(i).some((m) => m.label === title || m.title === title))
-  const models = probe.models(i)
-  globalThis[name] = {
-    i, by: (told) => models.find((m) => [m.title, m.name, m.label].includes(told)),
-    line: models.find(({tags}) => tags?.includes("sbt-line")),
-    button: models.find(({label}) => label === title),
-    data: (column) => models.find(({data}) => data?.[column])?.data,
-  }
-}"""
 NAMES = {
     "waits": "time both ways",
     "cache": "tokens of one text",
@@ -35,13 +24,9 @@ HOSTILE = '<img src=x onerror="document.title=1"> 😀'
 
 
 @pytest.fixture
-def page(loaded):
+def page(held):
     """The page, with its figures at hand; they are drawn anew afterwards."""
-    for name, title in NAMES.items():
-        loaded.evaluate(FIND, [name, title])
-    yield loaded
-    for name in NAMES:
-        loaded.evaluate(f"probe.fresh({name}.i)")
+    return held(**NAMES)
 
 
 def settled(page, name):

@@ -14,18 +14,6 @@ pytestmark = [
     pytest.mark.page("interpretability.html"),
 ]
 
-FIND = """([name, title]) => {
-  const i = probe.figures().findIndex((_, i) =>
-    probe.models(i).some((model) => model.title === title))
-  const models = probe.models(i)
-  const divs = models.filter(({text, type}) => type === "Div" && text)
-  globalThis[name] = {
-    i, models, by: (told) => models.find((m) => m.title === told || m.label === told),
-    line: models.find(({tags}) => tags?.includes("sbt-line")),
-    data: (column) => models.find(({data}) => data?.[column])?.data,
-    texts: () => divs.map(({text}) => text),
-  }
-}"""
 TITLES = {
     "change": "Multiply it by",
     "toy": "Each feature is there",
@@ -35,13 +23,9 @@ TITLES = {
 
 
 @pytest.fixture
-def page(loaded):
+def page(held):
     """The page, with its live figures at hand; they are drawn anew afterwards."""
-    for name, title in TITLES.items():
-        loaded.evaluate(FIND, [name, title])
-    yield loaded
-    for name in TITLES:
-        loaded.evaluate(f"probe.fresh({name}.i)")
+    return held(**TITLES)
 
 
 def settled(page, name):

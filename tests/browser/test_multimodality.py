@@ -14,37 +14,25 @@ pytestmark = [
     pytest.mark.page("multimodality.html"),
 ]
 
-FIND = """([name, value]) => {
-  const fits = ({title, name}) => title === value || name === value
-  const i = probe.figures().findIndex((_, i) => probe.models(i).some(fits))
-  const models = probe.models(i)
-  const sheets = models.filter(({text, type}) =>
-    type === "Div" && /<canvas/.test(text ?? ""))
-  globalThis[name] = {
-    i, models, by: (told) => models.find((m) => [m.title, m.name].includes(told)),
-    line: models.find(({tags}) => tags?.includes("sbt-line")),
-    data: (column) => models.find(({data}) => data?.[column])?.data,
-    inks: models.filter(({data}) => data?.state),
-    canvas: (n) =>
-      probe.find(probe.insides(probe.viewOf(i, sheets[n].id)), "canvas")[0],
-  }
-}"""
-
 
 @pytest.fixture
-def page(loaded):
+def page(held):
     """The page, with its live figures at hand; they are drawn anew afterwards."""
-    names = {
-        "sum": "Left: pick one, or draw",
-        "cut": "moved down by",
-        "words": "A caption",
-        "price": "width in pixels",
-    }
-    for name, title in names.items():
-        loaded.evaluate(FIND, [name, title])
-    yield loaded
-    for name in names:
-        loaded.evaluate(f"probe.fresh({name}.i)")
+    page = held(
+        sum="Left: pick one, or draw",
+        cut="moved down by",
+        words="A caption",
+        price="width in pixels",
+    )
+    page.evaluate("""() => {
+      const {i, models} = sum
+      const sheets = models.filter(({type, text}) =>
+        type === "Div" && /<canvas/.test(text ?? ""))
+      sum.inks = models.filter(({data}) => data?.state)
+      sum.canvas = (n) =>
+        probe.find(probe.insides(probe.viewOf(i, sheets[n].id)), "canvas")[0]
+    }""")
+    return page
 
 
 def settled(page, name):

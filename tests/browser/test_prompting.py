@@ -9,28 +9,15 @@ from sbt_jax.viz import prompting as viz
 
 pytestmark = [pytest.mark.usefixtures("unchecked"), pytest.mark.page("prompting.html")]
 
-FIND = """([name, key, value]) => {
-  const fits = (model) => model[key] === value
-  const i = probe.figures().findIndex((_, i) => probe.models(i).some(fits))
-  const models = probe.models(i)
-  globalThis[name] = {
-    i, models, by: (title) => models.find((model) => model.title === title),
-    group: models.find(({type}) => type === "RadioButtonGroup"),
-    line: models.find(({tags}) => tags?.includes("sbt-line")),
-    data: (column) => models.find(({data}) => data?.[column])?.data,
-  }
-}"""
-
 
 @pytest.fixture
-def page(loaded):
+def page(held):
     """The page, with its live figures at hand; they are drawn anew afterwards."""
-    loaded.evaluate(FIND, ["ways", "title", "The whole prompt; edit it"])
-    loaded.evaluate(FIND, ["pairs", "title", "pairs shown"])
-    loaded.evaluate(FIND, ["votes", "title", "share of the right answer"])
-    yield loaded
-    for name in ("ways", "pairs", "votes"):
-        loaded.evaluate(f"probe.fresh({name}.i)")
+    return held(
+        ways="The whole prompt; edit it",
+        pairs="pairs shown",
+        votes="share of the right answer",
+    )
 
 
 def typed(page, figure, title, text):

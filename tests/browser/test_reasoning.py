@@ -10,28 +10,15 @@ from sbt_jax.viz.reasoning import slip
 
 pytestmark = [pytest.mark.usefixtures("unchecked"), pytest.mark.page("reasoning.html")]
 
-FIND = """([name, key, value]) => {
-  const fits = (model) => model[key] === value
-  const i = probe.figures().findIndex((_, i) => probe.models(i).some(fits))
-  const models = probe.models(i)
-  globalThis[name] = {
-    i, models, by: (title) => models.find((model) => model.title === title),
-    group: models.find(({type}) => type === "RadioButtonGroup"),
-    line: models.find(({tags}) => tags?.includes("sbt-line")),
-    data: (column) => models.find(({data}) => data?.[column])?.data,
-  }
-}"""
-
 
 @pytest.fixture
-def page(loaded):
+def page(held):
     """The page, with its live figures at hand; they are drawn anew afterwards."""
-    loaded.evaluate(FIND, ["budget", "title", "budget: places it may write"])
-    loaded.evaluate(FIND, ["slip", "title", "The chain; change it"])
-    loaded.evaluate(FIND, ["tries", "title", "A game to answer"])
-    yield loaded
-    for name in ("budget", "slip", "tries"):
-        loaded.evaluate(f"probe.fresh({name}.i)")
+    return held(
+        budget="budget: places it may write",
+        slip="The chain; change it",
+        tries="A game to answer",
+    )
 
 
 def test_each_budget_says_what_python_says(page):

@@ -10,17 +10,6 @@ from sbt_jax.viz.scaling import fit, life, spend
 
 pytestmark = [pytest.mark.usefixtures("unchecked"), pytest.mark.page("scaling.html")]
 
-FIND = """([name, value]) => {
-  const fits = ({title, name}) => title === value || name === value
-  const i = probe.figures().findIndex((_, i) => probe.models(i).some(fits))
-  const models = probe.models(i)
-  globalThis[name] = {
-    i, models, by: (told) => models.find((m) => [m.title, m.name].includes(told)),
-    line: models.find(({tags}) => tags?.includes("sbt-line")),
-    group: models.find(({type}) => type === "RadioButtonGroup"),
-    data: (column) => models.find(({data}) => data?.[column])?.data,
-  }
-}"""
 NAMES = {
     "spent": "whose budget",
     "fitted": "widest model to fit",
@@ -30,13 +19,9 @@ NAMES = {
 
 
 @pytest.fixture
-def page(loaded):
+def page(held):
     """The page, with its live figures at hand; they are drawn anew afterwards."""
-    for name, title in NAMES.items():
-        loaded.evaluate(FIND, [name, title])
-    yield loaded
-    for name in NAMES:
-        loaded.evaluate(f"probe.fresh({name}.i)")
+    return held(**NAMES)
 
 
 def settled(page, name):

@@ -35,6 +35,10 @@ WORLD = Mixture(
     jnp.array(RNG.normal(size=(3, 6, 2)), jnp.float32),
 )
 
+# One program for each, in place of one for each of its operations.
+GUESS = jax.jit(exact_guess, static_argnames="grain")
+NETWORKS = [(jax.jit(init_unet), unet_velocity), (jax.jit(init_dit), dit_velocity)]
+
 
 def by_bayes(noisy, signal, level, grain, mixture=WORLD):
     """The posterior mean with whole covariance matrices."""
@@ -56,7 +60,7 @@ def by_bayes(noisy, signal, level, grain, mixture=WORLD):
 def test_the_exact_guess_is_bayes_rule_with_whole_matrices(time):
     a, b = (float(x) for x in levels(time))
     noisy = RNG.normal(size=6)
-    found = exact_guess(WORLD, jnp.array(noisy)[None], a, b, 0.1)
+    found = GUESS(WORLD, jnp.array(noisy)[None], a, b, 0.1)
     clean, share, density = by_bayes(noisy, a, b, 0.1)
     np.testing.assert_allclose(found.clean[0], clean, atol=2e-4)
     np.testing.assert_allclose(found.share[0], share, atol=2e-4)
@@ -68,7 +72,7 @@ def test_nobody_guesses_better_than_the_exact_guess():
     parts = jax.random.randint(key[0], (4000,), 0, 3)
     clean = draw_clean(key[1], WORLD, parts, 0.1)
     noisy = add_noise(clean, jax.random.normal(key[2], clean.shape), 0.5)
-    best = exact_guess(WORLD, noisy, *levels(0.5), 0.1).clean
+    best = GUESS(WORLD, noisy, *levels(0.5), 0.1).clean
     error = float(((best - clean) ** 2).mean())
     for other in (1.02 * best, best + 0.05, noisy, noisy / levels(0.5)[0]):
         assert float(((other - clean) ** 2).mean()) > error
@@ -76,14 +80,14 @@ def test_nobody_guesses_better_than_the_exact_guess():
 
 def test_only_allowed_components_count():
     noisy = jnp.array(RNG.normal(size=(1, 6)), jnp.float32)
-    found = exact_guess(WORLD, noisy, 0.6, 0.8, 0.1, jnp.array([0.0, 1.0, 0.0]))
+    found = GUESS(WORLD, noisy, 0.6, 0.8, 0.1, jnp.array([0.0, 1.0, 0.0]))
     np.testing.assert_allclose(found.share[0], [0, 1, 0], atol=1e-6)
 
 
 def test_a_world_without_variety_is_a_finite_set():
     flat = WORLD._replace(factors=jnp.zeros((3, 6, 1)))
     noisy = jnp.array(RNG.normal(size=(2, 6)), jnp.float32)
-    ours = exact_guess(flat, noisy, 0.6, 0.8, 1e-4).clean
+    ours = GUESS(flat, noisy, 0.6, 0.8, 1e-4).clean
     np.testing.assert_allclose(
         ours, nearest_mix(WORLD.means, noisy, 0.6, 0.8), atol=1e-4
     )
@@ -143,32 +147,33 @@ def test_guidance_at_one_is_the_told_answer_and_at_zero_the_other():
     np.testing.assert_allclose(guided(one, two, 0.0), one, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("start", "velocity"), [(init_unet, unet_velocity), (init_dit, dit_velocity)]
-)
+@pytest.mark.parametrize(("start", "velocity"), NETWORKS)
 def test_an_untrained_network_says_nothing(start, velocity):
     net = start(jax.random.key(0))
-    answer = velocity(net, jnp.ones(64), 0.5, jnp.ones(32))
+    answer = jax.jit(velocity)(net, jnp.ones(64), 0.5, jnp.ones(32))
     np.testing.assert_allclose(answer, 0, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("start", "velocity"), [(init_unet, unet_velocity), (init_dit, dit_velocity)]
-)
+@pytest.mark.parametrize(("start", "velocity"), NETWORKS)
 def test_every_weight_matters(start, velocity):
-    net = start(jax.random.key(0))
     net = jax.tree.map(
-        lambda x: x + 0.1 * jax.random.normal(jax.random.key(x.size), x.shape), net
+        lambda x: x + 0.1 * RNG.normal(size=x.shape).astype(np.float32),
+        start(jax.random.key(0)),
     )
     pixels = jnp.array(RNG.normal(size=64), jnp.float32)
     words = jnp.array(RNG.normal(size=32), jnp.float32)
-    slope = jax.grad(lambda n: (velocity(n, pixels, 0.3, words) ** 2).sum())(net)
+    slope = jax.jit(jax.grad(lambda n: (velocity(n, pixels, 0.3, words) ** 2).sum()))(
+        net
+    )
     assert all(float(jnp.abs(leaf).max()) > 0 for leaf in jax.tree.leaves(slope))
 
 
 def test_the_two_networks_are_of_one_size():
     sizes = [
-        sum(leaf.size for leaf in jax.tree.leaves(start(jax.random.key(0))))
+        sum(
+            leaf.size
+            for leaf in jax.tree.leaves(jax.eval_shape(start, jax.random.key(0)))
+        )
         for start in (init_unet, init_dit)
     ]
     assert abs(sizes[0] / sizes[1] - 1) < 0.01

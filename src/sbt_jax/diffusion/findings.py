@@ -115,6 +115,7 @@ def published() -> dict[str, str]:
     noise = DIFFUSION["sd_noise"].value
     last = linear_alphas(1000, noise["first"], noise["last"], scaled=True)[-1:]
     at = DIFFUSION["guidance"].value["scale"]
+    fid = DIFFUSION["ddim_fid"].value
     return {
         "sd_unet": f"{sd['unet']} million",
         "sd_text": f"{sd['text']} million",
@@ -131,6 +132,8 @@ def published() -> dict[str, str]:
         "flux_billion": f"{flux_parameters() / 1e9:.0f} billion",
         "sd3_small": f"{sd3_parameters(24) / 1e9:.1f}",
         "sd3_large": f"{sd3_parameters(38) / 1e9:.1f}",
+        "fid_few": str(fid[10]),
+        "fid_many": str(fid[1000]),
         "sharpened": decimal(sharpened_variance(at)),
         "guided_old": decimal(guided_variance(at)),
         "guided_new": decimal(guided_variance(at, renewed=True), 4),

@@ -146,11 +146,11 @@ def exact_guess(
       signal: :math:`a`, how much of the picture is left.
       noise: :math:`b`, how much noise was added.
       grain: :math:`\sigma` of every component.
-      allowed: 1 for components that it may be, 0 for others; all of them if None.
+      allowed: 1 for components that it may be, 0 for others, at least one 1; all of
+        them if None.
 
     Raises:
-      ValueError: If the pictures are not of the world's size, or no component is
-        allowed to take part.
+      ValueError: If the pictures are not of the world's size.
 
     Example:
       >>> world = Mixture(jnp.zeros((1, 4)), jnp.zeros((1, 4, 2)))

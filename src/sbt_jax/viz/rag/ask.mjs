@@ -14,7 +14,10 @@ export function stem(word) {
   return ends("s") && !ends("us", "ss") ? word.slice(0, -1) : word
 }
 
-export const terms = (words, small) => words.filter((word) => !small.includes(word)).map(stem)
+export function terms(words, small) {
+  const skipped = new Set(small)
+  return words.filter((word) => !skipped.has(word)).map(stem)
+}
 
 export function spans(count, size, overlap = 0) {
   const found = []
