@@ -75,7 +75,7 @@ QUESTIONS = (
     ),
     _of(
         "How much does it cost to train a large model?",
-        *("training", "what-it-costs", "why-billions-of-parameters"),
+        *("training", "what-training-costs", "why-billions-of-parameters"),
     ),
     _of(
         "What goes wrong when a model memorizes its examples?",
