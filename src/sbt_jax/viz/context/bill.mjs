@@ -39,7 +39,7 @@ export function billLine(name, tokens, flops, twice, kept, turns, paid) {
   return `${name} reads ${count(tokens)} tokens with ${amount(work, "FLOP")},` +
     ` ${percent(flops.looking / work)} of it looking back. Twice the text is` +
     ` ${decimal(twice)} times the work. Its keys and values take` +
-    ` ${decimal(kept / 2 ** 30, 1)} GiB. ${count(turns)} questions about it are billed` +
+    ` ${decimal(kept / 1e9, 1)} GB. ${count(turns)} questions about it are billed` +
     ` as ${count(paid[0])} tokens, or as ${count(paid[1])} where the beginning is` +
     " kept."
 }

@@ -48,7 +48,7 @@ def bill_line(
         f"{name} reads {count(tokens)} tokens with {amount(work, 'FLOP')},"
         f" {percent(flops['looking'] / work)} of it looking back. Twice the text is"
         f" {decimal(twice)} times the work. Its keys and values take"
-        f" {decimal(kept / 2**30, 1)} GiB. {count(turns)} questions about it are billed"
+        f" {decimal(kept / 1e9, 1)} GB. {count(turns)} questions about it are billed"
         f" as {count(paid[0])} tokens, or as {count(paid[1])} where the beginning is"
         " kept."
     )
