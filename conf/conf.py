@@ -27,6 +27,7 @@ extensions = [
     "notfound.extension",
     # ours, in ext/
     "addresses",  # where the repository and the site are, when that is known
+    "quicker",  # what is looked up again and again
     "kernels",  # pages that run side by side do not get into each other's way
     "execution_cache",  # which pages must run again
     "dealing",  # pages that take long start first

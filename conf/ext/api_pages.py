@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chapters import written
-from execution_cache import SOURCES, module_file
+from execution_cache import SOURCES, module_file, tree_of
 from sphinx.application import Sphinx
 
 LINE = re.compile(r"^% api: (.+)$", re.MULTILINE)
@@ -24,10 +24,6 @@ KINDS = {
     "figures": ("Figures of chapter", ["sbt_jax.viz."]),
     "recipes": ("Recipes of chapter", ["sbt_jax.recipes.", "sbt_jax.recipes.real."]),
 }
-
-
-def tree_of(file: Path) -> ast.Module:
-    return ast.parse(file.read_text(encoding="utf8"))
 
 
 def dotted(file: Path) -> str:

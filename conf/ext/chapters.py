@@ -6,6 +6,7 @@ when its status is ``written``.
 """
 
 import copy
+import functools
 import html
 import itertools
 import re
@@ -24,10 +25,16 @@ FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 FENCE = re.compile(r"^(`{3,}|~{3,}|:{3,})", re.MULTILINE)
 
 
+@functools.cache
+def parsed(front: str) -> dict:
+    return yaml.safe_load(front) or {}
+
+
 def front_matter(text: str) -> dict:
     """The YAML between the first two lines of three dashes."""
     match = FRONT.match(text)
-    return (yaml.safe_load(match[1]) or {}) if match else {}
+    # Asked for several times on each page, so it is read once, and is the caller's own.
+    return copy.deepcopy(parsed(match[1])) if match else {}
 
 
 def contents(srcdir: str | Path) -> dict:

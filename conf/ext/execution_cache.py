@@ -11,6 +11,7 @@ of the key, and the page's own metadata is kept when outputs come from the cache
 """
 
 import ast
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -61,6 +62,7 @@ def versions() -> dict[str, str]:
     }
 
 
+@functools.cache
 def module_file(name: str) -> Path | None:
     """The file of a module of ours, or None if there is no such module."""
     path = SOURCES.joinpath(*name.split("."))
@@ -68,6 +70,12 @@ def module_file(name: str) -> Path | None:
         if file.is_file():
             return file
     return None
+
+
+@functools.cache
+def tree_of(file: Path) -> ast.Module:
+    """A module of ours, parsed once in a build."""
+    return ast.parse(file.read_text(encoding="utf8"))
 
 
 def imported(tree: ast.AST, package: str = "") -> Iterator[str]:
@@ -81,6 +89,15 @@ def imported(tree: ast.AST, package: str = "") -> Iterator[str]:
             module = ".".join([*parents, *filter(None, [node.module])])
             yield module
             yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+@functools.cache
+def reached_by(file: Path, name: str) -> tuple[set[str], set[Path]]:
+    """The modules of ours that one module may mean by its imports; its own data."""
+    tree = tree_of(file)
+    package = name if file.name == "__init__.py" else name.rpartition(".")[0]
+    names = {n for n in imported(tree, package) if n.split(".")[0] == "sbt_jax"}
+    return names, {SOURCES / "sbt_jax" / "data" / data for data in declared_data(tree)}
 
 
 def declared_data(tree: ast.Module) -> Iterator[str]:
@@ -128,12 +145,10 @@ def reached(names: Iterable[str]) -> set[Path]:
         if file in files:
             continue
         files.add(file)
-        tree = ast.parse(file.read_text(encoding="utf8"))
-        package = name if file.name == "__init__.py" else name.rpartition(".")[0]
-        names = imported(tree, package)
-        todo |= {n for n in names if n.split(".")[0] == "sbt_jax"}
+        names, data = reached_by(file, name)
+        files |= data
+        todo |= names
         todo |= {".".join(name.split(".")[:i]) for i in range(1, name.count(".") + 1)}
-        files |= {SOURCES / "sbt_jax" / "data" / data for data in declared_data(tree)}
         browser = file.with_suffix(".mjs")
         files |= {browser} if browser.is_file() else set()
     return files
