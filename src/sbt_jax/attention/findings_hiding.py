@@ -58,5 +58,6 @@ def findings_on_hiding(
         and bool(big.every.max() < UNSURE),
         "without one look at the bag it is unsure": bool(small.one.max() < UNSURE),
         "without any it says box": small.tokens[1] == " box",
-        "*it* looks alike in both": it[0] == it[1] and np.allclose(*from_it, atol=1e-6),
+        "*it* looks alike in both": it[0] == it[1]
+        and np.allclose(from_it[0], from_it[1], atol=1e-6),
     }
