@@ -24,6 +24,7 @@ from figure_parts import frames, one, with_column
 from models import script_of
 from sbt_jax import world
 from sbt_jax.architecture import forward, parameter_count, without
+from sbt_jax.checkpoints import read_table
 from sbt_jax.shipped.stories import encode_story, story_model
 from sbt_jax.viz import architecture as viz
 from sbt_jax.viz.architecture import counter, lens, machine
@@ -145,6 +146,12 @@ def test_the_twins_start_with_the_first_comparison():
     assert source.data["gap"] == [2.0, 1.5, 1.0, 0.25, 0.5, 0.375]
     assert "Farthest: no norm, 1.500" in figure.status.text
     assert frames(figure, source)["b"]["data"]["gap"] == GAPS["2017"]
+
+
+def test_every_twin_that_is_compared_was_trained():
+    gaps = viz.gaps_of_twins(read_table("architecture"))
+    assert {twin for shown in viz.VIEWS.values() for twin in shown} == {*gaps}
+    assert gaps["no gate"] == gaps["rotary"]
 
 
 def test_gradients_start_with_blocks_of_equal_size_and_the_last_are_dashed():

@@ -1,5 +1,7 @@
 """The figures of chapter 4: first frames, and what they are made of."""
 
+from types import SimpleNamespace
+
 import jax
 import numpy as np
 import pytest
@@ -120,6 +122,16 @@ def test_a_layer_that_is_not_there_is_refused(start, said):
         viz.who_looks_at_whom("", TEXTS, looks(), [1.0], [1.0], SPEC, ["."], start)
 
 
+def test_the_last_look_is_that_of_one_head():
+    seen = SimpleNamespace(texts=TEXTS, weights=looks(), says="hat")
+    found = viz.last_look(seen, (1, 0))
+    assert found.head == "Layer 2, head 1"
+    assert found.weights == looks()[1, 0, -1].tolist()
+    assert (found.texts, found.says) == (TEXTS, "hat")
+    with pytest.raises(ValueError, match=r"head must have a layer in 0\.\.1, got 2"):
+        viz.last_look(seen, (2, 0))
+
+
 def test_examples_are_of_the_world_but_the_last():
     *inside, outside = viz.EXAMPLES.values()
     for text in inside:
@@ -127,6 +139,7 @@ def test_examples_are_of_the_world_but_the_last():
     assert world.read(outside).impossible is not None
     fits = [set(world.read(inside[i]).next) for i in (0, 1)]
     assert fits == [{" hat"}, {" bag"}]
+    assert list(viz.TOLD.values()) == inside[:2]
 
 
 # -- One step at a time -------------------------------------------------------

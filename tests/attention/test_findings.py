@@ -1,12 +1,19 @@
 """What the page says of its numbers: by hand on a small table, and as shipped."""
 
+from types import SimpleNamespace
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from sbt_jax.attention import Induction, InductionConfig, ScoreStudy
 from sbt_jax.attention.findings import claims, findings, findings_on_scores
-from sbt_jax.attention.findings_induction import figure_heads, findings_on_copies
+from sbt_jax.attention.findings_hiding import best_heads, findings_on_hiding
+from sbt_jax.attention.findings_induction import (
+    figure_heads,
+    figure_losses,
+    findings_on_copies,
+)
 from sbt_jax.checkpoints import read_table
 
 
@@ -145,6 +152,7 @@ def test_the_texts_on_induction_are_those_computed_by_hand():
     }
     assert {name: found[name] for name in expected} == expected
     assert figure_heads(TABLE) == (1, 0)
+    assert [losses[-1] for losses in figure_losses(TABLE)] == [0.25, 0.5]
 
 
 def test_scores_by_size():
@@ -191,6 +199,43 @@ def test_where_copies_are_looked_for():
         "newer": "0.20",
     }
     assert all(hold.values())
+
+
+def hidden_story(noun, *, from_it):
+    """A text with a noun twice and *it*, as the one head that counts sees it."""
+    weights = np.full((3, 4, 5, 5), 0.125)
+    weights[:, :, -1] = [0.0, 0.25, from_it, 0.5, 0.25]
+    return SimpleNamespace(texts=["", noun, " it", noun, " a"], weights=weights)
+
+
+def test_what_is_said_of_two_stories_in_which_a_word_is_hidden():
+    best = {"big": (2, 1), "small": (1, 3)}
+    seen = {
+        size: hidden_story(noun, from_it=0.0)
+        for size, noun in (("big", " hat"), ("small", " bag"))
+    }
+    hidden = {"big": ("hat", [1, 3]), "small": ("bag", [1, 3])}
+    sure, unsure = np.array([0.96, 0.04]), np.array([0.4, 0.35, 0.25])
+    blind = {
+        "big": SimpleNamespace(one=sure, every=unsure, tokens=(" hat", " net")),
+        "small": SimpleNamespace(one=unsure, every=sure, tokens=(" bag", " box")),
+    }
+    found, hold = findings_on_hiding(best, seen, hidden, blind)
+    assert found == {"hat_share": "75 %"}
+    assert all(hold.values()), hold
+    hat_stays = SimpleNamespace(one=sure, every=sure, tokens=(" hat", " hat"))
+    _, hold = findings_on_hiding(best, seen, hidden, blind | {"big": hat_stays})
+    assert not hold["without any hat it says something else"]
+    seen["small"].weights[0, 0, 2] += 0.25
+    assert not findings_on_hiding(best, seen, hidden, blind)[1][
+        "*it* looks alike in both"
+    ]
+
+
+def test_the_heads_of_the_two_stories_are_the_first_of_the_table():
+    assert best_heads(
+        TABLE | {"referent": {"best": {"big": [[2, 1], [0, 0]], "small": [[1, 3]]}}}
+    ) == {"big": (2, 1), "small": (1, 3)}
 
 
 def test_claims_hold_on_a_table_made_for_them_and_can_fail():

@@ -7,7 +7,13 @@ import pytest
 
 from sbt_jax.checkpoints import read_table
 from sbt_jax.foundations import count_ngrams
-from sbt_jax.foundations.findings import claims, findings, findings_by_skill
+from sbt_jax.foundations.findings import (
+    by_trigram,
+    claims,
+    claims_of_sizes,
+    findings,
+    findings_by_skill,
+)
 from sbt_jax.shipped.ngrams import next_rows
 from sbt_jax.shipped.stories import encode_story, measured_on_stories, story_model
 from sbt_jax.viz.foundations import EXAMPLES
@@ -78,6 +84,16 @@ def test_the_texts_are_those_computed_by_hand():
         "shannon_high": "1.3",
     }
     assert {name: found[name] for name in expected} == expected
+
+
+def test_what_the_trigram_gives_a_word():
+    assert by_trigram(ROWS, " It") == 0.25
+
+
+def test_a_hundred_times_larger():
+    weights = WEIGHTS["main"]  # 921,600 numbers
+    assert claims_of_sizes({"a": 92_160_000, "b": 1}, weights)["a hundred times larger"]
+    assert not claims_of_sizes({"a": 92_160_000}, weights)["a hundred times larger"]
 
 
 def test_losses_by_skill():

@@ -1,9 +1,12 @@
 """What chapter 7 says of its measurements, on a table small enough to check by hand."""
 
+import numpy as np
 import pytest
 
 from sbt_jax.checkpoints import read_table
+from sbt_jax.generation import Sampling
 from sbt_jax.generation.findings import claims, findings, nearest
+from sbt_jax.generation.findings_desk import findings_on_order
 from sbt_jax.generation.findings_real import (
     ROWS,
     real_claims,
@@ -194,3 +197,14 @@ def test_the_shipped_table_of_the_published_model_holds():
     table = read_table("real_generation")
     assert all(real_claims(table).values()), real_claims(table)
     assert all(isinstance(text, str) and text for text in real_findings(table).values())
+
+
+def test_heat_before_the_cut_keeps_what_the_cut_alone_would_drop():
+    logits = np.array([8.0] * 10 + [0.0] * 1000, np.float32)
+    truth = np.array([1 / 12] * 12 + [0.0] * 998)
+    found, hold = findings_on_order(logits, truth, Sampling(2.0, top_p=0.9))
+    # At T = 2: ten weigh e^4 each, 546 in all, the thousand 1 each; cold, ten have all.
+    assert found == {"hot_first": str(10 + 846), "hot_last": "10"}
+    assert all(hold.values())
+    _, hold = findings_on_order(logits, truth, Sampling(1.0, top_p=0.9))
+    assert not hold["heat lifts the tail"]

@@ -11,7 +11,7 @@ from sbt_jax import world
 from sbt_jax.architecture import forward, parameter_count
 from sbt_jax.checkpoints import data_file, read_card
 from sbt_jax.foundations import count_ngrams
-from sbt_jax.shipped.cuts import cut_looks
+from sbt_jax.shipped.cuts import cut_looks, looks_in_story, say_blind, say_without
 from sbt_jax.shipped.measures import (
     measure_gap,
     story_entropy,
@@ -348,6 +348,15 @@ def test_what_no_head_may_see_might_be_anything():
     alone = cut_looks(reader, ids, cuts)
     other = [*reversed(ids[:-1]), ids[-1]]
     np.testing.assert_allclose(cut_looks(reader, other, cuts), alone, atol=1e-4)
+
+
+def test_blind_in_one_head_or_in_all():
+    reader, text = story_model("small"), "Once upon a time there"
+    blind = say_blind(reader, text, [1, 2], (1, 3))
+    one, every = (say_without(reader, text, [1, 2], head) for head in ((1, 3), None))
+    np.testing.assert_array_equal(blind.one, one)
+    np.testing.assert_array_equal(blind.every, every)
+    assert blind.tokens[0] == " was" == f" {looks_in_story(reader, text).says}"
 
 
 def test_cuts_that_do_not_fit_are_refused():

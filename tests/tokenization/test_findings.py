@@ -7,12 +7,17 @@ from sbt_jax.checkpoints import read_table
 from sbt_jax.tokenization import Tokenizer, encode, pretokenize, shortest_segmentation
 from sbt_jax.tokenization.findings import (
     CUT_EXAMPLES,
-    answer,
     claims,
     findings,
     findings_on_a_word,
     findings_on_greed,
     findings_on_words,
+)
+from sbt_jax.tokenization.findings_lab import (
+    answer,
+    findings_on_counting,
+    findings_on_speed,
+    language_table,
 )
 
 
@@ -149,8 +154,7 @@ def test_how_a_word_is_cut():
 
 def test_what_a_vocabulary_of_words_lacks():
     text = "one two one " + "two three é!"  # of twelve characters each
-    later = ["two", "three", "three", "two"]
-    assert findings_on_words(text, {"one", "two"}, later, [1, 2, 3]) == {
+    assert findings_on_words(text, [1, 2, 3]) == {
         "unknown": "50 %",
         "longer": "8.0",
     }
@@ -177,6 +181,29 @@ def test_what_replaying_the_merges_costs():
 
 def test_an_answer_is_the_likeliest():
     assert answer(np.array([0.1, 0.1, 0.0, 0.8])) == "3 or more (80 %)"
+
+
+def test_two_trainers_learn_the_same_and_one_is_timed_against_the_other():
+    found, hold = findings_on_speed("low lower lowest slow slower " * 20, 10)
+    assert list(found) == ["ratio"]
+    assert float(found["ratio"]) >= 0
+    assert hold == {"both trainers learn the same": True}
+
+
+def test_what_two_letter_counters_say_of_two_words():
+    two, three = np.array([0.0, 0.1, 0.9, 0.0]), np.array([0.0, 0.1, 0.1, 0.8])
+    p = {"strawberry": np.stack([three, two]), "raspberry": np.stack([two, two])}
+    found, hold = findings_on_counting(p)
+    assert found == {"said_letters": "3 or more (80 %)", "said_tokens": "2 (90 %)"}
+    assert all(hold.values())
+    right = p | {"raspberry": np.stack([three, two])}
+    assert not findings_on_counting(right)[1]["and did not help"]
+
+
+def test_a_row_for_each_language():
+    lines = language_table(read_table("languages")).splitlines()
+    assert len(lines) == 1 + len(read_table("languages")["rows"])
+    assert len({len(line) for line in lines}) == 1
 
 
 def test_claims_can_fail():

@@ -14,6 +14,12 @@ from hypothesis import strategies as st
 from sbt_jax import training, world
 from sbt_jax.published.training import TRAINING
 from sbt_jax.training import Value
+from sbt_jax.training.valley import (
+    claims_of_valley,
+    left_above,
+    way_down,
+    words_asked,
+)
 
 SMALL = st.floats(-2, 2, allow_nan=False)
 # What can be done to two numbers, written once and read by both.
@@ -247,3 +253,32 @@ def test_six_n_d_gives_what_was_published():
     pace = llama["flops"] / llama["hours"] / 3600
     assert 3e14 < pace < 4.5e14  # 38 to 43 % of what an H100 can, they say
     assert math.isclose(TRAINING["bits_a_parameter"].value, 2)
+
+
+# -- The landscape of the page ------------------------------------------------------
+
+
+def test_the_way_down_goes_down_and_a_rate_that_is_too_high_stays_above():
+    surface = training.count_surface(["a b a b a c d"], ["a b a c", "b a d"], 2, 4)
+    low, start = training.lowest_point(surface), np.array([-0.9, -0.4])
+    path = way_down(surface, start, 0.1, 5)
+    assert len(path) == 6
+    assert path[-1][2] == 0.0
+    losses = [loss for _, _, loss in path[:-1]]
+    assert losses == sorted(losses, reverse=True)
+    near, far = left_above(surface, start, low, (0.1, 50.0), 200)
+    assert abs(near) < 1e-2 < far
+    low = low._replace(bends=np.array([0.1, 2.0]))
+    assert all(claims_of_valley(low, (1e-5, 0.5)).values())
+    assert not any(
+        claims_of_valley(low._replace(bends=np.array([1.0, 9.0])), (1.0, 9.0)).values()
+    )
+
+
+def test_words_are_asked_as_often_as_they_come():
+    surface = training.count_surface(["a b a b a c d"], ["a b a c", "b a d"], 2, 4)
+    asked = words_asked(surface, 1000)
+    share = np.asarray(surface.came).sum(1)[0]
+    assert set(asked) == {0, 1}
+    assert abs(asked.count(0) / 1000 - share) < 0.05
+    assert asked == words_asked(surface, 1000)

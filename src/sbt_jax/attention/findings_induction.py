@@ -71,6 +71,11 @@ def figure_heads(table: Table) -> tuple[int, int]:
     return int(np.argmax(first["previous"][0])), int(np.argmax(first["induction"][1]))
 
 
+def figure_losses(table: Table) -> list[Sequence[float]]:
+    """The losses of every seed, that of the figure first."""
+    return [run["losses"] for run in table["induction"][MAIN]]
+
+
 def findings_on_copies(
     config: InductionConfig,
     model: Induction,

@@ -107,6 +107,31 @@ def claims(
     }
 
 
+def by_trigram(rows: Rows, word: str) -> float:
+    """What the trigram gives a next word.
+
+    Example:
+      >>> by_trigram([(" Tom", 1.0, 0.9, 0.25)], " Tom")
+      0.25
+    """
+    return next(counted for name, _, _, counted in rows if name == word)
+
+
+def claims_of_sizes(parameters: Mapping[str, int], model: Any) -> dict[str, bool]:
+    """How much larger the published model is than ours.
+
+    Args:
+      parameters: Of the published model, by kind.
+      model: Our weights, a pytree.
+
+    Example:
+      >>> claims_of_sizes({"mlp": 500, "embedding": 501}, [np.zeros(10)])
+      {'a hundred times larger': True}
+    """
+    own = sum(leaf.size for leaf in jax.tree.leaves(model))
+    return {"a hundred times larger": sum(parameters.values()) > 100 * own}
+
+
 def findings_published(table: Table) -> tuple[dict[str, str], dict[str, bool]]:
     """What the page says of a published model, and whether it holds.
 

@@ -12,6 +12,7 @@ from jaxtyping import Array, Bool, Float, Int
 from sbt_jax import architecture, checks
 from sbt_jax.architecture import Block, Config, Model, gated_mlp, logit_lens, rms_norm
 from sbt_jax.attention import Heads, attention_weights, mix, read_heads, write_heads
+from sbt_jax.shipped.predictions import next_words
 from sbt_jax.shipped.stories import StoryModel, encode_story
 from sbt_jax.shipped.streams import trace_story
 
@@ -71,6 +72,7 @@ class Looks(NamedTuple):
     texts: list[str]  # of the tokens; the mark of the beginning has none
     weights: Float[np.ndarray, "layers heads time time"]
     p: Float[np.ndarray, " vocab"]  # of the next token
+    says: str  # the likeliest next word
 
 
 def looks_in_story(reader: StoryModel, text: str) -> Looks:
@@ -88,11 +90,15 @@ def looks_in_story(reader: StoryModel, text: str) -> Looks:
       >>> looks = looks_in_story(story_model("small"), "Once upon a")
       >>> looks.texts
       ['', 'Once', ' upon', ' a']
+      >>> looks.says
+      'time'
     """
     table, seen = reader.tokenizer.token_bytes, trace_story(reader, text)
     pieces = [table[i].decode() for i in encode_story(reader.tokenizer, text)]
     p = _softmax(np.asarray(seen.logits)[-1])
-    return Looks(["", *pieces[1:]], np.asarray(seen.attention), p)
+    words = next_words(reader, text)[1]
+    says = max(words, key=words.__getitem__).strip()
+    return Looks(["", *pieces[1:]], np.asarray(seen.attention), p, says)
 
 
 def say_without(
@@ -126,6 +132,39 @@ def say_without(
     where = (slice(None), slice(None)) if head is None else head
     cuts[(0, *where, list(keys))] = True
     return _softmax(cut_looks(reader, ids, cuts)[0])
+
+
+class Blind(NamedTuple):
+    """What a model says next if something is hidden from its last position."""
+
+    one: Float[np.ndarray, " vocab"]  # from one head alone
+    every: Float[np.ndarray, " vocab"]  # from every head
+    tokens: tuple[str, str]  # the likeliest token of each
+
+
+def say_blind(
+    reader: StoryModel, text: str, keys: Sequence[int], head: tuple[int, int]
+) -> Blind:
+    """What a model says next if one head, or no head, may look at these places.
+
+    Args:
+      reader: The model.
+      text: The beginning of a story.
+      keys: As for :func:`say_without`.
+      head: Layer and head, counted from 0.
+
+    Raises:
+      ValueError: If a place is not before the last one.
+
+    Example:
+      >>> from sbt_jax.shipped.stories import story_model
+      >>> say_blind(story_model("small"), "Once upon a", [1], (0, 0)).tokens
+      (' time', ' time')
+    """
+    one, every = (say_without(reader, text, keys, which) for which in (head, None))
+    table = reader.tokenizer.token_bytes
+    said = [table[int(p.argmax())].decode(errors="replace") for p in (one, every)]
+    return Blind(one, every, (said[0], said[1]))
 
 
 def _softmax(logits: Float[np.ndarray, "*batch vocab"]) -> np.ndarray:

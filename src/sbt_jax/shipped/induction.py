@@ -42,6 +42,8 @@ def induction_snapshots() -> tuple[InductionConfig, dict[int, Induction]]:
 class AtWork(NamedTuple):
     """What the trained model does with a text, and with many that repeat."""
 
+    config: InductionConfig
+    model: Induction
     p: list[float]  # of each token of the text but the first
     maps: list[Float[np.ndarray, "heads time time"]]  # in the text, by layer
     looks: list[Float[np.ndarray, "batch heads time time"]]  # in the many, by layer
@@ -64,7 +66,8 @@ def induction_at_work(
     p = (odds / odds.sum(axis=-1, keepdims=True))[np.arange(len(typed) - 1), typed[1:]]
     many, _ = repeats(jax.random.key(7), config, count, (period, period))
     _, looks = _forward(model, config, np.asarray(many)[:, :-1])
-    return AtWork(p.tolist(), [*map(np.asarray, maps)], [*map(np.asarray, looks)])
+    seen = ([*map(np.asarray, layers)] for layers in (maps, looks))
+    return AtWork(config, model, p.tolist(), *seen)
 
 
 _forward = jax.jit(forward_induction, static_argnames="config")

@@ -89,6 +89,21 @@ def count_letters(
     return letter_answer(model, config, questions)
 
 
+def count_both(word: str, letter: str) -> Float[np.ndarray, "batch 4"]:
+    """What each of the two models thinks, in the order of ``LETTER_KINDS``.
+
+    Args:
+      word: As for :func:`count_letters`.
+      letter: The letter to count.
+
+    Example:
+      >>> count_both("statement", "t").argmax(axis=1)
+      array([3, 3])
+    """
+    both = [count_letters(kind, [word], [letter]) for kind in LETTER_KINDS]
+    return np.concatenate(both)
+
+
 def letter_question(tokenizer: Tokenizer, word: str, letter: str) -> list[int]:
     """The tokens that ask how often a letter is in a word.
 

@@ -4,12 +4,12 @@ Page: ``book/tokenization.md``.
 """
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from sbt_jax.numbers import count, decimal, percent
 from sbt_jax.published.tokenization import TOKENIZATION
@@ -19,6 +19,7 @@ from sbt_jax.tokenization.model import Tokenizer
 from sbt_jax.tokenization.words import pretokenize
 
 Table = Mapping[str, Any]
+WORDS = re.compile("[A-Za-z]+")
 #: Of the table that shows how the published model cuts.
 CUT_EXAMPLES = (
     "strawberry",
@@ -28,7 +29,6 @@ CUT_EXAMPLES = (
     " Erdbeere",
     "🍓",
 )
-ANSWERS = ("0", "1", "2", "3 or more")  # of the models that count letters
 
 
 def findings(
@@ -106,22 +106,24 @@ def findings_on_a_word(tokenizer: Tokenizer, word: str, letter: str) -> dict[str
     }
 
 
-def findings_on_words(
-    text: str, known: set[str], later: Sequence[str], ids: Sequence[int]
-) -> dict[str, str]:
+def findings_on_words(text: str, ids: Sequence[int]) -> dict[str, str]:
     """What a vocabulary of the words of a first half lacks, and what letters cost.
 
     Args:
       text: A text.
-      known: The words of its first half.
-      later: The words of its second half, each as often as it occurs.
       ids: The tokens of the whole.
 
+    Returns:
+      Of the words of the second half, each counted as often as it occurs, the share
+      that the first half has not; and letters a token.
+
     Example:
-      >>> found = findings_on_words("a b a c", {"a", "b"}, ["a", "c"], [1, 2, 3])
+      >>> found = findings_on_words("a b a c", [1, 2, 3])
       >>> found["unknown"], found["longer"]
       ('50 %', '2.3')
     """
+    half = len(text) // 2
+    known, later = {*WORDS.findall(text[:half])}, WORDS.findall(text[half:])
     unknown = Counter(word for word in later if word not in known)
     return {
         "unknown": percent(unknown.total() / len(later)),
@@ -170,16 +172,6 @@ def findings_on_greed(
         "gap_greedy": spelled(encode(tokenizer, pick)),
         "gap_fewest": spelled(shortest_segmentation(tokenizer, pick)),
     }
-
-
-def answer(p: Float[np.ndarray, " classes"]) -> str:
-    """What a model says when it is asked how many, and how sure it is.
-
-    Example:
-      >>> answer(np.array([0.01, 0.02, 0.95, 0.02]))
-      '2 (95 %)'
-    """
-    return f"{ANSWERS[int(p.argmax())]} ({percent(float(p.max()))})"
 
 
 def _bits(vocabulary: Table, budget: str, key: str = "held_out") -> dict[int, float]:

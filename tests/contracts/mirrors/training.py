@@ -72,6 +72,10 @@ ROWS = {
         for weights in ([0.0, 0.0], [-0.9, -0.4], [3.0, -2.0])
         for rows in ([0, 1], [1])
     ],
+    "training/landscape.dense": lambda: [
+        ((landscape.sparse(table), table.shape[1]), table.tolist())
+        for table in (np.asarray(small.SURFACE.after), np.asarray(small.SURFACE.came))
+    ],
     "training/landscape.update": lambda: [updates(name) for name in WAYS],
     "training/own.ownLine": lambda: [
         ((now._asdict(),), progress.own_line(now)) for now in STANDINGS

@@ -43,10 +43,10 @@ ENDS = {"end": [[6.0, 3.0, None]], "curves": [[7.0, 6.0], [5.0, 3.0], [9.9, None
 EDGE = {
     "10": {
         "sharpness": [[3.0, 9.0, 10.0, 10.0], [2.0, 9.0, 9.0, 9.0]],
-        "loss": [[1, 0.5, 0.2, 0.1], [1, 0.5, 0.2, 0.1]],
+        "loss": [[1.0, 0.5, 0.2, 0.1], [1.0, 0.5, 0.2, 0.1]],
         "every": 5,
     },
-    "0.5": {"sharpness": [[3.0, None]], "loss": [[1, None]], "every": 5},
+    "0.5": {"sharpness": [[3.0, None]], "loss": [[1.0, None]], "every": 5},
 }
 OWN = training.Learned(
     training.read_letters("\n".join(f"{a}{b}<i>" for a in "abc" for b in "wxyz")),

@@ -10,4 +10,4 @@ from sbt_jax.viz.architecture.depth import first_steps, gradient_by_depth
 from sbt_jax.viz.architecture.lens import EXAMPLES, WALKS, guess_at_every_depth
 from sbt_jax.viz.architecture.machine import down_the_stream, machine_parts
 from sbt_jax.viz.architecture.real import TEXTS, thirty_blocks
-from sbt_jax.viz.architecture.twins import twins_above_the_floor
+from sbt_jax.viz.architecture.twins import VIEWS, gaps_of_twins, twins_above_the_floor

@@ -130,12 +130,13 @@ def parameter_counter(designs: Mapping[str, Design], first: str) -> kit.Embed:
         "source": source,
         "line": line,
     }
-    for widget, name, figure in (
-        *((slider, "value", "count") for slider in sliders.values()),
-        (kind, "active", "count"),
-        (model, "value", "choose"),
-    ):
-        widget.js_on_change(name, kit.callback(__file__, figure=figure, **does))
+    count, choose = (
+        kit.callback(__file__, figure=figure, **does) for figure in ("count", "choose")
+    )
+    for slider in sliders.values():
+        slider.js_on_change("value", count)
+    kind.js_on_change("active", count)
+    model.js_on_change("value", choose)
     return kit.Embed(
         column(
             kit.beside(

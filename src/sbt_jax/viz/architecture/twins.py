@@ -12,6 +12,44 @@ from bokeh.models import FactorRange, FixedTicker
 
 from sbt_jax.viz import kit, parts
 
+#: Which twins the page compares.
+VIEWS = {
+    "one part left out": (
+        "complete",
+        "no norm",
+        "one head",
+        "no positions",
+        "no residual",
+        "no MLP",
+        "no attention",
+    ),
+    "from 2017 to today": (
+        "2017",
+        "pre-norm",
+        "RMSNorm",
+        "rotary",
+        "complete",
+        "grouped heads",
+    ),
+    "today with one part of 2017": (
+        "complete",
+        "post-norm",
+        "LayerNorm",
+        "sinusoidal",
+        "no gate",
+    ),
+}
+
+
+def gaps_of_twins(table: Mapping[str, Any]) -> dict[str, Sequence[float]]:
+    """Nats a word above the entropy of each twin, by seed.
+
+    Args:
+      table: What the recipe of this chapter measured.
+    """
+    gaps = {name: row["gap"] for name, row in table["variants"].items()}
+    return gaps | {"no gate": gaps["rotary"]}  # the last step before today
+
 
 def twins_line(names: Sequence[str], gaps: Mapping[str, Sequence[float]]) -> str:
     """Which twins did best and worst."""
@@ -57,7 +95,7 @@ def twins_above_the_floor(
         found = [gap for twin in shown for gap in gaps[twin]]
         ranges[name] = [0.9 * min(found), 1.1 * max(found)]
     plot = kit.axes(
-        y_range=FactorRange(factors=views[first][::-1]),
+        y_range=FactorRange(factors=list(views[first])[::-1]),
         x_axis_type="log",
         height=280,
         x_range=tuple(ranges[first]),

@@ -7,9 +7,9 @@ Measured: ``scores``, why they are divided; ``published``, heads of a model that
 use.
 """
 
-from sbt_jax.viz.attention.birth import an_induction_head_is_born, symbols
-from sbt_jax.viz.attention.look import Look, look_back
-from sbt_jax.viz.attention.maps import EXAMPLES, who_looks_at_whom
+from sbt_jax.viz.attention.birth import SAMPLE, an_induction_head_is_born, symbols
+from sbt_jax.viz.attention.look import Look, last_look, look_back
+from sbt_jax.viz.attention.maps import EXAMPLES, TOLD, who_looks_at_whom
 from sbt_jax.viz.attention.published import kinds_of_heads
 from sbt_jax.viz.attention.scores import why_divide
 from sbt_jax.viz.attention.steps import one_step_at_a_time

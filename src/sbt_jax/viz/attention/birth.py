@@ -28,6 +28,8 @@ MODEL = "induction"
 #: The 64 tokens of the small model, as readers see and type them.
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-"
 LONGEST = 64
+#: What the figure begins with.
+SAMPLE = "k7QdXo4vNp9Ja2sG" * 3
 SEEDS = (kit.GREEN, kit.PURPLE, kit.OCHRE)
 
 

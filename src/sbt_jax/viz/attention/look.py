@@ -5,13 +5,19 @@ Public names: :mod:`sbt_jax.viz.attention`.
 
 import html
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bokeh.layouts import column
 from bokeh.models import Div, InlineStyleSheet
 
 from sbt_jax.viz import kit, parts
-from sbt_jax.viz.attention.words import mentions, name_of, percent, runs
+from sbt_jax.viz.attention.words import (
+    check_head,
+    mentions,
+    name_of,
+    percent,
+    runs,
+)
 
 WAYS = ("as it was trained", "at all words alike")
 # Of the drawing; of letters, 11 pixels on a phone; from line to line.
@@ -39,6 +45,23 @@ class Look(NamedTuple):
     weights: Sequence[float]  # on each of them
     head: str  # which head, in words
     says: str  # the word that the model says next
+
+
+def last_look(seen: Any, head: tuple[int, int]) -> Look:
+    """Where one head looks at the end of a text.
+
+    Args:
+      seen: ``texts``, ``weights`` of every head and what the model ``says``, as
+        :func:`sbt_jax.shipped.cuts.looks_in_story` gives them.
+      head: Layer and head, counted from 0.
+
+    Raises:
+      ValueError: If there is no such layer or head.
+    """
+    check_head("head", head, seen.weights)
+    weights = seen.weights[(*head, -1)].tolist()
+    name = "Layer {}, head {}".format(*(at + 1 for at in head))
+    return Look(seen.texts, weights, name, seen.says)
 
 
 class Placed(NamedTuple):

@@ -14,6 +14,7 @@ from jaxtyping import Float
 
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.attention.words import (
+    check_head,
     head_title,
     look_line,
     most_seen,
@@ -38,6 +39,8 @@ EXAMPLES = {
     " She and",
     "not of this world": "The doctor did not see the nurse because she",
 }
+#: The two of them that the page tells of, by the size of what does not fit.
+TOLD = {size: EXAMPLES[f"it was too {size}"] for size in ("big", "small")}
 CUTS = ("nobody", "this head", "every head")
 MARGIN = 1.06  # room for a marker at the right of a map, and below it
 SHOWN = "token that looks: “{}”, number"
@@ -109,14 +112,6 @@ def next_bars(
     return plot, source
 
 
-def check_start(start: tuple[int, int], attention: np.ndarray) -> None:
-    """Refuse a layer or a head that is not there."""
-    sizes = attention.shape[:2]
-    for name, at, count in zip(("layer", "head"), start, sizes, strict=True):
-        if not 0 <= at < count:
-            raise ValueError(f"start must have a {name} in 0..{count - 1}, got {at}")
-
-
 def who_looks_at_whom(
     text: str,
     texts: Sequence[str],
@@ -146,7 +141,7 @@ def who_looks_at_whom(
     Raises:
       ValueError: If there is no such layer or head.
     """
-    check_start(start, attention)
+    check_head("start", start, attention)
     layer, head = start
     look = attention[layer, head, -1].tolist()
     word, hidden = to_hide(texts, look)
@@ -200,16 +195,17 @@ def who_looks_at_whom(
         "line": line,
     }
 
-    def does(figure: str) -> Any:
-        return kit.callback(__file__, figure=figure, **shared)
-
+    typed, look_again, tapped = (
+        kit.callback(__file__, figure=figure, **shared)
+        for figure in ("type", "look", "tap")
+    )
     for name in ("value", "value_input"):
-        box.js_on_change(name, does("type"))
+        box.js_on_change(name, typed)
     for group in (layers, heads, cuts):
-        group.js_on_change("active", does("look"))
-    slider.js_on_change("value", does("look"))
+        group.js_on_change("active", look_again)
+    slider.js_on_change("value", look_again)
     for plot in maps:
-        plot.js_on_event("tap", does("tap"))
+        plot.js_on_event("tap", tapped)
     key = kit.legend({"as it is": kit.BLUE, "with the word hidden": kit.ORANGE})
     left = [pick, box, cut_box, slider]
     under = [

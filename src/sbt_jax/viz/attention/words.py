@@ -7,10 +7,20 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from sbt_jax import numbers
 
 LONGEST = 12  # letters of a word over a map
 LEAST = 0.05  # of the weight: less has no number in the passage
+
+
+def check_head(name: str, place: Sequence[int], attention: np.ndarray) -> None:
+    """Refuse a layer or a head that is not there."""
+    sizes = attention.shape[:2]
+    for part, at, count in zip(("layer", "head"), place, sizes, strict=True):
+        if not 0 <= at < count:
+            raise ValueError(f"{name} must have a {part} in 0..{count - 1}, got {at}")
 
 
 def percent(share: float) -> str:

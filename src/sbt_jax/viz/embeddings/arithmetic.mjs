@@ -259,4 +259,6 @@ const figures = {
   },
 }
 
-export default ({figure, ...args}, event) => figures[figure](args, event)
+// Called with a widget that has changed, or with the press of a word's button.
+export default ({figure, ...args}, by) =>
+  figures[by.origin ? "complete" : figure](args, by)

@@ -260,9 +260,8 @@ def word_arithmetic(
     for name in ("value", "value_input"):
         box.js_on_change(name, look)
     strike.js_on_change("active", look)
-    complete = kit.callback(__file__, figure="complete", box=box)
     for button in buttons:
-        button.js_on_event("button_click", complete)
+        button.js_on_event("button_click", look)
     return kit.Embed(
         column(
             kit.beside(

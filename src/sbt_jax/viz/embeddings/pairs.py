@@ -40,7 +40,12 @@ def dots_and_pmi(learned: Mapping[str, Any]) -> kit.Embed:
     pairs = learned["scatter"]
     where, where_box = kit.choice("Counted in", list(COUNTED.values()))
     keys = {said: key for key, said in COUNTED.items()}
-    source = parts.data([where], lambda said: {"pmi": pairs[keys[said]]}, **pairs)
+    source = parts.data(
+        [where],
+        lambda said: {"pmi": pairs[keys[said]]},
+        pair=pairs["pair"],
+        dot=[round(dot, 3) for dot in pairs["dot"]],
+    )
     plot = kit.axes(
         height=380, x_axis_label="PMI less ln k, nats", y_axis_label="dot product"
     )

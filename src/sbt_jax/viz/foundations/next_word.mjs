@@ -206,4 +206,15 @@ function gapsSaid(gaps) {
     ` on average ${mean.toFixed(3)}`
 }
 
-export default ({figure, ...args}) => figures[figure](args)
+// What a widget of the next word does that has changed, or whose button was pressed.
+function called(it, by) {
+  const {id} = by.origin ?? by
+  const at = it.words.findIndex((button) => button.id === id)
+  if (at >= 0) return figures.append({at, ...it})
+  const what = {[it.pick.id]: "choose", [it.source.selected.id]: "tap",
+    [it.onward.id]: "write"}
+  return figures[what[id] ?? "look"](it)
+}
+
+export default ({figure, ...args}, by) =>
+  figure ? figures[figure](args) : called(args, by)

@@ -176,16 +176,14 @@ def say_the_next_word(
         "onward": onward,
     }
 
-    def does(figure: str, **more: Any) -> Any:
-        return kit.callback(__file__, figure=figure, **shared, **more)
-
-    pick.js_on_change("active", does("choose"))
+    # One for all, so that the page holds it once: it tells by whom it was called.
+    called = kit.callback(__file__, **shared)
+    pick.js_on_change("active", called)
     for name in ("value", "value_input"):
-        box.js_on_change(name, does("look"))
-    source.selected.js_on_change("indices", does("tap"))
-    for i, button in enumerate(words):
-        button.js_on_event("button_click", does("append", at=i))
-    onward.js_on_event("button_click", does("write"))
+        box.js_on_change(name, called)
+    source.selected.js_on_change("indices", called)
+    for button in (*words, onward):
+        button.js_on_event("button_click", called)
     result = [
         kit.legend(COLORS),
         plot,

@@ -86,8 +86,14 @@ def probability_for_probability(
         lambda name: {"model": [max(p, LEAST) for p in own[name]]},
         truth=true,
     )
-    shown = IndexFilter()
-    parts.follow([skill], (shown, lambda chosen: {"indices": kept[chosen]}))
+    shown = IndexFilter()  # without a list it shows all
+    parts.follow(
+        [skill],
+        (
+            shown,
+            lambda chosen: {"indices": None if chosen == every else kept[chosen]},
+        ),
+    )
     far = {
         n: {o: farthest(true, values, kept[o])[: len(RANKS)] for o in options}
         for n, values in own.items()

@@ -7,5 +7,5 @@ one; ``letters``, two models that count them. Measured: ``vocabulary``, its size
 
 from sbt_jax.viz.tokenization.counting import asked_eight_ways, right_by_count
 from sbt_jax.viz.tokenization.letters import letter_counting
-from sbt_jax.viz.tokenization.pieces import merge_by_merge, text_in_tokens
+from sbt_jax.viz.tokenization.pieces import EXAMPLES, merge_by_merge, text_in_tokens
 from sbt_jax.viz.tokenization.vocabulary import vocabulary_tradeoff

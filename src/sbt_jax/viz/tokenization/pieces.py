@@ -21,6 +21,17 @@ from sbt_jax.viz import kit, parts
 
 MARKS = {"\n": "⏎", "\t": "⇥", "\r": "␍"}  # what a chip shows for white space
 BARS = 8
+#: Texts to cut, the word of the chapter first.
+EXAMPLES = {
+    "the word": "strawberry",
+    "a sentence": "The strawberry was unbelievably delicious! 🍓",
+    "numbers": "1 strawberry + 12 strawberries = 13",
+    "Python": "for berry in strawberries:\n    eat(berry)",
+    "German": "Die Erdbeere war unglaublich lecker.",
+    "Hindi": "स्ट्रॉबेरी स्वादिष्ट थी।",
+    "Chinese": "草莓很好吃",
+    "one emoji, four people": "👩‍👩‍👧‍👦",
+}
 TIE_RULES = ("lowest ids", "highest ids", "first seen")
 
 

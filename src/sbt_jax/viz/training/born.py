@@ -14,6 +14,7 @@ from jaxtyping import Float
 
 from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
+from sbt_jax.viz.training.spreads import short
 
 LINES = (kit.ORANGE, kit.GREEN, kit.PURPLE, kit.OCHRE, kit.BLUE)
 POINTS = 150  # of the curve
@@ -75,7 +76,7 @@ def a_model_is_born(
         y_axis_label="loss, nats a token",
         height=265,
     )
-    plot.line(xs, ys, color=kit.ORANGE, line_width=2.5)
+    plot.line(xs, short(ys), color=kit.ORANGE, line_width=2.5)
     plot.add_layout(parts.mark(floor, kit.BLUE, across=True))
     names = [f"{mark:,}" for mark in marks]
     at = dict(zip(names, range(len(marks)), strict=True))
@@ -172,7 +173,7 @@ def learned_first(
     choice.active = len(skills) - 1
     xs = [max(mark, 1) for mark in marks]
     for color, (name, costs) in zip(LINES, skills.items(), strict=False):
-        line = plot.line(xs, list(costs), color=color)
+        line = plot.line(xs, short(costs), color=color)
         bold, faint = (
             {"line_width": w, "line_alpha": a} for w, a in ((4, 1), (2, 0.45))
         )

@@ -9,6 +9,7 @@ from typing import Any
 from bokeh.models import ColumnDataSource, Range1d
 
 from sbt_jax.viz import kit, parts
+from sbt_jax.viz.training.spreads import short
 
 SHOWN = (0, 1, 2, 3)  # steps that are numbered
 FAR = 1.2  # of the first loss: above it nobody follows
@@ -58,18 +59,19 @@ def down_a_bowl(
     )
     plot.line(list(across), list(heights), color=kit.GREY, line_width=3)
     names = list(paths)
+    drawn = {name: (short(xs), short(ys)) for name, (xs, ys) in paths.items()}
     slider = parts.slider("learning rate", names, names.index(first))
 
     def way(name: str) -> dict[str, Any]:
-        xs, ys = map(list, paths[name])
+        xs, ys = drawn[name]
         return {"data": {"x": xs, "y": ys}}
 
     def ends(name: str) -> dict[str, Any]:
-        xs, ys = paths[name]
+        xs, ys = drawn[name]
         return {"data": {"x": [xs[0], xs[-1]], "y": [ys[0], ys[-1]]}}
 
     def numbers(name: str) -> dict[str, Any]:
-        xs, ys = paths[name]
+        xs, ys = drawn[name]
         shown = [i for i in SHOWN if i < len(xs)]
         return {
             "data": {

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from sbt_jax.viz import kit, parts
-from sbt_jax.viz.training.spreads import spread
+from sbt_jax.viz.training.spreads import short, spread
 
 SEEDS = (kit.ORANGE, kit.GREEN, kit.PURPLE)
 
@@ -45,20 +45,23 @@ def at_the_edge(runs: Mapping[str, Mapping[str, Any]]) -> kit.Embed:
     top.add_layout(edge)
     parts.follow([choice], (edge, lambda limit: {"location": float(limit)}))
 
-    def curves(limit: str, name: str) -> dict[str, Any]:
+    def curves(limit: str) -> dict[str, Any]:
         found = runs[limit]
-        kept = [[x for x in seed if x is not None] for seed in found[name]]
-        thin = max(len(kept[0]) // 100, 1)
-        xs = [[found["every"] * j for j in range(len(seed))] for seed in kept]
+        kept = {
+            name: [[x for x in seed if x is not None] for seed in found[name]]
+            for name in ("sharpness", "loss")
+        }
+        thin = max(len(kept["loss"][0]) // 100, 1)
+        xs = [[found["every"] * j for j in range(len(seed))] for seed in kept["loss"]]
         return {
             "x": [x[::thin] for x in xs],
-            "y": [k[::thin] for k in kept],
-            "color": list(SEEDS[: len(kept)]),
+            "color": list(SEEDS[: len(xs)]),
+            **{n: [short(k[::thin]) for k in seeds] for n, seeds in kept.items()},
         }
 
+    source = parts.data([choice], curves)
     for plot, name in ((top, "sharpness"), (low, "loss")):
-        source = parts.data([choice], lambda limit, name=name: curves(limit, name))
-        plot.multi_line("x", "y", color="color", line_width=2, source=source)
+        plot.multi_line("x", name, color="color", line_width=2, source=source)
     said = {k: edge_line(float(k), runs[k]["sharpness"]) for k in limits}
     line = parts.status([choice], said.__getitem__)
     key = kit.legend(

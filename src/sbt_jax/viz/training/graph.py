@@ -51,9 +51,11 @@ def gradients_on_a_graph(
     """A computation with the value and the slope of every step; live.
 
     Args:
-      nodes: From :func:`sbt_jax.training.graph`.
+      nodes: From :func:`sbt_jax.training.graph`; what has no name there is called
+        by its value.
       inputs: Which of them a slider moves, and from where to where.
     """
+    nodes = [node._replace(name=node.name or f"{node.value:g}") for node in nodes]
     at = places(nodes)
     colors = [kit.ORANGE if not n.parts else kit.GREY for n in nodes]
     colors[-1] = kit.BLUE
@@ -75,8 +77,10 @@ def gradients_on_a_graph(
     plot.yaxis.visible = plot.grid.visible = False
     plot.xaxis.ticker, plot.xaxis.axis_label = [], "values go down, slopes come up"
     pairs = [(part, i) for i, node in enumerate(nodes) for part in node.parts]
-    for part, i in pairs:
-        plot.line(*zip(at[part], at[i], strict=True), color=kit.GREY, line_width=2)
+    (x0, y0), (x1, y1) = (
+        zip(*(at[pair[end]] for pair in pairs), strict=True) for end in (0, 1)
+    )
+    plot.segment(list(x0), list(y0), list(x1), list(y1), color=kit.GREY, line_width=2)
     plot.rect(
         "x", "y", width=0.95, height=0.8, color="color", source=source, border_radius=5
     )

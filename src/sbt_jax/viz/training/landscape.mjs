@@ -21,6 +21,25 @@ export function slope({common, after, came}, [a, b], rows) {
   return {loss: loss / share, gradient: [ga / share, gb / share]}
 }
 
+// A table whose rows mostly hold one number, from its few others.
+export const dense = (rows, words) =>
+  rows.map(([rest, at, values]) => {
+    const row = new Array(words).fill(rest)
+    at.forEach((w, i) => { row[w] = values[i] })
+    return row
+  })
+
+const tables = new WeakMap()
+
+function dataOf(surface) {
+  if (!tables.has(surface)) {
+    const [{common, after, came, order}] = surface.tags
+    const [whole, shares] = [after, came].map((rows) => dense(rows, common.length))
+    tables.set(surface, {common, after: whole, came: shares, order})
+  }
+  return tables.get(surface)
+}
+
 // One update; a state of another optimiser is forgotten.
 export function update(name, state, weights, gradient, rate) {
   const zero = [0, 0]
@@ -52,7 +71,7 @@ const LARGE = 1e3 // farther than this nobody follows
 
 // Where things stand, and where one more step would lead.
 function now({surface, way: path, which, batch, slider}) {
-  const [data] = surface.tags
+  const data = dataOf(surface)
   const at = [Array.from(path.data.a).at(-1), Array.from(path.data.b).at(-1)]
   const step = Array.from(path.data.step).at(-1)
   const all = data.came.map((_, h) => h)
@@ -98,9 +117,9 @@ function stop(path, button) {
 }
 
 function restart(it, [a, b]) {
-  const {way: path, surface, button} = it
-  stop(path, button)
-  const [data] = surface.tags
+  const {way: path, surface, run} = it
+  stop(path, run)
+  const data = dataOf(surface)
   const {loss} = slope(data, [a, b], data.came.map((_, h) => h))
   path.tags = [{}]
   path.data = {a: [a], b: [b], loss: [loss], step: [0]}
@@ -116,16 +135,16 @@ const figures = {
   },
 
   run(it) {
-    const {way: path, button, most} = it
-    if (stop(path, button)) return
+    const {way: path, run, most} = it
+    if (stop(path, run)) return
     let left = most
     const timer = setInterval(() => {
       const going = left-- > 0 && advance(it)
       draw(it)
-      if (!going) stop(path, button)
+      if (!going) stop(path, run)
     }, 40)
     globalThis.sbt.descents.set(path.id, timer)
-    sbt.relabel(button, "pause")
+    sbt.relabel(run, "pause")
   },
 
   // Back where the page began, with the way that it began with: its first path again.
@@ -147,4 +166,10 @@ const figures = {
   },
 }
 
-export default ({figure, ...args}, event) => figures[figure](args, event)
+// Called with a widget that has changed, with the press of a button, or with a tap.
+export default (it, by) => {
+  const {run, step, again, plot, place} = it
+  const what = {[run.id]: "run", [step.id]: "step", [again.id]: "again",
+    [plot.id]: "tap", [place.id]: "begin"}
+  figures[what[(by.origin ?? by).id] ?? "look"](it, by)
+}

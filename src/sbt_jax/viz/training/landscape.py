@@ -11,7 +11,6 @@ from bokeh.layouts import column
 from bokeh.models import (
     Button,
     ColumnDataSource,
-    CustomJS,
     HoverTool,
     Range1d,
 )
@@ -40,6 +39,26 @@ def descent_line(
         f"{name}, learning rate {rate:g}. After {step} steps: a = {at[0]:.2f},"
         f" b = {at[1]:.2f}, loss {loss:.3f}, {loss - lowest:.3f} above the lowest."
     )
+
+
+def sparse(
+    table: Float[np.ndarray, "contexts words"],
+) -> list[tuple[float, list[int], list[float]]]:
+    """Rows of a table that mostly hold one number, in few: the browser has `dense`.
+
+    Returns:
+      Of each row its lowest number, where others stand, and what they are.
+
+    Example:
+      >>> sparse(np.array([[0.0, 0.5, 0.0], [1.0, 1.0, 1.0]]))
+      [(0.0, [1], [0.5]), (1.0, [], [])]
+    """
+    rows = []
+    for row in table:
+        rest = float(row.min())
+        (at,) = np.nonzero(row != rest)
+        rows.append((rest, at.tolist(), row[at].tolist()))
+    return rows
 
 
 def _pieces(lines: Sequence[np.ndarray]) -> list[list[float]]:
@@ -141,8 +160,9 @@ def descent(
         )
     )
     data = {
-        name: np.asarray(part, float).round(6).tolist()
-        for name, part in surface._asdict().items()
+        "common": np.asarray(surface.common, float).round(4).tolist(),
+        "after": sparse(np.asarray(surface.after, float).round(4)),
+        "came": sparse(np.asarray(surface.came, float).round(6)),
     }
     shared = {
         "surface": ColumnDataSource({}, tags=[data | {"order": list(order)}]),
@@ -155,26 +175,22 @@ def descent(
         "line": line,
         "lowest": lowest[2],
         "starts": [list(start) for start in STARTS.values()],
+        "first": [{k: list(v) for k, v in way.data.items()}, slider.value],
+        "most": RUN,
     }
     buttons = {
         "run": Button(label="run"),
         "step": Button(label="one step"),
         "again": Button(label="start again"),
     }
-
-    def does(figure: str, **more: Any) -> CustomJS:
-        return kit.callback(
-            __file__, figure=figure, button=buttons["run"], **shared, **more
-        )
-
-    for figure, button in buttons.items():
-        button.js_on_event("button_click", does(figure, most=RUN))
-    look = does("look")
-    for model, name in ((which, "active"), (batch, "active"), (slider, "value")):
-        model.js_on_change(name, look)
-    first = {k: list(v) for k, v in way.data.items()}
-    place.js_on_change("active", does("begin", first=[first, slider.value]))
-    plot.js_on_event("tap", does("tap"))
+    # One for all, so that the page holds it once: it tells by whom it was called.
+    called = kit.callback(__file__, plot=plot, **buttons, **shared)
+    for button in buttons.values():
+        button.js_on_event("button_click", called)
+    for choice in (which, batch, place):
+        choice.js_on_change("active", called)
+    slider.js_on_change("value", called)
+    plot.js_on_event("tap", called)
     key = kit.legend(
         {
             "the path": kit.BLUE,

@@ -11,6 +11,7 @@ from bokeh.models import ColumnDataSource, HoverTool
 
 from sbt_jax.viz import kit, parts
 from sbt_jax.viz.training.born import LINES
+from sbt_jax.viz.training.spreads import short
 
 HIGHEST = 9.0  # nats a token; what is above, or no number any more, is drawn there
 
@@ -51,9 +52,9 @@ def rates_at_once(
         source = ColumnDataSource(
             {
                 "x": list(rates),
-                "y": ends.mean(0).tolist(),
-                "low": ends.min(0).tolist(),
-                "high": ends.max(0).tolist(),
+                "y": short(ends.mean(0)),
+                "low": short(ends.min(0)),
+                "high": short(ends.max(0)),
             }
         )
         top.segment("x", "low", "x", "high", color=color, source=source)
@@ -81,13 +82,14 @@ def rates_at_once(
     )
     colors = list(LINES[: len(widths)])
     names = [f"{rate:g}" for rate in rates]
-    best = _best(widths)
+    best, last = _best(widths), list(widths.values())[-1]
     slider = parts.slider("learning rate", names, best)
 
     def curves(name: str) -> dict[str, Any]:
         at = names.index(name)
-        ys = [[_seen(x) for x in found["curves"][at]] for found in widths.values()]
-        return {"x": [[every * (j + 0.5) for j in range(len(y))] for y in ys], "y": ys}
+        return {
+            "y": [short(map(_seen, found["curves"][at])) for found in widths.values()]
+        }
 
     def said(name: str) -> str:
         at = names.index(name)
@@ -97,7 +99,8 @@ def rates_at_once(
         )
         return f"Learning rate {name}. Last losses, by seed: {ends}."
 
-    curve = parts.data([slider], curves, color=colors)
+    points = [every * (j + 0.5) for j in range(len(last["curves"][best]))]
+    curve = parts.data([slider], curves, x=[points] * len(widths), color=colors)
     low.multi_line("x", "y", color="color", line_width=2, source=curve)
     here, line = parts.mark(rates[best]), parts.status([slider], said)
     top.add_layout(here)
