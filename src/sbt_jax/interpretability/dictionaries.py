@@ -193,11 +193,11 @@ def features_of(
         return before * step_up(before, threshold, config.width_of_step)
     fired = jax.nn.relu(before)
     if config.objective == "topk":
-        fired = jnp.where(fired > _below_kept(fired, config.keep), fired, 0.0)
+        fired = jnp.where(fired > below_kept(fired, config.keep), fired, 0.0)
     return fired
 
 
-def _below_kept(
+def below_kept(
     fired: Float[Array, "*batch features"], keep: int
 ) -> Float[Array, "*batch 1"]:
     """A number that at most ``keep`` values are above: faster than sorting."""

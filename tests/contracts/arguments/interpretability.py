@@ -14,7 +14,13 @@ from contracts.arguments.kinds import (
     Whole,
 )
 from sbt_jax.architecture import Config, init_model
-from sbt_jax.interpretability import SaeConfig, Toy, init_sae
+from sbt_jax.interpretability import (
+    SaeConfig,
+    Toy,
+    frozen_run,
+    init_sae,
+    init_transcoder,
+)
 
 CONFIG = Config(8, width=4, layers=1, heads=2, mlp=4, window=4)
 MODEL = init_model(jax.random.key(0), CONFIG)
@@ -39,6 +45,9 @@ MATRIX = Cells(
     ]
 )
 SCORED = {"labels": NEVER}
+TRANSCODER = init_transcoder(jax.random.key(2), SIZES)
+RUN = frozen_run(MODEL, CONFIG, jax.numpy.asarray(TOKENS))
+WRITTEN = np.asarray(RUN.written)
 TOYS = Toy(np.ones((3, 2), np.float32), np.zeros(3, np.float32))
 
 TABLE = {
@@ -128,6 +137,85 @@ TABLE = {
         {},
         "model config tokens right wrong: traced",
     ),
+    "init_transcoder": Row(
+        {"key": jax.random.key(0), "config": SIZES},
+        {
+            "config": Cells(
+                [(SaeConfig(4, 6, "l1", 2), Refused(ValueError, "topk.*got 'l1'"))]
+            )
+        },
+        "key: random",
+    ),
+    "transcoder_features": Row(
+        {"transcoder": TRANSCODER, "config": SIZES, "read": X},
+        {"read": Floats()},
+        "transcoder config: weights, and checked by itself",
+    ),
+    "transcoder_output": Row(
+        {"transcoder": TRANSCODER, "fired": FIRED},
+        {"fired": Floats()},
+        "transcoder: weights",
+    ),
+    "transcoder_loss": Row(
+        {
+            "transcoder": TRANSCODER,
+            "config": SIZES,
+            "read": X,
+            "wrote": X[::-1].copy(),
+        },
+        {
+            "read": Cells([(X[:0], Refused(ValueError, "read .*got"))]),
+            "wrote": Cells([(X[:1], Refused(ValueError, "wrote .*got"))]),
+        },
+        "transcoder config: weights, and checked by itself",
+    ),
+    "replaced_forward": Row(
+        {
+            "model": MODEL,
+            "config": CONFIG,
+            "transcoders": [TRANSCODER],
+            "sizes": SIZES,
+            "tokens": TOKENS,
+            "replaced": np.ones(1, np.float32),
+        },
+        {
+            "tokens": Ids(8, types=False),
+            "transcoders": Cells([([], Refused(ValueError, "transcoders .*got 0"))]),
+            "replaced": Cells(
+                [(np.ones(2), Refused(ValueError, "replaced .*got \\(2,\\)"))]
+            ),
+        },
+        "model config sizes: weights and sizes",
+    ),
+    "frozen_run": Row(
+        {"model": MODEL, "config": CONFIG, "tokens": TOKENS},
+        {"tokens": Ids(8, types=False)},
+        "model config: weights and sizes",
+    ),
+    "linear_run": Row(
+        {"model": MODEL, "config": CONFIG, "frozen": RUN, "written": WRITTEN},
+        {"written": Floats()},
+        "model config frozen: weights, sizes, a run",
+    ),
+    "says_looking": Row(
+        {"model": MODEL, "config": CONFIG, "frozen": RUN, "added": WRITTEN},
+        {"added": Floats()},
+        "model config frozen: weights, sizes, a run",
+    ),
+    "attribution_graph": Row(
+        {
+            "model": MODEL,
+            "config": CONFIG,
+            "transcoders": [TRANSCODER],
+            "sizes": SIZES,
+            "tokens": TOKENS,
+            "right": 4,
+            "wrong": 5,
+        },
+        {},
+        "model config transcoders sizes tokens right wrong: traced",
+    ),
+    "influence": Row({"graph": None}, {}, "graph: as attribution_graph gives it"),
     "ranks": Row({"values": VALUES}, {"values": MATRIX}),
     "auc": Row({"values": VALUES, "labels": LABELS}, SCORED, "values: as ranks"),
     "mean_difference": Row(
