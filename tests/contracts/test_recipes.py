@@ -50,7 +50,15 @@ from sbt_jax.recipes.hallucinations import recipe as hallucinations
 from sbt_jax.recipes.inference import drafts, fewer, shrink, waits
 from sbt_jax.recipes.inference import recipe as inference
 from sbt_jax.recipes.interpretability import circuits as opened
-from sbt_jax.recipes.interpretability import dictionaries, scoring
+from sbt_jax.recipes.interpretability import (
+    dictionaries,
+    frontier,
+    further,
+    scoring,
+    stand_ins,
+    steering,
+    traces,
+)
 from sbt_jax.recipes.interpretability import recipe as interpretability
 from sbt_jax.recipes.multimodality import digits as handwritten
 from sbt_jax.recipes.multimodality import drawn_sums, pairs, vision
@@ -379,6 +387,22 @@ def features_are_scored(table, out):
     assert 0 <= table["switch"]["0"]["feature"]["1.0"]["flipped"] <= 1
     assert len(table["cards"]) == 8
     assert "interpretability_sae.npz" in cards(out)
+
+
+def words_are_traced(table, _):
+    traced = table["interpretability_traces"]
+    assert set(traced["trained"]) == {"1", "2", "3", "4"}
+    (replaced,) = traced["replaced"]
+    assert replaced["means"]["lost"] > 0
+    graph = traced["graphs"]["who has it"]
+    # Whatever transcoders miss is a node, too: the graph's sum is the lead of main.
+    assert graph["graph"] == pytest.approx(graph["lead"], abs=0.01)
+    assert "error" in {node["kind"] for node in graph["nodes"]}
+    more = table["interpretability_frontier"]
+    assert set(more["depths"]) == {"0", "1", "2", "3", "4"}
+    pushed = table["interpretability_steering"]["Tom"]
+    assert pushed["alone"]["off"] == pytest.approx(0, abs=1e-4)
+    assert pushed["random"]["5"]["off"] > 0
 
 
 def digits_are_erased(table, out):
@@ -822,6 +846,46 @@ ROWS = {
             seeds=(0,),
         ),
         features_are_scored,
+    ),
+    "further": Row(
+        further,
+        further.Sizes(
+            stand_ins.Sizes(
+                stories=200,
+                features=8,
+                keep=2,
+                steps=50,
+                batch=8,
+                seeds=(0,),
+                tested=3,
+            ),
+            traces.Sizes(nodes=4, edges=5, stories=40, pairs=1, traced=("who has it",)),
+            frontier.Sizes(
+                dictionaries.Sizes(
+                    stories=200,
+                    features=8,
+                    steps=50,
+                    batch=8,
+                    seeds=(0,),
+                    keep=(1, 2),
+                    l1=(0.1, 0.2),
+                    jump=(0.01, 0.02),
+                ),
+                wide=12,
+                tested=2,
+                scored=40,
+                every=1,
+            ),
+            steering.Sizes(
+                targets=("Tom",),
+                strengths=(5,),
+                beginnings=3,
+                written=4,
+                stories=40,
+            ),
+            seeds=(0,),
+        ),
+        words_are_traced,
     ),
     "diffusion": Row(
         diffusion,

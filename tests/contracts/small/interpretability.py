@@ -26,7 +26,80 @@ PAIRS = {
 }
 TOY = Toy(np.array([[1.0, 0], [0, 1.0], [0, 0], [0, 0], [0, 0]]), np.zeros(5))
 
+GRAPHS = {
+    "who <b>": {
+        "texts": ["<end>", " Tom", "<b>"],
+        "right": " Tom",
+        "wrong": " <b>",
+        "lead": 12.0,
+        "nodes": [
+            {
+                "kind": kind,
+                "block": block,
+                "place": place,
+                "number": 3 if kind == "feature" else -1,
+                "guess": -4.0,
+                "looking": -3.0,
+                "real": -1.5,
+            }
+            for kind, block, place in (
+                ("feature", 2, 1),
+                ("word", 0, 1),
+                ("error", 2, 2),
+                ("feature", 2, 1),
+            )
+        ],
+        "edges": [[1, 0, 0.5], [0, -1, -2.0]],
+    },
+    "other": {
+        "texts": ["<end>", " a"],
+        "right": "b",
+        "wrong": "c",
+        "lead": -1.0,
+        "nodes": [
+            {
+                "kind": "word",
+                "block": 0,
+                "place": 1,
+                "number": -1,
+                "guess": 1.0,
+                "looking": 1.0,
+                "real": 2.0,
+            }
+        ]
+        * 4,
+        "edges": [[0, -1, 1.0]],
+    },
+}
+SPARSE = {
+    f"{objective}-{level}": [
+        {"at_once": 4.0 * (level + 1), "explained": 0.7, "lost": 0.4 - 0.1 * level}
+    ]
+    for objective in ("topk", "jump", "l1")
+    for level in (0, 1)
+}
+DONE = {"told": 0.25, "possible": 0.75}
+WAYS = ("feature", "mean before", "mean on", "random")
+STEERED = {
+    "Tom": {"alone": DONE, "asked": DONE, **{way: {"5": DONE} for way in WAYS}},
+}
+
 FIGURES = {
+    "interpretability.trace_a_word": (
+        lambda: interpretability.trace_a_word(
+            GRAPHS,
+            {"2.3": {"on": ["Tom"], "says": ["<i>"], "strong": ["to <b> Tom"]}},
+        ),
+        "Without 1: on “Tom”, block 2, feature 3, the lead of “Tom” over “<b>”, 12.0,",
+    ),
+    "interpretability.sparse_or_faithful": (
+        lambda: interpretability.sparse_or_faithful(SPARSE),
+        "Variance rebuilt: TopK 70 % with 4 features at once, 70 % with 8; JumpReLU",
+    ),
+    "interpretability.push_or_ask": (
+        lambda: interpretability.push_or_ask(STEERED),
+        "Stories that name Tom, with at most one in ten more that break: the feature",
+    ),
     "interpretability.change_a_feature": (
         lambda: interpretability.change_a_feature(
             {"a <b>": "Mia gave it to Tom"},

@@ -94,3 +94,58 @@ def read_stories(reader: StoryModel, told: list[str], neurons: bool = True) -> S
     if rows:
         flush()
     return Streams(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+class Everything(NamedTuple):
+    """As :class:`Streams`, with the vectors of every block."""
+
+    streams: Float[np.ndarray, "layers samples width"]  # before block 1, after each one
+    reads: Float[np.ndarray, "layers samples width"]  # what each MLP reads
+    writes: Float[np.ndarray, "layers samples width"]  # and what it writes
+    tokens: Int[np.ndarray, " samples"]
+    story: Int[np.ndarray, " samples"]
+    place: Int[np.ndarray, " samples"]
+
+
+@functools.partial(jax.jit, static_argnames="config")
+def _read_all(model: Model, config: Config, tokens: Array) -> tuple[Array, ...]:
+    def one(ids: Array) -> tuple[Array, ...]:
+        streams = architecture.trace(model, config, ids).streams
+        half, whole = streams[1::2], streams[2::2]
+        read = [
+            rms_norm(block.mlp_norm, stream, config.epsilon)
+            for block, stream in zip(model.blocks, half, strict=True)
+        ]
+        found = (streams[::2], jnp.stack(read), whole - half)
+        return tuple(x.astype(jnp.float16) for x in found)
+
+    return jax.lax.map(one, tokens, batch_size=16)
+
+
+def read_everything(reader: StoryModel, told: list[str]) -> Everything:
+    """What stands in every block; stories beyond the window are left out."""
+    window = reader.config.window
+    rows = [encode_story(reader.tokenizer, text) for text in told]
+    kept = [(i, ids) for i, ids in enumerate(rows) if len(ids) <= window]
+    if not kept:
+        raise ValueError(f"told must hold a story that fits, got {len(told)}")
+    parts: list[list[np.ndarray]] = [[], [], []]
+    for first in range(0, len(kept), TOGETHER):
+        some = kept[first : first + TOGETHER]
+        longest = -(-max(len(ids) for _, ids in some) // 64) * 64
+        tokens = np.zeros((TOGETHER, longest), np.int32)
+        for i, (_, ids) in enumerate(some):
+            tokens[i, : len(ids)] = ids
+        # (story, layers, time, width)
+        for part, found in zip(parts, _read_all(*reader[:2], tokens), strict=True):
+            each = np.asarray(found)
+            part += [each[i, :, 1 : len(ids)] for i, (_, ids) in enumerate(some)]
+    after, read, wrote = (np.concatenate(part, axis=1) for part in parts)
+    return Everything(
+        after,
+        read,
+        wrote,
+        np.concatenate([ids[1:] for _, ids in kept]),
+        np.concatenate([np.full(len(ids) - 1, i) for i, ids in kept]),
+        np.concatenate([np.arange(1, len(ids)) for _, ids in kept]),
+    )

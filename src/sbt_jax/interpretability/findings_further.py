@@ -1,0 +1,104 @@
+"""What the further measurements of chapter 20 say, in the words of its page."""
+
+from collections.abc import Mapping, Sequence
+from statistics import mean
+from typing import Any
+
+from sbt_jax.numbers import count, decimal, percent, span
+
+Table = Mapping[str, Any]
+DEPTHS = ("0", "1", "2", "3", "4")
+FAR = ("5", "10", "20", "30", "40")
+
+
+def further_findings(traces: Table, frontier: Table, steering: Table) -> dict[str, str]:
+    """Every number of the page that these tables hold, by its name there.
+
+    Args:
+      traces: As ``read_table("interpretability_traces")`` gives it.
+      frontier: ``interpretability_frontier``.
+      steering: ``interpretability_steering``.
+    """
+    return _traces(traces) | _frontier(frontier) | _steering(steering)
+
+
+def _spread(rows: Sequence[Mapping[str, Any]], key: str, show: Any = percent) -> str:
+    return span([row[key] for row in rows], show)
+
+
+def _traces(table: Table) -> dict[str, str]:
+    found = {
+        f"stand_in_{block}": _spread(rows, "explained")
+        for block, rows in table["trained"].items()
+    }
+    wholes = [one["all"] for one in table["replaced"]]
+    found |= {
+        "same": _spread(wholes, "same"),
+        "same_sure": _spread(wholes, "same_where_sure"),
+        "sure": percent(wholes[0]["sure"]),
+        "replaced_lost": _spread(wholes, "lost", decimal),
+        "replaced_loss": decimal(wholes[0]["loss"]),
+        "replaced_tokens": count(wholes[0]["tokens"]),
+        "means_same": percent(table["replaced"][0]["means"]["same"]),
+        "means_lost": decimal(table["replaced"][0]["means"]["lost"], 1),
+    }
+    for block in table["trained"]:
+        one = [each[f"block {block}"] for each in table["replaced"]]
+        found[f"alone_same_{block}"] = _spread(one, "same")
+        found[f"alone_lost_{block}"] = _spread(one, "lost", lambda x: decimal(x, 3))
+    for kind in ("all", "features"):
+        checked = [each[kind] for each in table["checked"]]
+        for way in ("looking", "real"):
+            rows = [each[way] for each in checked]
+            found[f"{kind}_{way}"] = _spread(rows, "correlation", decimal)
+            found[f"{kind}_{way}_sign"] = _spread(rows, "same_sign")
+            found[f"{kind}_{way}_slope"] = _spread(rows, "slope", decimal)
+        found[f"{kind}_nodes"] = count(checked[0]["nodes"])
+    return found
+
+
+def _frontier(table: Table) -> dict[str, str]:
+    wide, (base, *_) = table["trained"]["wide"][0], table["trained"]["topk-1"]
+    example = table["split"]["wide"]["example"]
+    found = {
+        "wide_explained": percent(wide["explained"], 1),
+        "narrow_explained": percent(base["explained"], 1),
+        "wide_lost": decimal(wide["lost"], 3),
+        "narrow_lost": decimal(base["lost"], 3),
+        "wide_dead": str(wide["dead"]),
+        "split_wide": str(table["split"]["wide"]["split"]),
+        "split_same": str(table["split"]["same size"]["split"]),
+        "split_example": ", ".join(example["words"]),
+        "split_parts": "; ".join(", ".join(p["words"]) for p in example["parts"][:3]),
+        "told_places": count(table["depths"]["0"]["places"]),
+    }
+    for depth, row in table["depths"].items():
+        found[f"depth_{depth}_explained"] = percent(row["explained"])
+        found[f"depth_{depth}_lost"] = decimal(row["lost"])
+        for kind in ("word", "role", "next", "state"):
+            found[f"depth_{depth}_{kind}"] = percent(row["feature"][kind])
+            found[f"depth_{depth}_{kind}_probe"] = percent(row["probe"][kind])
+        found[f"depth_{depth}_gets"] = percent(row["gets it"]["feature"])
+    return found
+
+
+def _steering(table: Table) -> dict[str, str]:
+    found = {}
+
+    def put(name: str, rows: Sequence[Mapping[str, float]]) -> None:
+        found[f"{name}_told"] = percent(mean(row["told"] for row in rows))
+        found[f"{name}_target"] = percent(mean(row["target"] for row in rows))
+        found[f"{name}_off"] = decimal(mean(row["off"] for row in rows))
+        found[f"{name}_possible"] = percent(mean(row["possible"] for row in rows))
+
+    for way in ("alone", "asked"):
+        put(way, [one[way] for one in table.values()])
+    for way, name in (
+        ("feature", "push"),
+        ("mean before", "before"),
+        ("mean on", "on"),
+        ("random", "noise"),
+    ):
+        for far in FAR:
+            put(f"{name}_{far}", [one[way][far] for one in table.values()])
+    return found
