@@ -11,22 +11,12 @@ DEPTHS = ("0", "1", "2", "3", "4")
 FAR = ("5", "10", "20", "30", "40")
 
 
-def further_findings(traces: Table, frontier: Table, steering: Table) -> dict[str, str]:
-    """Every number of the page that these tables hold, by its name there.
-
-    Args:
-      traces: As ``read_table("interpretability_traces")`` gives it.
-      frontier: ``interpretability_frontier``.
-      steering: ``interpretability_steering``.
-    """
-    return _traces(traces) | _frontier(frontier) | _steering(steering)
-
-
 def _spread(rows: Sequence[Mapping[str, Any]], key: str, show: Any = percent) -> str:
     return span([row[key] for row in rows], show)
 
 
-def _traces(table: Table) -> dict[str, str]:
+def trace_findings(table: Table) -> dict[str, str]:
+    """Of transcoders and graphs, as ``read_table("interpretability_traces")`` gives it."""
     found = {
         f"stand_in_{block}": _spread(rows, "explained")
         for block, rows in table["trained"].items()
@@ -57,7 +47,8 @@ def _traces(table: Table) -> dict[str, str]:
     return found
 
 
-def _frontier(table: Table) -> dict[str, str]:
+def frontier_findings(table: Table) -> dict[str, str]:
+    """Of autoencoders: sparsities, sizes, depths (``interpretability_frontier``)."""
     wide, (base, *_) = table["trained"]["wide"][0], table["trained"]["topk-1"]
     example = table["split"]["wide"]["example"]
     found = {
@@ -82,7 +73,8 @@ def _frontier(table: Table) -> dict[str, str]:
     return found
 
 
-def _steering(table: Table) -> dict[str, str]:
+def steering_findings(table: Table) -> dict[str, str]:
+    """Of pushes and a sentence that asks (``interpretability_steering``)."""
     found = {}
 
     def put(name: str, rows: Sequence[Mapping[str, float]]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from contracts.mirrors.common import same
 from sbt_jax import interpretability as it
-from sbt_jax.viz.interpretability import browse, change, patches, push, toy
+from sbt_jax.viz.interpretability import browse, change, patches, push, toy, trace
 
 SIZES = it.SaeConfig(3, 5, "topk", 2)
 SAE = it.init_sae(jax.random.key(0), SIZES)._replace(
@@ -23,6 +23,22 @@ NAMES = ["a", " b", "<i>", " c", "d"]
 PLAIN = [0.1, 0.2, 0.3, 0.4, 0.0]
 CHANGED = [0.7, 0.1, 0.1, 0.1, 0.0]
 WEIGHTS = [[1.0, 0.0], [-1.0, 0.1], [0.0, 0.5], [0.0, 0.0], [0.3, 0.3]]
+
+NODES = {
+    "word": {"kind": "word", "block": 0, "place": 1, "guess": -9.0, "real": 0.04},
+    "feature": {"kind": "feature", "block": 2, "place": 2, "guess": 1.0, "real": -2.5},
+    "error": {"kind": "error", "block": 4, "place": 1, "guess": 0.0, "real": 3.25},
+}
+GRAPH = {
+    "texts": ["<end>", " Tom", " <b>"],
+    "right": " Tom",
+    "wrong": " Mia",
+    "lead": 15.04,
+    "nodes": [{"number": 7, **node} for node in NODES.values()],
+    "edges": [[0, 1, 0.5], [1, -1, -2.0], [2, -1, 0.1]],
+}
+FEATURES = {"2.7": {"on": ["a", "<i>"], "strong": ["to <b> Tom"], "says": ["b"]}}
+NOWHERE = {"2.7": {"on": [], "strong": [], "says": []}}
 
 
 def trained(density, seed, steps):
@@ -81,6 +97,25 @@ ROWS = {
     "interpretability/change.heatOf": lambda: same(
         patches.heat_of,
         (["a", "b"], [[0.0, 1.0], [1.5, -0.5], [0.1, 0.2], [0.0, 0.0], [1.0, 0.3]]),
+    ),
+    "interpretability/trace.nodeName": lambda: same(
+        trace.node_name, (GRAPH, 0), (GRAPH, 1), (GRAPH, 2)
+    ),
+    "interpretability/trace.signed": lambda: same(
+        trace.signed, (-2.04,), (0.51,), (0.0,)
+    ),
+    "interpretability/trace.traceLine": lambda: same(
+        trace.trace_line, (GRAPH, 0), (GRAPH, 1), (GRAPH, 2)
+    ),
+    "interpretability/trace.nodeHtml": lambda: same(
+        trace.node_html,
+        (GRAPH, 0, FEATURES),
+        (GRAPH, 1, FEATURES),
+        (GRAPH, 1, NOWHERE),
+        (GRAPH, 2, FEATURES),
+    ),
+    "interpretability/trace.strongEdges": lambda: same(
+        trace.strong_edges, (GRAPH, 1, 3), (GRAPH, 0, 5)
     ),
     "interpretability/toy.toyData": lambda: same(it.toy_data, (0.3, 2, 5), (1.0, 3, 4)),
     "interpretability/toy.toyStart": lambda: same(begun, (0,), (3,)),

@@ -1,9 +1,10 @@
 """Trace a word: which word and which feature feed which, and what a removal does.
 
-Public names: :mod:`sbt_jax.viz.interpretability`; ``trace.mjs`` chooses by a tap.
+Public names: :mod:`sbt_jax.viz.interpretability`; ``trace.mjs`` is the browser half.
 """
 
 import html
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,32 +13,27 @@ from bokeh.models import (
     ColumnDataSource,
     Div,
     FactorRange,
-    FixedTicker,
     InlineStyleSheet,
     Range1d,
     Select,
-    TapTool,
 )
-from bokeh.plotting import figure
 
 from sbt_jax.numbers import decimal
 from sbt_jax.viz import kit, parts
+from sbt_jax.viz.interpretability.nodes import (
+    KINDS,
+    TOP,
+    Graph,
+    canvas,
+    dot_rows,
+    edge_rows,
+    places,
+    spots,
+    word_rows,
+)
 
-Graph = Mapping[str, Any]
-TOP = 5  # where the answer stands; words at 0, features at their block
-APART = 0.27  # of nodes that share a word and a block
-KINDS = {
-    "a word": kit.GREY,
-    "a feature": kit.BLUE,
-    "what is missed": kit.ORANGE,
-    "the answer": kit.GREEN,
-}
-COLORS = {
-    "word": KINDS["a word"],
-    "feature": KINDS["a feature"],
-    "error": KINDS["what is missed"],
-}
 BARS = ("the graph's guess", "main, looks held", "main itself")
+CHANGES = ("guess", "looking", "real")
 LOOK = """
 :host { font-size: 0.95rem; line-height: 1.5; overflow-wrap: anywhere; }
 p { margin: 0 0 0.15rem; color: var(--sbt-ink); }
@@ -46,7 +42,7 @@ b { font-weight: 650; }
 
 
 def node_name(graph: Graph, at: int) -> str:
-    """What a node is called in the list.
+    """What a node is called in the list; mirrored.
 
     Example:
       >>> graph = {"texts": ["<end>", "Tom"], "nodes": [
@@ -63,7 +59,7 @@ def node_name(graph: Graph, at: int) -> str:
 
 
 def signed(nats: float) -> str:
-    """A change in nats, with its sign.
+    """A change in nats, with its sign; mirrored.
 
     Example:
       >>> signed(-2.04), signed(0.51)
@@ -73,7 +69,7 @@ def signed(nats: float) -> str:
 
 
 def trace_line(graph: Graph, at: int) -> str:
-    """What the line says of the removal of a node.
+    """What the line says of the removal of a node; mirrored.
 
     Example:
       >>> graph = {"texts": ["<end>", "Tom"], "right": " Tom", "wrong": " Mia",
@@ -93,7 +89,7 @@ def trace_line(graph: Graph, at: int) -> str:
 
 
 def node_html(graph: Graph, at: int, features: Mapping[str, Any]) -> str:
-    """What is known of a node: where its feature fires, and which words it promotes."""
+    """What is known of a node: where a feature fires, what it asks for; mirrored."""
     node = graph["nodes"][at]
     if node["kind"] == "word":
         return "<p>The vector of this word, before any block has read it.</p>"
@@ -111,143 +107,19 @@ def node_html(graph: Graph, at: int, features: Mapping[str, Any]) -> str:
     return "".join(f"<p><b>{k}</b>: {html.escape(text)}</p>" for k, text in told)
 
 
-def places(graph: Graph) -> dict[int, int]:
-    """The column of each word that has a node; the last word has one in any case."""
-    last = len(graph["texts"]) - 1
-    used = sorted({node["place"] for node in graph["nodes"]} | {last})
-    return {place: at for at, place in enumerate(used)}
+def strong_edges(graph: Graph, at: int, count: int) -> list[float]:
+    """How plainly each edge is drawn: those of the chosen node stand out; mirrored.
 
-
-def spots(graph: Graph) -> list[tuple[float, float]]:
-    """Where each node stands; those of one word and block side by side."""
-    columns, together = places(graph), dict[tuple[int, int], list[int]]()
-    for at, node in enumerate(graph["nodes"]):
-        together.setdefault((node["place"], node["block"]), []).append(at)
-    found = [(0.0, 0.0)] * len(graph["nodes"])
-    for (place, block), some in together.items():
-        for i, at in enumerate(some):
-            aside = i - (len(some) - 1) / 2
-            lift = 0.17 * (i % 2 * 2 - 1) if len(some) > 2 else 0.0
-            found[at] = (columns[place] + APART * aside, block + lift)
-    return found
-
-
-def _lines(graph: Graph, count: int) -> dict[str, list[Any]]:
-    """The edges as lines, filled up to a number of rows."""
-    where = [*spots(graph), (float(len(places(graph)) - 1), float(TOP))]
-    rows = [(*where[one], *where[to], adds) for one, to, adds in graph["edges"]]
-    rows += [(0.0, 0.0, 0.0, 0.0, 0.0)] * (count - len(rows))
-    x0, y0, x1, y1, adds = (list(part) for part in zip(*rows, strict=True))
-    return {
-        "x0": x0,
-        "y0": y0,
-        "x1": x1,
-        "y1": y1,
-        "color": [kit.ORANGE if a < 0 else kit.BLUE for a in adds],
-    }
-
-
-def _strong(graph: Graph, at: int, count: int) -> list[float]:
-    """How plainly each edge is drawn: those of the chosen node stand out."""
+    Example:
+      >>> strong_edges({"edges": [[0, -1, 2.0], [1, -1, 1.0]]}, 0, 3)
+      [0.95, 0.22, 0.0]
+    """
     found = [0.95 if at in edge[:2] else 0.22 for edge in graph["edges"]]
     return found + [0.0] * (count - len(found))
 
 
-def _words(graph: Graph, count: int) -> dict[str, list[Any]]:
-    columns = places(graph)
-    found = [graph["texts"][place].strip() for place in columns]
-    return {
-        "word": found + [""] * (count - len(found)),
-        "x": list(map(float, range(count))),
-    }
-
-
-def _dots(graph: Graph) -> dict[str, list[Any]]:
-    where = spots(graph)
-    return {
-        "x": [x for x, _ in where],
-        "y": [y for _, y in where],
-        "color": [COLORS[node["kind"]] for node in graph["nodes"]],
-        "ink": [kit.ink(COLORS[node["kind"]]) for node in graph["nodes"]],
-        "number": [str(i + 1) for i in range(len(where))],
-    }
-
-
-def _canvas(
-    edges: ColumnDataSource,
-    dots: ColumnDataSource,
-    ring: ColumnDataSource,
-    top: ColumnDataSource,
-    words: ColumnDataSource,
-    wide: int,
-) -> figure:
-    """The graph: words below, blocks above them, the answer on top."""
-    plot = kit.axes(
-        x_range=Range1d(-0.7, wide - 0.3),
-        y_range=Range1d(-1.15, TOP + 0.45),
-        height=430,
-        tools="tap",
-    )
-    plot.xaxis.visible = False
-    plot.xgrid.visible = False
-    plot.yaxis.ticker = FixedTicker(ticks=list(range(TOP + 1)))
-    names = {i: f"block {i}" for i in range(1, TOP)}
-    plot.yaxis.major_label_overrides = {0: "words", **names, TOP: "answer"}
-    plot.segment(
-        *("x0", "y0", "x1", "y1"),
-        color="color",
-        alpha="alpha",
-        line_width=2,
-        source=edges,
-    )
-    plot.scatter("x", "y", size=26, color=kit.GREEN, source=top)
-    plot.text(
-        "x",
-        "y",
-        text="word",
-        x_offset=-18,
-        text_align="right",
-        text_baseline="middle",
-        text_color=kit.GREY,
-        text_font_style="bold",
-        source=top,
-    )
-    marks = plot.scatter(
-        "x", "y", size=20, color="color", nonselection_alpha=1, source=dots
-    )
-    plot.text(
-        "x",
-        "y",
-        text="number",
-        text_align="center",
-        text_baseline="middle",
-        text_color="ink",
-        text_font_size="11px",
-        source=dots,
-    )
-    plot.scatter(
-        "x",
-        "y",
-        size=27,
-        fill_color=None,
-        line_width=3,
-        line_color=kit.PURPLE,
-        source=ring,
-    )
-    plot.text(
-        "x",
-        -0.38,
-        text="word",
-        angle=0.7,
-        text_align="right",
-        text_baseline="middle",
-        text_color=kit.GREY,
-        text_font_size="12px",
-        source=words,
-    )
-    tap = plot.select_one(TapTool)
-    tap.renderers, tap.behavior = [marks], "select"
-    return plot
+def _changes(graph: Graph, at: int) -> list[float]:
+    return [graph["nodes"][at][k] for k in CHANGES]
 
 
 def trace_a_word(
@@ -278,18 +150,14 @@ def trace_a_word(
     cut = Select(title="Take out", options=named[start], value=named[start][first])
     lines = max(len(graph["edges"]) for graph in graphs.values())
     wide = max(len(places(graph)) for graph in graphs.values())
-    options = {
-        name: {"options": some, "value": some[first if name == start else 0]}
-        for name, some in named.items()
-    }
-    parts.follow([which], (cut, options))
+    now = graphs[start]
     edges = parts.data(
         [which],
-        lambda name: _lines(graphs[name], lines),
-        alpha=_strong(graphs[start], first, lines),
+        lambda name: edge_rows(graphs[name], lines),
+        alpha=strong_edges(now, first, lines),
     )
-    dots = parts.data([which], lambda name: _dots(graphs[name]))
-    words = parts.data([which], lambda name: _words(graphs[name], wide))
+    dots = parts.data([which], lambda name: dot_rows(graphs[name]))
+    words = parts.data([which], lambda name: word_rows(graphs[name], wide))
     top = parts.data(
         [which],
         lambda name: {
@@ -298,69 +166,61 @@ def trace_a_word(
             "word": [graphs[name]["right"].strip()],
         },
     )
-
-    def each(frame: Any) -> dict[str, dict[str, Any]]:
-        return {
-            name: {label: frame(graphs[name], at) for at, label in enumerate(some)}
-            for name, some in named.items()
-        }
-
-    ring = ColumnDataSource({"x": [0.0], "y": [0.0]})
-    bars = ColumnDataSource({"who": list(BARS), "nats": [0.0] * 3})
+    x, y = spots(now)[first]
+    ring = ColumnDataSource({"x": [x], "y": [y]})
+    bars = ColumnDataSource({"who": list(BARS), "nats": _changes(now, first)})
     card = Div(
+        text=node_html(now, first, features),
         disable_math=True,
         sizing_mode="stretch_width",
         styles={"min-height": "7.6em"},
         stylesheets=[InlineStyleSheet(css=LOOK)],
     )
-    line = kit.status("", lines=3)
-    parts.follow(
-        [which, cut],
-        (edges, each(lambda g, at: {"data": {"alpha": _strong(g, at, lines)}})),
-        (
-            ring,
-            each(
-                lambda g, at: {
-                    "data": {k: [v] for k, v in zip("xy", spots(g)[at], strict=True)}
-                }
-            ),
-        ),
-        (
-            bars,
-            each(
-                lambda g, at: {
-                    "data": {
-                        "nats": [
-                            g["nodes"][at][k] for k in ("guess", "looking", "real")
-                        ]
-                    }
-                }
-            ),
-        ),
-        (card, each(lambda g, at: {"text": node_html(g, at, features)})),
-        (line, each(lambda g, at: {"text": trace_line(g, at)})),
+    line = kit.status(trace_line(now, first), lines=3)
+    given = {
+        "which": which,
+        "cut": cut,
+        # As a text: Bokeh writes each key of a table at length.
+        "shelf": ColumnDataSource({}, tags=[json.dumps([graphs, features])]),
+        "dots": dots,
+        "edges": edges,
+        "ring": ring,
+        "bars": bars,
+        "card": card,
+        "line": line,
+    }
+    draw = kit.callback(__file__, figure="cut", **given)
+    which.js_on_change("value", kit.callback(__file__, figure="pick", **given))
+    cut.js_on_change("value", draw)
+    dots.selected.js_on_change(
+        "indices", kit.callback(__file__, figure="tap", dots=dots, cut=cut)
     )
-    dots.selected.js_on_change("indices", kit.callback(__file__, source=dots, pick=cut))
     every = [
-        node[k]
-        for graph in graphs.values()
-        for node in graph["nodes"]
-        for k in ("guess", "looking", "real")
+        node[k] for graph in graphs.values() for node in graph["nodes"] for k in CHANGES
     ]
     answer = kit.axes(
         y_range=FactorRange(factors=list(BARS)[::-1]),
         x_range=Range1d(min(0.0, *every) * 1.05, max(0.0, *every) * 1.05 + 0.1),
         height=120,
-        x_axis_label="change of the lead, in nats",
+        x_axis_label="change in nats",
     )
+    answer.xaxis.ticker.desired_num_ticks = 4
     answer.hbar("who", right="nats", height=0.7, color=kit.PURPLE, source=bars)
+    plot = canvas(edges, dots, ring, top, words, wide)
+    parts.follow(
+        [which], (plot.x_range, lambda name: {"end": len(places(graphs[name])) - 0.3})
+    )
     return kit.Embed(
         column(
             kit.beside(
                 [which, cut, answer, card],
                 [
                     kit.legend(KINDS),
-                    _canvas(edges, dots, ring, top, words, wide),
+                    kit.label(
+                        "A blue line adds to what it leads to, an orange one"
+                        " takes away."
+                    ),
+                    plot,
                 ],
                 least=250,
                 share=0.42,
@@ -374,7 +234,7 @@ def trace_a_word(
         table=[
             ("node", *BARS),
             *(
-                (name, *(signed(node[k]) for k in ("guess", "looking", "real")))
+                (name, *(signed(node[k]) for k in CHANGES))
                 for name, node in zip(named[start], graphs[start]["nodes"], strict=True)
             ),
         ],
