@@ -8,6 +8,7 @@ from sbt_jax.interpretability import dimension_shares, train_toy
 from sbt_jax.interpretability.shown import BEGINNINGS, PUSHED, STORIES, known_features
 from sbt_jax.shipped.features import promoting, token_names, with_feature, write_pushed
 from sbt_jax.shipped.stories import story_model
+from sbt_jax.viz.interpretability.trace import node_name, trace_line
 
 pytestmark = [
     pytest.mark.usefixtures("unchecked"),
@@ -19,6 +20,7 @@ TITLES = {
     "toy": "Each feature is there",
     "map": "Copy the word with number",
     "push": "Push by",
+    "trace": "Take out",
 }
 
 
@@ -116,3 +118,17 @@ def test_a_push_writes_what_python_writes(page):
     shown = page.evaluate("push.texts().join(' ').replaceAll('<mark>', '')")
     assert ours.split(".")[0].strip() in shown
     assert "No beginning" in typed(page, "push", "A beginning", "")
+
+
+def test_a_node_that_is_taken_out_is_told_as_python_tells_it(page):
+    graphs = read_table("interpretability_traces")["graphs"]
+    for name, at in (("where it lies", 0), ("who has it", 5)):
+        page.evaluate("(v) => { trace.by('A next word').value = v }", name)
+        settled(page, "trace")
+        page.evaluate(
+            "(v) => { trace.by('Take out').value = v }", node_name(graphs[name], at)
+        )
+        assert settled(page, "trace") == trace_line(graphs[name], at)
+        shown = page.evaluate("Array.from(trace.data('nats').nats)")
+        node = graphs[name]["nodes"][at]
+        assert shown == [node["guess"], node["looking"], node["real"]]

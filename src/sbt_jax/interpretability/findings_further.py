@@ -8,7 +8,7 @@ from sbt_jax.numbers import count, decimal, percent, span
 
 Table = Mapping[str, Any]
 DEPTHS = ("0", "1", "2", "3", "4")
-FAR = ("5", "10", "20", "30", "40")
+FAR = ("10", "20", "30")
 
 
 def _spread(rows: Sequence[Mapping[str, Any]], key: str, show: Any = percent) -> str:
@@ -16,7 +16,7 @@ def _spread(rows: Sequence[Mapping[str, Any]], key: str, show: Any = percent) ->
 
 
 def trace_findings(table: Table) -> dict[str, str]:
-    """Of transcoders and graphs, as ``read_table("interpretability_traces")`` gives it."""
+    """Of transcoders and graphs (the table ``interpretability_traces``)."""
     found = {
         f"stand_in_{block}": _spread(rows, "explained")
         for block, rows in table["trained"].items()
@@ -44,6 +44,7 @@ def trace_findings(table: Table) -> dict[str, str]:
             found[f"{kind}_{way}_sign"] = _spread(rows, "same_sign")
             found[f"{kind}_{way}_slope"] = _spread(rows, "slope", decimal)
         found[f"{kind}_nodes"] = count(checked[0]["nodes"])
+        found["checked_pairs"] = count(checked[0]["pairs"])
     return found
 
 
@@ -58,7 +59,6 @@ def frontier_findings(table: Table) -> dict[str, str]:
         "narrow_lost": decimal(base["lost"], 3),
         "wide_dead": str(wide["dead"]),
         "split_wide": str(table["split"]["wide"]["split"]),
-        "split_same": str(table["split"]["same size"]["split"]),
         "split_example": ", ".join(example["words"]),
         "split_parts": "; ".join(", ".join(p["words"]) for p in example["parts"][:3]),
         "told_places": count(table["depths"]["0"]["places"]),

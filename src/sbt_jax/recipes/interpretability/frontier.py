@@ -37,14 +37,17 @@ class Sizes:
     """What is trained; tests do less."""
 
     trained: dictionaries.Sizes = dictionaries.Sizes(  # noqa: RUF009 - frozen
-        stories=2_500,
+        stories=1_200,
+        steps=400,
+        batch=512,
+        seeds=(0,),
         keep=(4, 8, 16),
         l1=(0.045, 0.03, 0.02),
         jump=(0.036, 0.018, 0.009),
     )
     wide: int = 2_048
-    tested: int = 60  # stories on which main goes on with what is rebuilt
-    scored: int = 250  # stories whose facts are told
+    tested: int = 20  # stories on which main goes on with what is rebuilt
+    scored: int = 120  # stories whose facts are told
     every: int = 2  # places: each second one
 
 

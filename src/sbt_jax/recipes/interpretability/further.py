@@ -19,12 +19,12 @@ TABLES = {
     "interpretability_traces": Table(
         "Transcoders of the main model's MLPs, and graphs of four next words.", READS
     ),
-    "interpretability_frontier": Table(
-        "Sparse autoencoders of the main model: sparsities, sizes, depths.", READS
-    ),
     "interpretability_steering": Table(
         "Pushes of the main model along directions, beside a sentence that asks.",
         (*READS, "interpretability_sae"),
+    ),
+    "interpretability_frontier": Table(
+        "Sparse autoencoders of the main model: sparsities, sizes, depths.", READS
     ),
 }
 
@@ -37,7 +37,7 @@ class Sizes:
     traced: traces.Sizes = traces.Sizes()  # noqa: RUF009 - frozen
     sparse: frontier.Sizes = frontier.Sizes()  # noqa: RUF009 - frozen
     pushed: steering.Sizes = steering.Sizes()  # noqa: RUF009 - frozen
-    seeds: tuple[int, ...] = (0, 1)
+    seeds: tuple[int, ...] = (0,)
 
 
 def transcoders(run: Run) -> dict[str, Any]:
@@ -117,15 +117,16 @@ def autoencoders(run: Run) -> dict[str, Any]:
                 *(frontier.told_by, run.work, f"{name}-{seeds[0]}", depth, sizes),
             ),
         }
+    first, *others = (f"topk-1-{seed}" for seed in seeds)
     splits = {
         name: run.remembered(
             f"split-{other}",
             [of, told],
-            *(frontier.split, run.work, f"topk-1-{seeds[0]}", other, sizes),
+            *(frontier.split, run.work, first, other, sizes),
         )
         for name, other in (
             ("wide", f"wide-{seeds[0]}"),
-            ("same size", f"topk-1-{seeds[-1]}"),
+            *(("same size", one) for one in others),
         )
     }
     return {"trained": made, "depths": depths, "split": splits}

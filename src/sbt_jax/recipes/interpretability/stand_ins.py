@@ -41,14 +41,14 @@ TINY = 1e-12
 class Sizes:
     """What is trained; tests do less."""
 
-    stories: int = 2_500
+    stories: int = 1_200
     features: int = 512
     keep: int = 16
-    steps: int = 1_200
-    batch: int = 1_024
+    steps: int = 800
+    batch: int = 512
     rate: float = 2e-3
-    seeds: tuple[int, ...] = (0, 1)
-    tested: int = 100  # stories
+    seeds: tuple[int, ...] = (0,)
+    tested: int = 40  # stories
 
 
 def config_of(sizes: Sizes) -> SaeConfig:

@@ -48,8 +48,8 @@ class Sizes:
 
     nodes: int = 18  # of each graph that are shown
     edges: int = 32
-    stories: int = 250  # held-out ones that examples come from
-    pairs: int = 12  # stories of the circuit whose graphs are checked
+    stories: int = 120  # held-out ones that examples come from
+    pairs: int = 8  # stories of the circuit whose graphs are checked
     traced: tuple[str, ...] = tuple(TRACED)
 
 
@@ -254,6 +254,7 @@ def measure(work: Path, seed: int, sizes: Sizes, of: stand_ins.Sizes) -> dict[st
         "features": labels(features, many, sizes, of),
         "checked": {
             name: {
+                "pairs": sizes.pairs,
                 "nodes": int(mask.sum()),
                 "looking": agreement(guess[mask], looking[mask]),
                 "real": agreement(guess[mask], real[mask]),
