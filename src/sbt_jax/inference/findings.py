@@ -5,7 +5,7 @@ from typing import Any
 
 from sbt_jax.inference.costs import Chip, text_bytes, token_bytes
 from sbt_jax.inference.designs import SHARED, kind_of
-from sbt_jax.inference.server import Prices
+from sbt_jax.inference.prices import Prices, Timed
 from sbt_jax.inference.speculation import RULES, expected_tokens, speedup
 from sbt_jax.numbers import count, decimal, percent
 from sbt_jax.published.architecture import ARCHITECTURE
@@ -13,6 +13,7 @@ from sbt_jax.published.inference import INFERENCE
 
 Table = Mapping[str, Any]
 GUESSES = 4
+WINDOW = 256  # of main, in tokens
 OPEN = "Llama 3 8B"  # the model that the server runs
 
 
@@ -41,6 +42,24 @@ def server_prices() -> Prices:
         token=2 * weights / one.flops,
         kept=kept / one.bandwidth,
         room=int((one.memory - 2 * weights) // kept),
+    )
+
+
+def timed_prices(steps: Table) -> Timed:
+    """What a step of main costs where it was timed.
+
+    Sixteen texts of a whole window have room: more were not timed.
+
+    Args:
+      steps: As ``sbt_jax.checkpoints.read_table("inference_steps")`` gives it.
+    """
+    return Timed(
+        batches=tuple(steps["batches"]),
+        contexts=tuple(steps["contexts"]),
+        write=tuple(tuple(ms / 1000 for ms in row) for row in steps["write"]),
+        pieces=tuple(steps["pieces"]),
+        read=tuple(ms / 1000 for ms in steps["read"]),
+        room=max(steps["batches"]) * WINDOW,
     )
 
 

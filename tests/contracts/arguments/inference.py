@@ -16,12 +16,14 @@ from contracts.arguments.kinds import (
 )
 from sbt_jax.architecture import Config, init_model
 from sbt_jax.inference import Ask, Chip, Keeps, Prices, Served, squeeze
+from sbt_jax.inference import init_heads, init_onward, last_reads
 
 CONFIG = Config(50, width=8, layers=1, heads=2, mlp=8, window=8)
 MODEL = init_model(jax.random.key(0), CONFIG)
 TEXT = np.array([3, 1, 4], np.int32)
 SEEN = np.random.default_rng(0).normal(size=(30, 8)).astype(np.float32)
 LATENTS = squeeze(MODEL, CONFIG, [SEEN], 4)
+READS = last_reads(MODEL, CONFIG, jnp.asarray(TEXT))
 P = np.array([0.5, 0.25, 0.25], np.float32)
 Q = np.array([0.25, 0.5, 0.25], np.float32)
 SHARES = [
@@ -67,6 +69,83 @@ TABLE = {
         },
         {name: Number(0) for name in ("weights", "token", "kept")}
         | {name: Whole(1) for name in ("room", "piece", "block")},
+    ),
+    "Timed": Row(
+        {
+            "batches": (1, 2),
+            "contexts": (10,),
+            "write": ((0.5,), (0.7,)),
+            "pieces": (1, 9),
+            "read": (1.0, 2.0),
+            "room": 100,
+            "piece": 4,
+            "block": 2,
+        },
+        {
+            "batches": Cells(
+                [
+                    ((), Refused(ValueError, "batches must not be empty")),
+                    ((2, 1), Refused(ValueError, "batches must be >= 3, got 1")),
+                ]
+            ),
+            "contexts": Cells(
+                [((0,), Refused(ValueError, "contexts must be >= 1, got 0"))]
+            ),
+            "write": Cells(
+                [(((0.5,),), Refused(ValueError, "write must have 2 rows of 1, got"))]
+            ),
+            "pieces": Cells(
+                [((1, 1.5), Refused(TypeError, "pieces must be.*got 1.5"))]
+            ),
+            "read": Cells(
+                [
+                    ((1.0,), Refused(ValueError, "read must have 2, got")),
+                    ((1.0, -1.0), Refused(ValueError, "seconds must be >= 0.*-1.0")),
+                ]
+            ),
+        }
+        | {name: Whole(1) for name in ("room", "piece", "block")},
+    ),
+    "init_heads": Row(
+        {"model": MODEL, "guesses": 2},
+        {"guesses": Whole(1)},
+        rest="model: weights",
+    ),
+    "init_onward": Row(
+        {"key": jax.random.key(0), "config": CONFIG},
+        {},
+        rest="key config: a random key, sizes that are checked when they are made",
+    ),
+    "last_reads": Row(
+        {"model": MODEL, "config": CONFIG, "tokens": TEXT, "segments": None},
+        {"tokens": Ids(50, empty=Refused(ValueError, "tokens must not be empty"))},
+        rest="model config segments: weights, their sizes, as attention takes them",
+    ),
+    "say_ahead": Row(
+        {"heads": init_heads(MODEL, 2), "reads": READS},
+        {
+            "reads": Cells(
+                [(READS[:, :4], Refused(ValueError, "reads must be of width 8, got 4"))]
+            )
+        },
+        rest="heads: weights",
+    ),
+    "go_on": Row(
+        {
+            "onward": init_onward(jax.random.key(0), CONFIG),
+            "model": MODEL,
+            "config": CONFIG,
+            "reads": READS,
+            "tokens": TEXT,
+            "segments": None,
+        },
+        {
+            "reads": Cells([(READS[:2], Refused(ValueError, "reads must have.*got"))]),
+            "tokens": Cells(
+                [(TEXT[:0], Refused(ValueError, "tokens must not be empty"))]
+            ),
+        },
+        rest="onward model config segments: weights, sizes, as attention takes them",
     ),
     "of_heads": Row(
         {"kv_heads": 2, "head": 4}, {"kv_heads": Whole(1), "head": Whole(1)}
