@@ -122,7 +122,9 @@ class Timed:
 
         How much of a prompt was read before does not count.
         """
-        spent = sum(between(tokens, self.pieces, self.read) for tokens in read if tokens)
+        spent = sum(
+            between(tokens, self.pieces, self.read) for tokens in read if tokens
+        )
         if not writing:
             return spent
         context = sum(writing) / len(writing)
@@ -153,7 +155,8 @@ def between(at: Number, places: Sequence[Number], values: Sequence[float]) -> fl
       ValueError: If there are not as many values as places, or ``at`` is not finite.
 
     Example:
-      >>> between(3, [2, 4, 8], [1.0, 2.0, 2.5]), between(16, [2, 4, 8], [1.0, 2.0, 2.5])
+      >>> places, values = [2, 4, 8], [1.0, 2.0, 2.5]
+      >>> between(3, places, values), between(16, places, values)
       (1.5, 3.5)
     """
     checks.number("at", at)

@@ -90,7 +90,9 @@ def serve(
     return [Served(place.start, tuple(place.times)) for place in places]
 
 
-def _check(asks: Sequence[Ask], prices: Prices | Timed, policy: str, shared: int) -> None:
+def _check(
+    asks: Sequence[Ask], prices: Prices | Timed, policy: str, shared: int
+) -> None:
     if policy not in POLICIES:
         raise ValueError(f"policy must be one of {POLICIES}, got {policy!r}")
     checks.whole("shared", shared)

@@ -15,8 +15,17 @@ from contracts.arguments.kinds import (
     Whole,
 )
 from sbt_jax.architecture import Config, init_model
-from sbt_jax.inference import Ask, Chip, Keeps, Prices, Served, squeeze
-from sbt_jax.inference import init_heads, init_onward, last_reads
+from sbt_jax.inference import (
+    Ask,
+    Chip,
+    Keeps,
+    Prices,
+    Served,
+    init_heads,
+    init_onward,
+    last_reads,
+    squeeze,
+)
 
 CONFIG = Config(50, width=8, layers=1, heads=2, mlp=8, window=8)
 MODEL = init_model(jax.random.key(0), CONFIG)
@@ -272,6 +281,10 @@ TABLE = {
     ),
     "expected_tokens": Row(
         {"rate": 0.5, "guesses": 3}, {"rate": Number(0, 1), "guesses": Whole(0)}
+    ),
+    "break_even": Row(
+        {"rate": 0.5, "guesses": 3, "cost": 0.1},
+        {"rate": Number(0, 1), "guesses": Whole(0), "cost": Number(0)},
     ),
     "speedup": Row(
         {"rate": 0.5, "guesses": 3, "cost": 0.1, "check": 1.0},

@@ -79,6 +79,7 @@ def painted():
     texts = [[c, kit.ink(c)] for c in (*serving.TEXTS, kit.GREY)]
     return [((found, dataclasses.asdict(small.TINY), texts), ours)]
 
+
 ROWS = {
     "inference/waits.readingSums": lambda: [
         ((SIZES, new, past), inference.reading_sums(CONFIG, new, past))
@@ -163,28 +164,38 @@ ROWS = {
         )
         for rule in RULES
     ],
-    "inference/serving.serve": lambda: [
-        (
-            (ASKS, dataclasses.asdict(prices), policy, list(POLICIES), shared),
-            served(ASKS, prices, policy, shared),
-        )
-        for prices in (small.PRICES, TIGHT)
-        for policy in POLICIES
-        for shared in (0, 2000)
-    ]
-    + [
-        (
-            (SHORT, dataclasses.asdict(small.TIMED), policy, list(POLICIES), shared),
-            served(SHORT, small.TIMED, policy, shared),
-        )
-        for policy in POLICIES
-        for shared in (0, 5)
-    ],
-    "inference/serving.between": lambda: [
-        ((at, [2, 4, 8], [1.0, 2.0, 2.5]), between(at, [2, 4, 8], [1.0, 2.0, 2.5]))
-        for at in (1, 2, 3, 4, 7, 8, 20)
-    ]
-    + [((9, [2], [1.0]), 1.0)],
+    "inference/serving.serve": lambda: (
+        [
+            (
+                (ASKS, dataclasses.asdict(prices), policy, list(POLICIES), shared),
+                served(ASKS, prices, policy, shared),
+            )
+            for prices in (small.PRICES, TIGHT)
+            for policy in POLICIES
+            for shared in (0, 2000)
+        ]
+        + [
+            (
+                (
+                    SHORT,
+                    dataclasses.asdict(small.TIMED),
+                    policy,
+                    list(POLICIES),
+                    shared,
+                ),
+                served(SHORT, small.TIMED, policy, shared),
+            )
+            for policy in POLICIES
+            for shared in (0, 5)
+        ]
+    ),
+    "inference/serving.between": lambda: (
+        [
+            ((at, [2, 4, 8], [1.0, 2.0, 2.5]), between(at, [2, 4, 8], [1.0, 2.0, 2.5]))
+            for at in (1, 2, 3, 4, 7, 8, 20)
+        ]
+        + [((9, [2], [1.0]), 1.0)]
+    ),
     "inference/serving.seconds": lambda: [
         ((dataclasses.asdict(prices), *given), prices.step(*given))
         for prices in (small.PRICES, small.TIMED)
@@ -195,16 +206,24 @@ ROWS = {
             ([], [], [4, 5, 6, 7]),
         )
     ],
-    "inference/serving.waits": lambda: [
-        ((ASKS, rows, serving.EDGES), serving.waits(*as_served(ASKS, rows)))
-        for rows in SERVED.values()
-    ]
-    + [
-        (
-            ([[0.0, 3, 2]], [{"start": 0.0, "tokens": [1e-5, 99.0]}], serving.EDGES),
-            serving.waits(*as_served([[0.0, 3, 2]], [{"start": 0.0, "tokens": [1e-5, 99.0]}])),
-        )
-    ],
+    "inference/serving.waits": lambda: (
+        [
+            ((ASKS, rows, serving.EDGES), serving.waits(*as_served(ASKS, rows)))
+            for rows in SERVED.values()
+        ]
+        + [
+            (
+                (
+                    [[0.0, 3, 2]],
+                    [{"start": 0.0, "tokens": [1e-5, 99.0]}],
+                    serving.EDGES,
+                ),
+                serving.waits(
+                    *as_served([[0.0, 3, 2]], [{"start": 0.0, "tokens": [1e-5, 99.0]}])
+                ),
+            )
+        ]
+    ),
     "inference/serving.squares": lambda: list(in_memory(memory.squares)),
     "inference/serving.memoryLine": lambda: list(in_memory(memory.memory_line)),
     "inference/serving.drawn": painted,
@@ -233,5 +252,8 @@ NEAR = {
         f"inference/speculate.{name}": 1e-9
         for name in ("overlap", "residual", "told", "law", "lawBars")
     },
-    **{f"inference/serving.{name}": 1e-9 for name in ("serve", "faster", "lanes", "waits")},
+    **{
+        f"inference/serving.{name}": 1e-9
+        for name in ("serve", "faster", "lanes", "waits")
+    },
 }

@@ -18,8 +18,18 @@ from jaxtyping import Array, Float, Int
 
 from sbt_jax import training
 from sbt_jax.architecture import Config, Model
-from sbt_jax.inference import Heads, Onward, drawn, go_on, init_heads, init_onward
-from sbt_jax.inference import judge, last_reads, overlap, say_ahead
+from sbt_jax.inference import (
+    Heads,
+    Onward,
+    drawn,
+    go_on,
+    init_heads,
+    init_onward,
+    judge,
+    last_reads,
+    overlap,
+    say_ahead,
+)
 from sbt_jax.recipes.inference import drafts
 from sbt_jax.recipes.inference.shrink import beginnings
 from sbt_jax.shipped.rows import rows_at, story_rows
@@ -211,7 +221,9 @@ def written(guesser: Small | Trained, seed: int, sizes: Sizes) -> dict[str, Any]
             n = length[at]
             told = rows[at, n : n + guesses].copy()
             q = np.array([one[at] for one in said])
-            found = judge(p[at, n - 1 : n + guesses], q, told, chance.random(guesses + 1))
+            found = judge(
+                p[at, n - 1 : n + guesses], q, told, chance.random(guesses + 1)
+            )
             new = [*told[: found.kept], found.last]
             if end in new:
                 new = new[: new.index(end) + 1]

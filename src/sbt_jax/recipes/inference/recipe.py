@@ -16,16 +16,12 @@ from sbt_jax.shipped.stories import story_model
 RECIPE = "sbt_jax.recipes.inference"
 TABLES = {
     "inference": Table(
-        "Main with fewer key heads, a narrow or rounded cache, guesses of small; times.",
+        "Main with fewer key heads or a smaller cache, guesses of small; times.",
         ("world", "main", "small"),
     ),
     "inference_steps": Table(
         "Milliseconds of a step of main: written for many texts, read in pieces.",
         ("main", "small"),
-    ),
-    "inference_guessers": Table(
-        "Heads and a block trained to guess for main: kept, tokens a pass, exactness.",
-        ("world", "main", "small"),
     ),
 }
 
@@ -95,7 +91,16 @@ def _small_caches(run: Run) -> dict[str, Any]:
 def _steps(run: Run) -> dict[str, Any]:
     """What steps cost on this machine."""
     sizes = run.sizes.costs
-    return run.remembered("steps", dataclasses.asdict(sizes), steps.costs, sizes)
+    of = dataclasses.asdict(sizes)
+    return {
+        "repeats": sizes.repeats,
+        "batches": list(sizes.batches),
+        "contexts": list(sizes.contexts),
+        "write": [
+            run.remembered(f"write-{batch}", of, steps.written, sizes, batch)
+            for batch in sizes.batches
+        ],
+    } | run.remembered("read", of, steps.read, sizes)
 
 
 def _guessers(run: Run) -> dict[str, Any]:
@@ -115,7 +120,7 @@ def _guessers(run: Run) -> dict[str, Any]:
         run.remembered(f"small-{seed}", of, guessers.small, seed, sizes)
         for seed in seeds
     ]
-    return {"guesses": sizes.guesses, "small": small} | found
+    return {"guesses": sizes.guesses, "steps": sizes.steps, "small": small} | found
 
 
 PARTS = ("heads", "cache", "guess", "times")

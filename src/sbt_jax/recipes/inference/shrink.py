@@ -138,6 +138,9 @@ def channels(main: StoryModel, sizes: Sizes) -> dict[str, list[list[float]]]:
     seen = beginnings(main, sizes.seen, sizes.tokens, BASE_SEED)
     streams = _streams(model, config, jnp.asarray(seen))
     return {
-        name: [np.sort(row / np.median(row))[::-1].round(3).tolist() for row in rows]
+        name: [
+            np.sort(row / np.median(row))[::-1].astype(float).round(3).tolist()
+            for row in rows
+        ]
         for name, rows in _channels(model, config, streams).items()
     }

@@ -161,9 +161,7 @@ def memory_line(
     common = shared // plan.square * plan.square if blocks else 0
     tokens = sum(here) - common * (len(here) - 1)
     if blocks:
-        room = common + sum(
-            math.ceil((kept - common) / block) * block for kept in here
-        )
+        room = common + sum(math.ceil((kept - common) / block) * block for kept in here)
     else:
         room = len(here) * plan.columns * plan.square
     texts = "one text is" if len(here) == 1 else f"{len(here)} texts are"

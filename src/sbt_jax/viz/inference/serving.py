@@ -4,6 +4,7 @@ Public names: :mod:`sbt_jax.viz.inference`; ``serving.mjs`` simulates the same w
 """
 
 import dataclasses
+import itertools
 from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ from bokeh.models import (
 from sbt_jax.inference import POLICIES, Ask, Prices, Served, Timed, gaps, serve
 from sbt_jax.numbers import Number, count, decimal
 from sbt_jax.viz import kit, parts
-from sbt_jax.viz.inference.memory import LAYOUTS, SHARED, Plan, memory_line, squares
+from sbt_jax.viz.inference.memory import LAYOUTS, SHARED, Plan, squares
 
 RATES = (1, 2, 4, 8, 16, 32, 64, 128)  # questions a second
 WAYS = ("read each time", "kept for all")
@@ -177,9 +178,7 @@ def waits(asks: Sequence[Ask], served: Sequence[Served]) -> dict[str, list[float
 
     return {
         "left": EDGES[:-1],
-        "middle": [
-            (a * b) ** 0.5 for a, b in zip(EDGES[:-1], EDGES[1:], strict=True)
-        ],
+        "middle": [(a * b) ** 0.5 for a, b in itertools.pairwise(EDGES)],
         "right": EDGES[1:],
         "first": shares(first),
         "gap": shares(between),
