@@ -177,7 +177,7 @@ def test_blocks_hold_more_tokens_than_rooms_that_are_set_aside():
         memory.memory_line(asks, served, CHIP.plan, layout, 3.0)
         for layout in memory.LAYOUTS
     ]
-    blocks, aside = (int(text.split(": ")[1].split(" %")[0]) for text in line)
+    blocks, aside = (float(text.split(": ")[1].split(" %")[0]) for text in line)
     assert blocks > 95 > 2 * aside
 
 

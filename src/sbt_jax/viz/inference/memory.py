@@ -168,6 +168,6 @@ def memory_line(
     once = f" The first {count(common)} are there once for all." if common else ""
     return (
         f"{when} {texts} in memory, of {count(tokens)} tokens.{once} They take room for"
-        f" {count(room)}: {percent(tokens / room)} of it holds a token. A square is"
+        f" {count(room)}: {percent(tokens / room, 1)} of it holds a token. A square is"
         f" {count(plan.square)} tokens."
     )

@@ -225,7 +225,7 @@ export function memoryLine(asks, served, plan, blocks, moment, shared, apart) {
   const texts = here.length === 1 ? "one text is" : `${here.length} texts are`
   const once = common ? ` The first ${count(common)} are there once for all.` : ""
   return `${when} ${texts} in memory, of ${count(tokens)} tokens.${once} They take room` +
-    ` for ${count(room)}: ${percent(tokens / room)} of it holds a token. A square is` +
+    ` for ${count(room)}: ${percent(tokens / room, 1)} of it holds a token. A square is` +
     ` ${count(square)} tokens.`
 }
 

@@ -28,7 +28,7 @@ from sbt_jax.viz.inference.memory import LAYOUTS, SHARED, Plan, squares
 
 RATES = (1, 2, 4, 8, 16, 32, 64, 128)  # questions a second
 WAYS = ("read each time", "kept for all")
-VIEWS = ("one by one", "how long", "memory")
+VIEWS = ("lanes", "waits", "memory")
 COLORS = {"waiting": kit.GREY, "reading": kit.ORANGE, "writing": kit.BLUE}
 WAITS = {"first tokens": kit.ORANGE, "gaps between tokens": kit.BLUE}
 TEXTS = kit.PALETTE[:5]  # of squares, in turn; what is shared is grey
@@ -92,10 +92,10 @@ def servers(chip: Prices, here: Timed) -> dict[str, Server]:
     """
     longest = 40 * 512  # tokens that an older server sets aside for a text
     return {
-        "Llama 3 8B, by data sheet": Server(
+        "Llama, data sheet": Server(
             questions(), chip, Plan(chip.room // longest, 40, 512), 4, 2000, 0.04
         ),
-        "main, as measured": Server(
+        "main, measured": Server(
             questions(rules=48, own=(8, 128), answers=(20, 70)),
             here,
             Plan(here.room // 256, 16, 16),
@@ -398,4 +398,8 @@ def _memory(
         text_baseline="middle",
         source=source,
     )
-    return column(*controls, plot, sizing_mode="stretch_width")
+    told = kit.label(
+        "Squares of one colour are one text; pale ones are set aside and empty; grey is"
+        " the common beginning."
+    )
+    return column(*controls, told, plot, sizing_mode="stretch_width")
