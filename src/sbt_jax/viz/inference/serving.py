@@ -75,7 +75,7 @@ def questions(
     chance = np.random.default_rng(seed)
     times = np.cumsum(chance.exponential(1.0, number))
     times -= times[0]
-    prompts = rules + np.exp(chance.uniform(*np.log(own), number))
+    prompts = rules + np.exp(chance.uniform(np.log(own[0]), np.log(own[1]), number))
     lengths = chance.integers(*answers, number)
     return [
         Ask(round(float(at), 3), int(prompt), int(answer))
