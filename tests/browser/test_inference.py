@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sbt_jax.inference import OFFERED, POLICIES, RULES, kind_of, law, serve, text_bytes
 from sbt_jax.checkpoints import read_table
+from sbt_jax.inference import OFFERED, POLICIES, RULES, kind_of, law, serve, text_bytes
 from sbt_jax.inference.findings import server_prices, timed_prices
 from sbt_jax.shipped.guesses import next_probs
 from sbt_jax.viz import inference as viz
