@@ -47,7 +47,7 @@ from sbt_jax.recipes.finetuning import runs as tuned
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
-from sbt_jax.recipes.inference import drafts, fewer, guessers, shrink, steps, waits
+from sbt_jax.recipes.inference import drafts, fewer, shrink, steps, waits
 from sbt_jax.recipes.inference import recipe as inference
 from sbt_jax.recipes.interpretability import circuits as opened
 from sbt_jax.recipes.interpretability import dictionaries, scoring
@@ -353,11 +353,6 @@ def guesses_are_counted(table, out):
     assert set(cards(out)["inference_steps.json"].inputs) == {"main", "small"}
     timed, table = table["inference_steps"], table | table["inference"]
     assert len(timed["write"]) == len(timed["write"][0]) == len(timed["read"]) == 1
-    made = table["inference_guessers"]
-    for kind in ("small", *guessers.KINDS):
-        (one,) = made[kind]
-        assert len(one["by depth"]) == made["guesses"] == 2
-        assert one["written"]["tokens"] >= one["written"]["passes"] > 0
     (row,) = table["heads"]["pooled"]["2"]
     assert row["pooled"] > row["trained"] > table["heads"]["whole"]
     assert table["shrink"]["ranks"]["8"] > abs(table["shrink"]["ranks"]["128"])
@@ -795,17 +790,6 @@ ROWS = {
                 checks=(1,),
                 past=4,
                 repeats=1,
-            ),
-            guessers.Sizes(
-                steps=2,
-                batch=1,
-                stories=40,
-                row=64,
-                guesses=2,
-                held_out=2,
-                tokens=24,
-                texts=1,
-                draws=100,
             ),
             kv_heads=(2,),
             seeds=(0,),
