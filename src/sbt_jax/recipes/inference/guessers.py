@@ -43,10 +43,10 @@ KINDS = ("heads", "block")
 class Sizes:
     """How the guessers learn, and on how much they are measured."""
 
-    steps: int = 800  # about two minutes of two idle cores
+    steps: int = 600
     batch: int = 8
     rate: float = 3e-3
-    stories: int = 22_000  # about as many as the steps take
+    stories: int = 17_000  # about as many as the steps take
     row: int = 128
     guesses: int = 4  # at a time
     near: float = 0.1  # weight of coming near to main's stream, for the block
