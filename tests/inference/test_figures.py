@@ -22,6 +22,7 @@ from sbt_jax.inference import (
 )
 from sbt_jax.inference.findings import claims, findings, server_prices, timed_prices
 from sbt_jax.inference.findings_real import real_claims, real_findings
+from sbt_jax.inference.findings_steps import guess_costs, step_claims, step_findings
 from sbt_jax.shipped.guesses import next_probs, write_together
 from sbt_jax.viz import inference as viz
 from sbt_jax.viz.inference import (
@@ -204,11 +205,34 @@ def test_guesses_pay_on_a_chip_that_waits_and_not_in_a_crowd():
     assert worth.gains(0.8, worth.Costs(0.0, [1.0] * 8))[3] == expected_tokens(0.8, 4)
 
 
+def test_where_steps_were_timed_guesses_pay_if_they_are_good_only():
+    here = viz.Costs(*guess_costs(STEPS))
+    assert len(here.checks) == worth.MOST
+    assert max(worth.gains(0.95, here)) > 1 > max(worth.gains(0.5, here))
+
+
+def test_main_is_served_less_quickly_in_a_crowd():
+    asks = serving.faster(HERE.asks, HERE.rate)
+    batch, joined, pieces, two = (serve(asks, HERE.prices, name) for name in POLICIES)
+
+    def first(served):
+        return np.median(
+            [s.tokens[0] - a.at for s, a in zip(served, asks, strict=True)]
+        )
+
+    assert first(batch) > 5 * first(joined)
+    stalls = [
+        max(gap for one in served for gap in gaps(one)) for served in (joined, pieces)
+    ]
+    assert stalls[0] > HERE.stall and stalls[0] > 2 * stalls[1]
+
+
 def test_the_shipped_tables_bear_out_the_page():
     table, real = read_table("inference"), read_table("real_inference")
     assert all(claims(table).values())
+    assert all(step_claims(STEPS).values())
     assert all(real_claims(real).values())
-    told = findings(table) | real_findings(real)
+    told = findings(table) | real_findings(real) | step_findings(STEPS, 0.95)
     assert all(isinstance(text, str) and text for text in told.values())
     assert told["real_bytes"] == "23,040"
     assert told["mla_bits"] == told["mla_said"] == "93.3 %"
