@@ -211,9 +211,10 @@ def test_where_steps_were_timed_guesses_pay_if_they_are_good_only():
     assert max(worth.gains(0.95, here)) > 1 > max(worth.gains(0.5, here))
 
 
-def test_main_is_served_less_quickly_in_a_crowd():
+def test_main_is_served_by_the_same_rules():
     asks = serving.faster(HERE.asks, HERE.rate)
-    batch, joined, pieces, two = (serve(asks, HERE.prices, name) for name in POLICIES)
+    served = (serve(asks, HERE.prices, name) for name in POLICIES[:3])
+    batch, joined, pieces = served
 
     def first(served):
         return np.median(
@@ -224,7 +225,7 @@ def test_main_is_served_less_quickly_in_a_crowd():
     stalls = [
         max(gap for one in served for gap in gaps(one)) for served in (joined, pieces)
     ]
-    assert stalls[0] > HERE.stall and stalls[0] > 2 * stalls[1]
+    assert stalls[0] > max(HERE.stall, 2 * stalls[1])
 
 
 def test_the_shipped_tables_bear_out_the_page():
