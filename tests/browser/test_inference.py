@@ -8,7 +8,7 @@ from sbt_jax.inference import OFFERED, POLICIES, RULES, kind_of, law, serve, tex
 from sbt_jax.inference.findings import server_prices, timed_prices
 from sbt_jax.shipped.guesses import next_probs
 from sbt_jax.viz import inference as viz
-from sbt_jax.viz.inference import calculator, memory, serving
+from sbt_jax.viz.inference import calculator, crowds, lanes, memory, serving
 
 pytestmark = [
     pytest.mark.usefixtures("unchecked"),
@@ -103,15 +103,15 @@ def test_the_server_is_the_one_of_python(page):
         assert page.evaluate("server.by('questions a second').value") == str(
             server.rate
         )
-        asks = serving.faster(server.asks, 8)
+        asks = crowds.faster(server.asks, 8)
         for policy in POLICIES:
             put(page, "server", "The server", policy)
             said = put(page, "server", "questions a second", "8")
             served = serve(asks, server.prices, policy)
-            assert said == serving.served_line(asks, served)
+            assert said == lanes.served_line(asks, served)
         said = put(page, "server", "The common beginning", serving.WAYS[1])
         kept = serve(asks, server.prices, POLICIES[3], server.rules)
-        assert said == serving.served_line(asks, kept)
+        assert said == lanes.served_line(asks, kept)
         put(page, "server", "The common beginning", serving.WAYS[0])
 
 
@@ -121,7 +121,7 @@ def test_the_memory_is_that_of_python_at_any_moment(page):
     put(page, "server", "The server", POLICIES[1])
     put(page, "server", "questions a second", "4")
     page.evaluate("server.by('Look at').active = 2")
-    asks = serving.faster(server.asks, 4)
+    asks = crowds.faster(server.asks, 4)
     served = serve(asks, server.prices, POLICIES[1])
     last = max(one.tokens[-1] for one in served)
     for layout in memory.LAYOUTS:

@@ -27,9 +27,10 @@ from sbt_jax.shipped.guesses import next_probs, write_together
 from sbt_jax.viz import inference as viz
 from sbt_jax.viz.inference import (
     calculator,
+    crowds,
     drawings,
+    lanes,
     memory,
-    serving,
     shrink,
     speculate,
     waits,
@@ -117,9 +118,9 @@ def test_main_and_small_write_what_main_may_say():
 
 def test_lanes_have_holes_where_nothing_comes():
     ask = small.ASKS[0]._replace(prompt=5, answer=3)
-    lanes = serving.lanes([ask], [Served(0.5, (1.0, 1.01, 2.0))], stall=0.04)
-    bars = list(zip(lanes["left"], lanes["right"], lanes["color"], strict=True))
-    colors = serving.COLORS
+    drawn = lanes.lanes([ask], [Served(0.5, (1.0, 1.01, 2.0))], stall=0.04)
+    bars = list(zip(drawn["left"], drawn["right"], drawn["color"], strict=True))
+    colors = lanes.COLORS
     assert bars == [
         (0.0, 0.5, colors["waiting"]),
         (0.5, 1.0, colors["reading"]),
@@ -128,7 +129,7 @@ def test_lanes_have_holes_where_nothing_comes():
 
 
 def test_the_server_shows_what_the_page_says():
-    asks, prices = serving.faster(CHIP.asks, CHIP.rate), CHIP.prices
+    asks, prices = crowds.faster(CHIP.asks, CHIP.rate), CHIP.prices
     batch, joined, pieces, two = (serve(asks, prices, name) for name in POLICIES)
 
     def first(served):
@@ -150,7 +151,7 @@ def test_the_server_shows_what_the_page_says():
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("shared", [0, 1])
 def test_no_square_has_two_texts_and_every_token_has_a_square(server, policy, shared):
-    asks, plan = serving.faster(server.asks, server.rate), server.plan
+    asks, plan = crowds.faster(server.asks, server.rate), server.plan
     common = shared * server.rules
     served = serve(asks, server.prices, policy, common)
     apart = policy == POLICIES[3]
@@ -172,7 +173,7 @@ def test_no_square_has_two_texts_and_every_token_has_a_square(server, policy, sh
 
 
 def test_blocks_hold_more_tokens_than_rooms_that_are_set_aside():
-    asks = serving.faster(CHIP.asks, CHIP.rate)
+    asks = crowds.faster(CHIP.asks, CHIP.rate)
     served = serve(asks, CHIP.prices, POLICIES[1])
     line = [
         memory.memory_line(asks, served, CHIP.plan, layout, 3.0)
@@ -191,7 +192,7 @@ def test_longer_texts_than_a_row_are_never_set_aside():
 
 def test_waits_add_up_and_lie_where_they_belong():
     asks = [small.SHORT[0]._replace(at=0.0, answer=3)]
-    bars = serving.waits(asks, [Served(0.0, (0.02, 0.023, 0.026))])
+    bars = lanes.waits(asks, [Served(0.0, (0.02, 0.023, 0.026))])
     assert sum(bars["first"]) == pytest.approx(100)
     assert sum(bars["gap"]) == pytest.approx(100)
     (at,) = np.nonzero(bars["gap"])[0]
@@ -212,7 +213,7 @@ def test_where_steps_were_timed_guesses_pay_if_they_are_good_only():
 
 
 def test_main_is_served_by_the_same_rules():
-    asks = serving.faster(HERE.asks, HERE.rate)
+    asks = crowds.faster(HERE.asks, HERE.rate)
     served = (serve(asks, HERE.prices, name) for name in POLICIES[:3])
     batch, joined, pieces = served
 

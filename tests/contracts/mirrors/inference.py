@@ -10,7 +10,7 @@ from sbt_jax import inference
 from sbt_jax.inference import POLICIES, RULES, SHARED, kind_of
 from sbt_jax.inference.prices import between
 from sbt_jax.viz import kit
-from sbt_jax.viz.inference import calculator, memory, serving, speculate, waits
+from sbt_jax.viz.inference import calculator, crowds, lanes, memory, speculate, waits
 
 SIZES = dataclasses.asdict(small.CONFIG) | {"kv_heads": 2}
 CONFIG = dataclasses.replace(small.CONFIG, kv_heads=2)
@@ -75,8 +75,8 @@ def in_memory(function):
 def painted():
     """Squares as they are drawn, with other colours than the figure's."""
     found = {"place": [0, 1, 2, 7], "question": [-1, 0, 0, 3], "held": [1, 1, 0, 1]}
-    ours = serving.drawn(found, small.TINY)
-    texts = [[c, kit.ink(c)] for c in (*serving.TEXTS, kit.GREY)]
+    ours = memory.drawn(found, small.TINY)
+    texts = [[c, kit.ink(c)] for c in (*memory.TEXTS, kit.GREY)]
     return [((found, dataclasses.asdict(small.TINY), texts), ours)]
 
 
@@ -208,7 +208,7 @@ ROWS = {
     ],
     "inference/serving.waits": lambda: (
         [
-            ((ASKS, rows, serving.EDGES), serving.waits(*as_served(ASKS, rows)))
+            ((ASKS, rows, lanes.EDGES), lanes.waits(*as_served(ASKS, rows)))
             for rows in SERVED.values()
         ]
         + [
@@ -216,9 +216,9 @@ ROWS = {
                 (
                     [[0.0, 3, 2]],
                     [{"start": 0.0, "tokens": [1e-5, 99.0]}],
-                    serving.EDGES,
+                    lanes.EDGES,
                 ),
-                serving.waits(
+                lanes.waits(
                     *as_served([[0.0, 3, 2]], [{"start": 0.0, "tokens": [1e-5, 99.0]}])
                 ),
             )
@@ -228,15 +228,15 @@ ROWS = {
     "inference/serving.memoryLine": lambda: list(in_memory(memory.memory_line)),
     "inference/serving.drawn": painted,
     "inference/serving.faster": lambda: [
-        ((ASKS, 4), [list(a) for a in serving.faster(small.ASKS, 4)])
+        ((ASKS, 4), [list(a) for a in crowds.faster(small.ASKS, 4)])
     ],
     "inference/serving.lanes": lambda: [
-        ((ASKS, rows, stall), serving.lanes(*as_served(ASKS, rows), stall))
+        ((ASKS, rows, stall), lanes.lanes(*as_served(ASKS, rows), stall))
         for rows in SERVED.values()
         for stall in (0.001, 0.04)
     ],
     "inference/serving.servedLine": lambda: [
-        ((ASKS, rows), serving.served_line(*as_served(ASKS, rows)))
+        ((ASKS, rows), lanes.served_line(*as_served(ASKS, rows)))
         for rows in SERVED.values()
     ],
 }

@@ -6,8 +6,8 @@ from contracts.small import common as shared
 from sbt_jax.architecture import Config
 from sbt_jax.inference import Ask, Prices, Timed, kind_of
 from sbt_jax.viz import inference
+from sbt_jax.viz.inference.crowds import Server
 from sbt_jax.viz.inference.memory import Plan
-from sbt_jax.viz.inference.serving import Server
 
 CONFIG = Config(100, width=16, layers=2, heads=4, mlp=24, window=64)
 P = np.array([0.5, 0.25, 0.25, 0.0])

@@ -1,17 +1,23 @@
 """Which block of memory holds which text, at one moment of a simulated server.
 
-Public names: :mod:`sbt_jax.viz.inference`; ``serving.mjs`` mirrors both functions.
+Public names: :mod:`sbt_jax.viz.inference`; ``serving.mjs`` mirrors what is said so.
 """
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bokeh.layouts import column
+from bokeh.models import ColumnDataSource, LayoutDOM, Range1d
 
 from sbt_jax import checks
 from sbt_jax.inference import Ask, Served
 from sbt_jax.numbers import Number, count, decimal, percent
+from sbt_jax.viz import kit
 
 LAYOUTS = ("in blocks", "set aside for the longest")
+TEXTS = kit.PALETTE[:5]  # of squares, in turn; what is shared is grey
 SHARED = -1  # in place of a question: the beginning that all have in common
 
 
@@ -171,3 +177,67 @@ def memory_line(
         f" {count(room)}: {percent(tokens / room, 1)} of it holds a token. A square is"
         f" {count(plan.square)} tokens."
     )
+
+
+def drawn(found: Mapping[str, Sequence[int]], plan: Plan) -> dict[str, list[Any]]:
+    """Where squares are drawn, and how; the first of each text has its number.
+
+    Mirrored.
+    """
+    places, owners = found["place"], found["question"]
+    return {
+        "x": [at % plan.columns for at in places],
+        "y": [at // plan.columns for at in places],
+        "color": [
+            kit.GREY if of == SHARED else TEXTS[of % len(TEXTS)] for of in owners
+        ],
+        "alpha": [0.9 if held else 0.25 for held in found["held"]],
+        "number": [
+            str(of + 1) if of != SHARED and of not in owners[:i] else ""
+            for i, of in enumerate(owners)
+        ],
+        "ink": [
+            kit.ink(kit.GREY if of == SHARED else TEXTS[of % len(TEXTS)])
+            for of in owners
+        ],
+    }
+
+
+def memory_plot(
+    source: ColumnDataSource, plan: Plan, controls: list[LayoutDOM]
+) -> LayoutDOM:
+    plot = kit.axes(
+        x_range=Range1d(-0.6, plan.columns - 0.4),
+        y_range=Range1d(plan.rows - 0.4, -0.6),
+        x_axis_label="memory: a row holds the longest text",
+        height=230,
+    )
+    for axis in (*plot.xaxis, *plot.yaxis):
+        axis.major_label_text_font_size = "0pt"
+        axis.major_tick_line_color = None
+    plot.grid.visible = False
+    plot.rect(
+        "x",
+        "y",
+        width=0.9,
+        height=0.86,
+        fill_color="color",
+        fill_alpha="alpha",
+        line_color="color",
+        source=source,
+    )
+    plot.text(
+        "x",
+        "y",
+        text="number",
+        text_color="ink",
+        text_font_size="10px",
+        text_align="center",
+        text_baseline="middle",
+        source=source,
+    )
+    told = kit.label(
+        "Squares of one colour are one text; pale ones are set aside and empty; grey is"
+        " the common beginning."
+    )
+    return column(*controls, told, plot, sizing_mode="stretch_width")
