@@ -1,11 +1,11 @@
-"""What the timed steps and the trained guessers of chapter 18 say, in its words."""
+"""What the timed steps of chapter 18 say, in the words of its page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sbt_jax.inference.findings import server_prices
 from sbt_jax.inference.speculation import speedup
-from sbt_jax.numbers import count, decimal, percent, span
+from sbt_jax.numbers import decimal
 from sbt_jax.published.architecture import ARCHITECTURE
 
 Table = Mapping[str, Any]
@@ -14,7 +14,6 @@ GUESSES = 4
 LARGE, DRAFT = (
     ARCHITECTURE[name].value["parameters"] for name in ("Llama 3 70B", "Llama 3 8B")
 )
-KINDS = ("small", "heads", "block")
 
 
 def guess_costs(steps: Table) -> tuple[float, list[float]]:
@@ -73,45 +72,4 @@ def step_claims(steps: Table) -> dict[str, object]:
     return {
         "batching gains less here": 1 < here < 0.8 * there,
         "a longer piece costs more": steps["read"][-1] > 2 * steps["read"][3],
-    }
-
-
-def _tokens(runs: Sequence[Table]) -> list[float]:
-    return [run["written"]["tokens"] / run["written"]["passes"] for run in runs]
-
-
-def guesser_findings(guessers: Table) -> dict[str, str]:
-    """Numbers of the fold on trained guessers.
-
-    Args:
-      guessers: As ``read_table("inference_guessers")`` gives it.
-    """
-    found = {"guesser_steps": count(guessers["steps"])}
-    for name in KINDS:
-        runs = guessers[name]
-        for i in range(guessers["guesses"]):
-            found[f"{name}_kept_{i + 1}"] = span(
-                [run["by depth"][i] for run in runs], percent
-            )
-        found[f"{name}_pass"] = span(_tokens(runs))
-        found[f"{name}_chi"] = span([run["exact"]["chi2"] for run in runs], count)
-        found[f"{name}_degrees"] = str(runs[0]["exact"]["degrees"])
-    for name in ("heads", "block"):
-        found[f"{name}_weights"] = decimal(guessers[name][0]["weights"] / 1e6)
-    return found
-
-
-def guesser_claims(guessers: Table) -> dict[str, object]:
-    """What the fold on trained guessers rests on."""
-    kept = {name: [run["by depth"] for run in guessers[name]] for name in KINDS}
-    return {
-        "heads lose sight": all(run[-1] < run[0] - 0.1 for run in kept["heads"]),
-        "the block keeps more than heads": all(
-            block[-1] > heads[-1]
-            for block, heads in zip(kept["block"], kept["heads"], strict=True)
-        ),
-        "a pass gives more with a block than with heads": min(
-            _tokens(guessers["block"])
-        )
-        > max(_tokens(guessers["heads"])),
     }
