@@ -62,7 +62,7 @@ def in_memory(function):
                         (
                             SHORT,
                             rows,
-                            dataclasses.asdict(small.TINY),
+                            small.TINY._asdict(),
                             layout == memory.LAYOUTS[0],
                             moment,
                             shared,
@@ -77,7 +77,7 @@ def painted():
     found = {"place": [0, 1, 2, 7], "question": [-1, 0, 0, 3], "held": [1, 1, 0, 1]}
     ours = memory.drawn(found, small.TINY)
     texts = [[c, kit.ink(c)] for c in (*memory.TEXTS, kit.GREY)]
-    return [((found, dataclasses.asdict(small.TINY), texts), ours)]
+    return [((found, small.TINY._asdict(), texts), ours)]
 
 
 ROWS = {

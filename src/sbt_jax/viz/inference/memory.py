@@ -3,15 +3,13 @@
 Public names: :mod:`sbt_jax.viz.inference`; ``serving.mjs`` mirrors what is said so.
 """
 
-import dataclasses
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, LayoutDOM, Range1d
 
-from sbt_jax import checks
 from sbt_jax.inference import Ask, Served
 from sbt_jax.numbers import Number, count, decimal, percent
 from sbt_jax.viz import kit
@@ -21,33 +19,17 @@ TEXTS = kit.PALETTE[:5]  # of squares, in turn; what is shared is grey
 SHARED = -1  # in place of a question: the beginning that all have in common
 
 
-@dataclasses.dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """How the memory of a server is drawn: a row is what the longest text takes.
 
-    Args:
-      rows: How many of the longest texts there is room for.
-      columns: Squares of a row.
-      square: Tokens of a square: one block, or many.
-      block: Tokens of a block.
-
-    Raises:
-      TypeError: If a count is not whole.
-      ValueError: If it is below 1, or a square does not hold whole blocks.
+    There is room for so many ``rows``, each of so many ``columns`` of squares. A
+    ``square`` holds so many tokens: one ``block`` of them, or several.
     """
 
     rows: int
     columns: int
     square: int
     block: int = 16
-
-    def __post_init__(self) -> None:
-        for name in ("rows", "columns", "square", "block"):
-            checks.whole(name, getattr(self, name), 1)
-        if self.square % self.block:
-            raise ValueError(
-                f"square must hold whole blocks of {self.block}, got {self.square}"
-            )
 
 
 def stays(

@@ -132,7 +132,7 @@ def _plain(one: Server) -> dict[str, Any]:
     return {
         "asks": [list(ask) for ask in one.asks],
         "prices": dataclasses.asdict(one.prices),
-        "plan": dataclasses.asdict(one.plan),
+        "plan": one.plan._asdict(),
         "rate": str(one.rate),
         "rules": one.rules,
         "stall": one.stall,
