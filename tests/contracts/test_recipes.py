@@ -47,7 +47,7 @@ from sbt_jax.recipes.finetuning import runs as tuned
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
-from sbt_jax.recipes.inference import drafts, fewer, shrink, waits
+from sbt_jax.recipes.inference import drafts, fewer, shrink, steps, waits
 from sbt_jax.recipes.inference import recipe as inference
 from sbt_jax.recipes.interpretability import circuits as opened
 from sbt_jax.recipes.interpretability import dictionaries, scoring
@@ -350,6 +350,9 @@ def runs_have_losses(table, _):
 
 def guesses_are_counted(table, out):
     assert set(cards(out)["inference.json"].inputs) == {"world", "main", "small"}
+    assert set(cards(out)["inference_steps.json"].inputs) == {"main", "small"}
+    timed, table = table["inference_steps"], table | table["inference"]
+    assert len(timed["write"]) == len(timed["write"][0]) == len(timed["read"]) == 1
     (row,) = table["heads"]["pooled"]["2"]
     assert row["pooled"] > row["trained"] > table["heads"]["whole"]
     assert table["shrink"]["ranks"]["8"] > abs(table["shrink"]["ranks"]["128"])
@@ -780,7 +783,16 @@ ROWS = {
                 wide=8,
                 repeats=4,
             ),
+            steps.Sizes(
+                batches=(2,),
+                contexts=(8,),
+                pieces=(4,),
+                checks=(1,),
+                past=4,
+                repeats=1,
+            ),
             kv_heads=(2,),
+            seeds=(0,),
         ),
         guesses_are_counted,
     ),
@@ -920,6 +932,7 @@ def test_a_recipe_that_was_stopped_gives_the_same_files(name, tmp_path, monkeypa
         monkeypatch.setattr(recipe, attribute, value)
     # No two times are equal.
     monkeypatch.setattr(waits, "best", timeless)
+    monkeypatch.setattr(steps, "bests", lambda tasks, _: dict.fromkeys(tasks, 1.0))
     for file, source in beside:
         (tmp_path / file).parent.mkdir()
         shutil.copy(DATA / source, tmp_path / file)
