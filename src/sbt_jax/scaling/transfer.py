@@ -29,7 +29,7 @@ def scales_by_width(model: Model, base: int) -> Scales:
     write to it learn at :math:`m` times the rate, and keep their first weights, which
     shrink with the width already. Scores of attention are divided by the size of a head
     and no longer by its root, and logits by the width. No new formula is needed for
-    either: queries begin :math:`\sqrt m` times smaller, the last gain :math:`m` times,
+    either: first queries are multiplied by :math:`\sqrt m`, the last gain by :math:`m`,
     and the rates of both follow. Embedding and other gains stay as they are.
 
     Args:
@@ -57,7 +57,8 @@ def scales_by_width(model: Model, base: int) -> Scales:
         query = start.attention._replace(query=m**0.5)
         starts.append(start._replace(attention=query))
         matrices = same(m, block.attention)._replace(query=m**1.5)
-        rates.append(start._replace(attention=matrices, mlp=same(m, block.mlp)))
+        mlp = same(m, block.mlp)
+        rates.append(start._replace(attention=matrices, mlp=mlp))
     return Scales(
         ones._replace(blocks=tuple(starts), norm=m),
         ones._replace(blocks=tuple(rates), norm=m),
