@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sbt_jax.diffusion import linear_alphas, zero_terminal
 from sbt_jax.viz import diffusion
 
 NOISE = np.linspace(-1, 1, 24 * 64).reshape(24, 64).round(3)
@@ -19,6 +20,11 @@ STEPS = {
         for who in ("exact", "network")
         for how in ("old", "new")
     },
+}
+
+SCHEDULES = {
+    "one": linear_alphas(1000, 0.00085, 0.012, scaled=True),
+    "other": zero_terminal(linear_alphas()),
 }
 
 FIGURES = {
@@ -53,5 +59,13 @@ FIGURES = {
     "diffusion.by_steps": (
         lambda: diffusion.by_steps(STEPS),
         "16 steps. In the world, pictures of one digit differ by 0.25; sampled ones:",
+    ),
+    "diffusion.schedules_compared": (
+        lambda: diffusion.schedules_compared(SCHEDULES),
+        "After step 1000 of 1000 so much of the picture's strength is left, picture",
+    ),
+    "diffusion.how_bright": (
+        lambda: diffusion.how_bright(SCHEDULES),
+        "one, 50 steps: bright pictures have a brightness of 0.18 on average, and of",
     ),
 }
