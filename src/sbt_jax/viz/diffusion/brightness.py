@@ -107,9 +107,8 @@ def how_bright(
             kit.beside([pick, pick_start, slider, line], [key, strip, plot], share=0.4),
             sizing_mode="stretch_width",
         ),
-        alt="Two rows of grey squares in order of brightness. Above those of a world in"
-        " which half of the pictures are dark and half bright; below those that are"
-        " made, which with Stable Diffusion's schedule are all near a middle grey.",
+        alt="Two rows of grey squares in order of brightness: those of a world, half"
+        " dark and half bright, and those that are made, near a middle grey.",
         status=line,
         table=[
             ("schedule", "steps", "mean brightness of bright pictures"),

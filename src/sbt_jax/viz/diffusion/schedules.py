@@ -78,10 +78,12 @@ def schedules_compared(
         **sizes,
     )
     for (name, strength), color in zip(left.items(), COLORS, strict=False):
-        # A logarithm of nothing is no place on the plot.
-        seen = np.where(over[name] > 0, over[name], np.nan)
-        for plot, rows in ((top, strength.round(4)), (low, seen)):
-            plot.line(drawn + 1, rows[drawn], color=color, line_width=2.5)
+        kept = drawn[over[name][drawn] > 0]  # nothing has no place on a log axis
+        for plot, at, rows in (
+            (top, drawn, strength.round(4)),
+            (low, kept, over[name]),
+        ):
+            plot.line(at + 1, rows[at], color=color, line_width=2.5)
     low.add_layout(parts.mark(1, kit.GREY, across=True, width=1))
     for plot in (top, low):
         here = parts.mark(steps)
@@ -105,9 +107,9 @@ def schedules_compared(
             kit.beside([slider, key, line], [top, low], share=0.4),
             sizing_mode="stretch_width",
         ),
-        alt="Two plots over the steps of five schedules. Above, how strong the picture"
-        " still is: Stable Diffusion's line ends a little above zero, the stretched one"
-        " at zero. Below, picture over noise on a logarithmic scale.",
+        alt="Strength of the picture over the steps of some schedules; below, picture"
+        " over noise on a logarithmic scale. One ends above zero; stretched ones end at"
+        " zero.",
         status=line,
         table=[
             ("schedule", "strength at the end", "picture over noise at the end"),
