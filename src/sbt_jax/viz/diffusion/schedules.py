@@ -16,7 +16,7 @@ from sbt_jax.numbers import percent
 from sbt_jax.viz import kit, parts
 
 COLORS = (kit.BLUE, kit.ORANGE, kit.GREEN, kit.PURPLE, kit.OCHRE)
-READ, DRAWN = 20, 100  # places that can be read, and points of a line
+READ, DRAWN = 20, 60  # places that can be read, and points of a line
 LEAST, MOST = 1e-5, 1e4  # signal over noise that the plot shows
 
 
@@ -78,6 +78,7 @@ def schedules_compared(
         **sizes,
     )
     for (name, strength), color in zip(left.items(), COLORS, strict=False):
+        few = np.array([float(f"{x:.3g}") for x in over[name]])
         kept = drawn[over[name][drawn] > 0]  # nothing has no place on a log axis
         for plot, at, rows in (
             (top, drawn, strength.round(4)),
