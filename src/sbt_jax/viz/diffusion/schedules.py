@@ -82,7 +82,7 @@ def schedules_compared(
         kept = drawn[over[name][drawn] > 0]  # nothing has no place on a log axis
         for plot, at, rows in (
             (top, drawn, strength.round(4)),
-            (low, kept, over[name]),
+            (low, kept, few),
         ):
             plot.line(at + 1, rows[at], color=color, line_width=2.5)
     low.add_layout(parts.mark(1, kit.GREY, across=True, width=1))
