@@ -27,22 +27,6 @@ SCHEDULES = {
     "other": zero_terminal(linear_alphas()),
 }
 
-WAYS = {
-    way: {"3": [ROW | {"off": 0.1}], "9": [ROW | {"off": 0.2}]}
-    for way in ("DDIM", "DDPM", "Euler", "Heun", "network")
-}
-SPIRALS = {
-    dims: {
-        target: {"points": [[0.0, 1.0], [5.0, 0.5]], "seeds": [{"inside": 0.5}]}
-        for target in ("image", "velocity", "noise")
-    }
-    for dims in ("2", "512")
-}
-COPIED = {
-    known: {"steps": {"250": {"far": [0.5]}, "1000": {"far": [0.25]}}, "fresh": 0.375}
-    for known in ("100", "1437")
-}
-
 FIGURES = {
     "diffusion.erase_the_noise": (
         lambda: diffusion.erase_the_noise(
@@ -83,17 +67,5 @@ FIGURES = {
     "diffusion.how_bright": (
         lambda: diffusion.how_bright(SCHEDULES),
         "one, 50 steps: bright pictures have a brightness of 0.18 on average, and of",
-    ),
-    "diffusion.by_guesses": (
-        lambda: diffusion.by_guesses([ROW | {"off": 0.1}], WAYS),
-        "After 9 guesses, variety: DDIM 0.25, DDPM 0.25, Euler, flow matching 0.25,",
-    ),
-    "diffusion.a_spiral": (
-        lambda: diffusion.a_spiral(SPIRALS),
-        "A space of 512 numbers. On the spiral: picture 50 %, velocity 50 %, noise",
-    ),
-    "diffusion.when_it_copies": (
-        lambda: diffusion.when_it_copies(COPIED),
-        "After 1000 steps, distance to the nearest digit that was taught – taught 100:",
     ),
 }

@@ -11,8 +11,5 @@ from sbt_jax.viz.diffusion.copies import three_denoisers
 from sbt_jax.viz.diffusion.erase import erase_the_noise
 from sbt_jax.viz.diffusion.line import guidance_on_a_line
 from sbt_jax.viz.diffusion.measures import above_the_floor, by_steps
-from sbt_jax.viz.diffusion.memory import when_it_copies
 from sbt_jax.viz.diffusion.prompt import a_prompt
 from sbt_jax.viz.diffusion.schedules import schedules_compared
-from sbt_jax.viz.diffusion.solvers import by_guesses
-from sbt_jax.viz.diffusion.targets import a_spiral
