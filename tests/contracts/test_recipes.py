@@ -34,9 +34,10 @@ from sbt_jax.recipes.architecture import recipe as architecture
 from sbt_jax.recipes.attention import recipe as attention
 from sbt_jax.recipes.context import needles, talks, windows
 from sbt_jax.recipes.context import recipe as context
+from sbt_jax.recipes.diffusion import denoisers as tried
 from sbt_jax.recipes.diffusion import networks as denoisers
 from sbt_jax.recipes.diffusion import recipe as diffusion
-from sbt_jax.recipes.diffusion import walks
+from sbt_jax.recipes.diffusion import solvers, walks
 from sbt_jax.recipes.embeddings import recipe as word_vectors
 from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.evaluation import coders, leaks, quiz
@@ -379,6 +380,12 @@ def features_are_scored(table, out):
     assert 0 <= table["switch"]["0"]["feature"]["1.0"]["flipped"] <= 1
     assert len(table["cards"]) == 8
     assert "interpretability_sae.npz" in cards(out)
+
+
+def denoisers_are_tried(table, out):
+    found = table["diffusion_solvers"]
+    assert set(found["ways"]) == set(solvers.WAYS)
+    assert 0 <= found["world"][0]["off"] <= 1
 
 
 def digits_are_erased(table, out):
@@ -838,6 +845,13 @@ ROWS = {
             seeds=(0,),
         ),
         digits_are_erased,
+    ),
+    "denoisers": Row(
+        tried,
+        tried.Sizes(
+            solvers.Sizes(seeds=(0,), each=2, guesses=(3,)),
+        ),
+        denoisers_are_tried,
     ),
     "digits": Row(
         handwritten,

@@ -1,0 +1,53 @@
+"""Samplers by how often they ask, in the words of the page of chapter 21."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sbt_jax.numbers import decimal
+
+Table = Mapping[str, Any]
+
+
+def _mean(rows: Sequence[Table], name: str) -> float:
+    return sum(row[name] for row in rows) / len(rows)
+
+
+def _each(rows: Sequence[Table], name: str) -> list[float]:
+    return [row[name] for row in rows]
+
+
+def solved(table: Table) -> dict[str, str]:
+    """Numbers on samplers, by their names on the page.
+
+    Args:
+      table: As ``sbt_jax.checkpoints.read_table("diffusion_solvers")`` gives it.
+    """
+    ways = table["ways"]
+    found = {
+        "asked_world": decimal(_mean(table["world"], "spread")),
+        "asked_few": decimal(_mean(ways["DDIM"]["3"], "spread")),
+        "asked_most": decimal(_mean(ways["DDIM"]["99"], "spread")),
+        "asked_network": decimal(_mean(ways["network"]["99"], "spread")),
+    }
+    for way, rows in ways.items():
+        found[f"asked_{way.lower()}_35"] = decimal(_mean(rows["35"], "spread"))
+    return found
+
+
+def solver_claims(table: Table) -> dict[str, bool]:
+    """Sentences on samplers, and whether they hold.
+
+    Args:
+      table: As for :func:`solved`.
+    """
+    ways = table["ways"]
+    world = _mean(table["world"], "spread")
+    ddim, heun = ways["DDIM"], ways["Heun"]
+    rising = [_mean(ddim[n], "spread") for n in sorted(ddim, key=int)]
+    return {
+        "more guesses, more variety": rising == sorted(rising) and rising[-1] < world,
+        "Heun draws no digits from three": max(_each(heun["3"], "right")) < 0.5,
+        "with few it makes too much of them": min(_each(heun["17"], "spread")) > world,
+        "each digit of DDIM is right": min(r["right"] for n in ddim for r in ddim[n])
+        == 1,
+    }
