@@ -42,12 +42,23 @@ def solver_claims(table: Table) -> dict[str, bool]:
     """
     ways = table["ways"]
     world = _mean(table["world"], "spread")
-    ddim, heun = ways["DDIM"], ways["Heun"]
+    ddim, heun, network = ways["DDIM"], ways["Heun"], ways["network"]
     rising = [_mean(ddim[n], "spread") for n in sorted(ddim, key=int)]
+    likely = [_mean(network[n], "density") for n in sorted(network, key=int)]
     return {
         "more guesses, more variety": rising == sorted(rising) and rising[-1] < world,
         "Heun draws no digits from three": max(_each(heun["3"], "right")) < 0.5,
         "with few it makes too much of them": min(_each(heun["17"], "spread")) > world,
+        "with enough it is the nearest": min(
+            abs(_mean(rows["35"], "spread") - world)
+            for way, rows in ways.items()
+            if way != "Heun"
+        )
+        > 2 * abs(_mean(heun["35"], "spread") - world),
+        "more guesses make the network less likely": likely
+        == sorted(likely, reverse=True),
+        "parts are hit in due shares": max(_mean(w["35"], "off") for w in ways.values())
+        < _mean(table["world"], "off") + 0.03,
         "each digit of DDIM is right": min(r["right"] for n in ddim for r in ddim[n])
         == 1,
     }
