@@ -120,6 +120,10 @@ def by_guesses(
         truth = told_way(world, name)
         return guesses_line(shown, guesses, truth, each)
 
+    here = parts.mark(0.0)
+    # A category's place on its axis is half a step behind its number.
+    parts.follow([slider], (here, lambda name: {"location": names.index(name) + 0.5}))
+    plot.add_layout(here)
     line = parts.status([group, slider], told)
     line.styles = {**line.styles, "min-height": "7.5em"}
     key = kit.legend(
