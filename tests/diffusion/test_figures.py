@@ -7,7 +7,7 @@ from bokeh.models import RadioButtonGroup, Slider
 from contracts.small.diffusion import FIGURES, KNOWN, NETWORK, PATH, ROW, WAYS
 from figure_parts import one, with_column
 from sbt_jax.checkpoints import read_table
-from sbt_jax.diffusion.asked import solved, solver_claims
+from sbt_jax.diffusion.asked import solved, solver_claims, target_claims, told
 from sbt_jax.diffusion.findings import claims, findings
 from sbt_jax.viz import diffusion as viz
 from sbt_jax.viz.diffusion import board, copies, drawings, erase, line, prompt
@@ -79,6 +79,12 @@ def test_what_the_page_says_of_samplers_holds_of_the_shipped_table():
     table = read_table("diffusion_solvers")
     assert all(solver_claims(table).values())
     assert all(isinstance(text, str) and text for text in solved(table).values())
+
+
+def test_what_the_page_says_of_targets_holds_of_the_shipped_table():
+    table = read_table("diffusion_targets")
+    assert all(target_claims(table).values())
+    assert told(table)["image_512"].endswith("%")
 
 
 def test_what_the_page_says_holds_of_the_shipped_table():

@@ -1,9 +1,9 @@
-"""Samplers by how often they ask, in the words of the page of chapter 21."""
+"""How often denoisers are asked, and for what, in the words of chapter 21."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sbt_jax.numbers import decimal
+from sbt_jax.numbers import decimal, percent, span
 
 Table = Mapping[str, Any]
 
@@ -61,4 +61,45 @@ def solver_claims(table: Table) -> dict[str, bool]:
         < _mean(table["world"], "off") + 0.03,
         "each digit of DDIM is right": min(r["right"] for n in ddim for r in ddim[n])
         == 1,
+    }
+
+
+def told(table: Table) -> dict[str, str]:
+    """Shares of points on the spiral, by target and space, as the page names them.
+
+    Args:
+      table: As ``sbt_jax.checkpoints.read_table("diffusion_targets")`` gives it.
+    """
+    return {
+        f"{target}_{dims}": span(_each(found["seeds"], "inside"), percent)
+        for dims, targets in table.items()
+        for target, found in targets.items()
+    }
+
+
+def target_claims(table: Table) -> dict[str, bool]:
+    """Sentences on what networks say, and whether they hold.
+
+    Args:
+      table: As for :func:`told`.
+    """
+    inside = {
+        dims: {t: _each(found["seeds"], "inside") for t, found in targets.items()}
+        for dims, targets in table.items()
+    }
+    wide, few = inside["512"], inside["2"]
+    others = ("velocity", "noise")
+    return {
+        "the picture is the best in every space": all(
+            min(row["image"]) > max(max(row[t]) for t in others)
+            for row in inside.values()
+        ),
+        "it loses some as the space grows": 0.5
+        < max(wide["image"])
+        < min(few["image"]),
+        "the others draw nothing in the largest": max(max(wide[t]) for t in others)
+        < 0.01,
+        "and less in 16 numbers than in two": all(
+            max(inside["16"][t]) < 0.5 * min(few[t]) for t in others
+        ),
     }

@@ -13,6 +13,13 @@ SHARE[4] = 0.55
 KNOWN = np.stack([np.full(64, -1.0), np.ones(64)])
 ROW = {"right": 1.0, "spread": 0.25, "beyond": 0.01, "density": 1.0}
 NETWORK = {"seeds": [{"floor": [0.01, 0.02, 0.03], "above": [0.004, 0.005, 0.006]}]}
+SPIRALS = {
+    dims: {
+        target: {"points": [[0.0, 1.0], [5.0, 0.5]], "seeds": [{"inside": 0.5}]}
+        for target in ("image", "velocity", "noise")
+    }
+    for dims in ("2", "512")
+}
 SCHEDULES = {
     "one": linear_alphas(1000, 0.00085, 0.012, scaled=True),
     "other": zero_terminal(linear_alphas()),
@@ -63,5 +70,9 @@ FIGURES = {
     "diffusion.by_guesses": (
         lambda: diffusion.by_guesses([ROW | {"off": 0.1}], WAYS),
         "After 9 guesses, variety: DDIM 0.25, DDPM 0.25, Euler, flow matching 0.25,",
+    ),
+    "diffusion.a_spiral": (
+        lambda: diffusion.a_spiral(SPIRALS),
+        "A space of 512 numbers. On the spiral: picture 50 %, velocity 50 %, noise",
     ),
 }

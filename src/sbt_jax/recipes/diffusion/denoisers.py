@@ -1,8 +1,9 @@
-"""Diffusion: samplers by how often they ask the denoiser.
+"""Diffusion: samplers by how often they ask, and what a denoiser is asked for.
 
 ``python -m sbt_jax.recipes denoisers`` lets samplers draw with the exact guess and
-with the network, and judges the digits by the known world (``solvers.py``). It reads
-what the recipe ``diffusion`` ships. A run that is stopped goes on where it was.
+with the network, and judges the digits by the known world (``solvers.py``); and it
+lets narrow networks say noise, picture or velocity (``targets.py``). It reads what the
+recipe ``diffusion`` ships. A run that is stopped goes on where it was.
 """
 
 import dataclasses
@@ -14,7 +15,7 @@ import jax.numpy as jnp
 from sbt_jax.diffusion.mixtures import Mixture
 from sbt_jax.recipes.diffusion import networks as learning
 from sbt_jax.recipes.diffusion import recipe as first
-from sbt_jax.recipes.diffusion import solvers
+from sbt_jax.recipes.diffusion import solvers, targets
 from sbt_jax.recipes.runner import Run, Table
 from sbt_jax.shipped import noise
 
@@ -24,6 +25,9 @@ TABLES = {
         "Samplers by how often they ask the denoiser.",
         (*first.READS, *first.MAKES),
     ),
+    "diffusion_targets": Table(
+        "Noise, picture or velocity as what a narrow network says.", ()
+    ),
 }
 
 
@@ -32,6 +36,7 @@ class Sizes:
     """What is done; tests do less."""
 
     walked: solvers.Sizes = solvers.Sizes()  # noqa: RUF009 - frozen
+    said: targets.Sizes = targets.Sizes()  # noqa: RUF009 - frozen
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -51,7 +56,17 @@ def given() -> learning.Given:
 
 
 def make(run: Run, name: str) -> dict[str, Any]:
-    """Measure every sampler that is not yet measured."""
+    """Measure what one table lacks."""
+    if name == "diffusion_targets":
+        asked = run.sizes.said
+        return {
+            str(dims): run.remembered(
+                f"targets-{dims}",
+                [dims, dataclasses.asdict(asked)],
+                *(targets.measure, dims, asked),
+            )
+            for dims in asked.dims
+        }
     size, world = run.sizes.walked, given()
     plain = dataclasses.asdict(size)
     net = jax.tree.map(jnp.asarray, noise.network())
