@@ -41,7 +41,7 @@ def a_spiral(table: Mapping[str, Mapping[str, Any]], first: str = "512") -> kit.
         seed in ``seeds``, with ``inside``.
       first: Of the spaces, the one that is shown.
     """
-    names = list(table)
+    names = sorted(table, key=int)
     group, pick = kit.choice("Numbers of the space", names)
     group.active = names.index(first)
     along = np.linspace(0, 1, 90)
