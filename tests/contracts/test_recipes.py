@@ -34,9 +34,10 @@ from sbt_jax.recipes.architecture import recipe as architecture
 from sbt_jax.recipes.attention import recipe as attention
 from sbt_jax.recipes.context import needles, talks, windows
 from sbt_jax.recipes.context import recipe as context
+from sbt_jax.recipes.diffusion import denoisers as tried
 from sbt_jax.recipes.diffusion import networks as denoisers
 from sbt_jax.recipes.diffusion import recipe as diffusion
-from sbt_jax.recipes.diffusion import walks
+from sbt_jax.recipes.diffusion import solvers, targets, walks
 from sbt_jax.recipes.embeddings import recipe as word_vectors
 from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.evaluation import coders, leaks, quiz
@@ -382,6 +383,14 @@ def features_are_scored(table, out):
     assert 0 <= table["switch"]["0"]["feature"]["1.0"]["flipped"] <= 1
     assert len(table["cards"]) == 8
     assert "interpretability_sae.npz" in cards(out)
+
+
+def denoisers_are_tried(table, out):
+    found = table["diffusion_solvers"]
+    assert set(found["ways"]) == set(solvers.WAYS)
+    assert 0 <= found["world"][0]["off"] <= 1
+    assert set(table["diffusion_targets"]["2"]) == set(targets.TARGETS)
+    assert np.shape(table["diffusion_targets"]["2"]["noise"]["points"]) == (2, 2)
 
 
 def digits_are_erased(table, out):
@@ -850,6 +859,24 @@ ROWS = {
             seeds=(0,),
         ),
         digits_are_erased,
+    ),
+    "denoisers": Row(
+        tried,
+        tried.Sizes(
+            solvers.Sizes(seeds=(0,), each=2, guesses=(3,)),
+            targets.Sizes(
+                seeds=(0,),
+                dims=(2,),
+                width=4,
+                hidden=1,
+                steps=25,
+                rows=4,
+                walked=2,
+                samples=8,
+                shown=2,
+            ),
+        ),
+        denoisers_are_tried,
     ),
     "digits": Row(
         handwritten,
