@@ -96,7 +96,7 @@ def _step(
 
 def walked(
     way: str, net: Any, given: Given, guesses: int, sizes: Sizes
-) -> Float[np.ndarray, "seeds batch pixels"]:
+) -> Float[np.ndarray, "runs batch pixels"]:
     """Pictures that a sampler makes of each digit in turns, by seed.
 
     :func:`sbt_jax.diffusion.sample_along` is the same in one program; here each step is
