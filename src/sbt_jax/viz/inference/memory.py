@@ -1,6 +1,6 @@
 """Which block of memory holds which text, at one moment of a simulated server.
 
-Public names: :mod:`sbt_jax.viz.inference`; ``serving.mjs`` mirrors what is said so.
+A part of the figure in ``serving``, whose script mirrors what is said of it.
 """
 
 import math
