@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from sbt_jax.checkpoints import read_table
 from sbt_jax.inference import OFFERED, POLICIES, RULES, kind_of, law, serve, text_bytes
-from sbt_jax.inference.findings import server_prices
+from sbt_jax.inference.findings import server_prices, timed_prices
 from sbt_jax.shipped.guesses import next_probs
 from sbt_jax.viz import inference as viz
-from sbt_jax.viz.inference import calculator, serving
+from sbt_jax.viz.inference import calculator, crowds, lanes, memory, serving
 
 pytestmark = [
     pytest.mark.usefixtures("unchecked"),
@@ -20,6 +21,7 @@ NAMES = {
     "server": "questions a second",
     "guess": "guess and check",
 }
+SERVERS = viz.servers(server_prices(), timed_prices(read_table("inference_steps")))
 HOSTILE = '<img src=x onerror="document.title=1"> 😀'
 
 
@@ -96,14 +98,39 @@ def test_the_calculator_follows_every_control(page):
 
 
 def test_the_server_is_the_one_of_python(page):
-    for policy in POLICIES:
-        put(page, "server", "The server", policy)
-        said = put(page, "server", "questions a second", "8")
-        asks = serving.faster(viz.questions(), 8)
-        assert said == serving.served_line(asks, serve(asks, server_prices(), policy))
-    said = put(page, "server", "The common beginning", serving.WAYS[1])
-    kept = serve(asks, server_prices(), POLICIES[3], serving.RULES)
-    assert said == serving.served_line(asks, kept)
+    for name, server in SERVERS.items():
+        put(page, "server", "What runs", name)
+        assert page.evaluate("server.by('questions a second').value") == str(
+            server.rate
+        )
+        asks = crowds.faster(server.asks, 8)
+        for policy in POLICIES:
+            put(page, "server", "The server", policy)
+            said = put(page, "server", "questions a second", "8")
+            served = serve(asks, server.prices, policy)
+            assert said == lanes.served_line(asks, served)
+        said = put(page, "server", "The common beginning", serving.WAYS[1])
+        kept = serve(asks, server.prices, POLICIES[3], server.rules)
+        assert said == lanes.served_line(asks, kept)
+        put(page, "server", "The common beginning", serving.WAYS[0])
+
+
+def test_the_memory_is_that_of_python_at_any_moment(page):
+    (name, server), *_ = SERVERS.items()
+    put(page, "server", "What runs", name)
+    put(page, "server", "The server", POLICIES[1])
+    put(page, "server", "questions a second", "4")
+    page.evaluate("server.by('Look at').active = 2")
+    asks = crowds.faster(server.asks, 4)
+    served = serve(asks, server.prices, POLICIES[1])
+    last = max(one.tokens[-1] for one in served)
+    for layout in memory.LAYOUTS:
+        put(page, "server", "Memory is given", layout)
+        for moment in (0, 60, 100):
+            said = put(page, "server", "moment, % of the time", moment)
+            assert said == memory.memory_line(
+                *(asks, served, server.plan, layout, last * moment / 100)
+            )
 
 
 def test_a_mistake_moves_the_bars_as_far_as_its_law(page):

@@ -34,9 +34,10 @@ from sbt_jax.recipes.architecture import recipe as architecture
 from sbt_jax.recipes.attention import recipe as attention
 from sbt_jax.recipes.context import needles, talks, windows
 from sbt_jax.recipes.context import recipe as context
+from sbt_jax.recipes.diffusion import denoisers as tried
 from sbt_jax.recipes.diffusion import networks as denoisers
 from sbt_jax.recipes.diffusion import recipe as diffusion
-from sbt_jax.recipes.diffusion import walks
+from sbt_jax.recipes.diffusion import solvers, targets, walks
 from sbt_jax.recipes.embeddings import recipe as word_vectors
 from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.evaluation import coders, leaks, quiz
@@ -47,7 +48,7 @@ from sbt_jax.recipes.finetuning import runs as tuned
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
-from sbt_jax.recipes.inference import drafts, fewer, shrink, waits
+from sbt_jax.recipes.inference import drafts, fewer, shrink, steps, waits
 from sbt_jax.recipes.inference import recipe as inference
 from sbt_jax.recipes.interpretability import circuits as opened
 from sbt_jax.recipes.interpretability import (
@@ -358,6 +359,9 @@ def runs_have_losses(table, _):
 
 def guesses_are_counted(table, out):
     assert set(cards(out)["inference.json"].inputs) == {"world", "main", "small"}
+    assert set(cards(out)["inference_steps.json"].inputs) == {"main", "small"}
+    timed, table = table["inference_steps"], table | table["inference"]
+    assert len(timed["write"]) == len(timed["write"][0]) == len(timed["read"]) == 1
     (row,) = table["heads"]["pooled"]["2"]
     assert row["pooled"] > row["trained"] > table["heads"]["whole"]
     assert table["shrink"]["ranks"]["8"] > abs(table["shrink"]["ranks"]["128"])
@@ -403,6 +407,14 @@ def words_are_traced(table, _):
     pushed = table["interpretability_steering"]["Tom"]
     assert pushed["alone"]["off"] == pytest.approx(0, abs=1e-4)
     assert pushed["random"]["5"]["off"] > 0
+
+
+def denoisers_are_tried(table, out):
+    found = table["diffusion_solvers"]
+    assert set(found["ways"]) == set(solvers.WAYS)
+    assert 0 <= found["world"][0]["off"] <= 1
+    assert set(table["diffusion_targets"]["2"]) == set(targets.TARGETS)
+    assert np.shape(table["diffusion_targets"]["2"]["noise"]["points"]) == (2, 2)
 
 
 def digits_are_erased(table, out):
@@ -804,7 +816,16 @@ ROWS = {
                 wide=8,
                 repeats=4,
             ),
+            steps.Sizes(
+                batches=(2,),
+                contexts=(8,),
+                pieces=(4,),
+                checks=(1,),
+                past=4,
+                repeats=1,
+            ),
             kv_heads=(2,),
+            seeds=(0,),
         ),
         guesses_are_counted,
     ),
@@ -903,6 +924,24 @@ ROWS = {
         ),
         digits_are_erased,
     ),
+    "denoisers": Row(
+        tried,
+        tried.Sizes(
+            solvers.Sizes(seeds=(0,), each=2, guesses=(3,)),
+            targets.Sizes(
+                seeds=(0,),
+                dims=(2,),
+                width=4,
+                hidden=1,
+                steps=25,
+                rows=4,
+                walked=2,
+                samples=8,
+                shown=2,
+            ),
+        ),
+        denoisers_are_tried,
+    ),
     "digits": Row(
         handwritten,
         handwritten.Sizes(),
@@ -984,6 +1023,7 @@ def test_a_recipe_that_was_stopped_gives_the_same_files(name, tmp_path, monkeypa
         monkeypatch.setattr(recipe, attribute, value)
     # No two times are equal.
     monkeypatch.setattr(waits, "best", timeless)
+    monkeypatch.setattr(steps, "bests", lambda tasks, _: dict.fromkeys(tasks, 1.0))
     for file, source in beside:
         (tmp_path / file).parent.mkdir()
         shutil.copy(DATA / source, tmp_path / file)

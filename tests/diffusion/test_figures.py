@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from bokeh.models import RadioButtonGroup, Slider
 
-from contracts.small.diffusion import FIGURES, KNOWN, NETWORK, PATH, STEPS
+from contracts.small.diffusion import FIGURES, KNOWN, NETWORK, PATH, ROW, WAYS
 from figure_parts import one, with_column
 from sbt_jax.checkpoints import read_table
+from sbt_jax.diffusion.asked import solved, solver_claims, target_claims, told
 from sbt_jax.diffusion.findings import claims, findings
 from sbt_jax.viz import diffusion as viz
 from sbt_jax.viz.diffusion import board, copies, drawings, erase, line, prompt
@@ -54,9 +55,16 @@ def test_the_bells_have_the_variances_that_are_said():
         assert (x**2 * y).sum() / y.sum() == pytest.approx(variance, rel=0.03)
 
 
-def test_steps_are_in_order():
-    found = viz.by_steps(STEPS)
-    assert [row[0] for row in found.table] == ["steps", "1", "2", "16"]
+def test_guesses_are_in_order_and_what_is_no_digit_is_said():
+    row = ROW | {"off": 0.1}
+    ways = WAYS | {"Heun": {"3": [row | {"right": 0.1}], "9": [row], "17": [row]}}
+    found = viz.by_guesses([row], ways)
+    assert [row[0] for row in found.table] == ["guesses", "3", "9", "17"]
+    assert found.table[1][4] == "no digits"
+    assert found.table[3][1:4] == ("", "", "")
+
+
+def test_the_floor_is_said_by_time():
     assert viz.above_the_floor(
         {"unet": NETWORK, "dit": NETWORK}, (0.25, 0.5, 0.75)
     ).table[1] == ("0.25", "0.010", "0.004", "0.004")
@@ -65,6 +73,18 @@ def test_steps_are_in_order():
 @pytest.mark.parametrize("name", ["one_step", "text_to_image", "two_networks"])
 def test_diagrams_are_drawn(name):
     assert "<svg" in getattr(drawings, name)()
+
+
+def test_what_the_page_says_of_samplers_holds_of_the_shipped_table():
+    table = read_table("diffusion_solvers")
+    assert all(solver_claims(table).values())
+    assert all(isinstance(text, str) and text for text in solved(table).values())
+
+
+def test_what_the_page_says_of_targets_holds_of_the_shipped_table():
+    table = read_table("diffusion_targets")
+    assert all(target_claims(table).values())
+    assert told(table)["image_512"].endswith("%")
 
 
 def test_what_the_page_says_holds_of_the_shipped_table():

@@ -8,25 +8,35 @@ import pytest
 from sbt_jax.diffusion import (
     Mixture,
     add_noise,
+    brightness,
+    chosen_steps,
     clean_of,
     cosine_alphas,
     dit_velocity,
     draw_clean,
+    edm_noises,
     exact_guess,
     fit_mixture,
+    flow_alphas,
     guided,
+    heun_back,
     init_dit,
     init_unet,
     levels,
     linear_alphas,
+    made_brightness,
     nearest_mix,
     noise_of,
     sample,
+    sample_along,
     step_back,
+    time_of,
+    true_brightness,
     unet_velocity,
     velocity_of,
     zero_terminal,
 )
+from sbt_jax.diffusion.brightness import NUMBERS, even_places
 from sbt_jax.shipped import noise
 
 RNG = np.random.default_rng(0)
@@ -128,17 +138,91 @@ def test_a_true_guess_keeps_the_amount_of_noise(eta):
     assert float(after.std()) == pytest.approx(float(levels(0.4)[1]), rel=0.02)
 
 
+def narrow(noisy, time):
+    """The exact guess of a bell curve around 0 with a deviation of a half."""
+    a, b = levels(time)
+    return noisy * a * 0.25 / (a**2 * 0.25 + b**2)
+
+
 def test_a_bell_curve_comes_out_with_its_variance():
     keys = jax.random.split(jax.random.key(3), 2)
     start = jax.random.normal(keys[0], (1, 20_000))
 
-    def guess(noisy, time):
-        a, b = levels(time)
-        return noisy * a * 0.25 / (a**2 * 0.25 + b**2)
-
     for eta in (0.0, 1.0):
-        end = sample(keys[1], start, guess, 200, eta)[-1]
+        end = sample(keys[1], start, narrow, 200, eta)[-1]
         assert float(end.std()) == pytest.approx(0.5, rel=0.03)
+
+
+def test_a_second_guess_is_worth_its_price_when_steps_are_many():
+    start = jnp.ones((1, 1))
+
+    def error(steps, corrected):
+        times = np.append(time_of(1 / (1 + edm_noises(steps) ** 2)), 0.0)
+        key = jax.random.key(0)
+        end = sample_along(key, start, narrow, times, corrected=corrected)[-1]
+        # A place in a bell curve keeps its distance, in deviations, from the middle.
+        a, b = (float(x) for x in levels(times[0]))
+        return abs(float(end[0, 0]) - 0.5 / (0.25 * a**2 + b**2) ** 0.5)
+
+    # Twice the steps: half of the error without, a quarter with the second guess.
+    assert 1.7 < error(35, False) / error(70, False) < 2.3
+    assert 3.5 < error(35, True) / error(70, True) < 4.6
+    assert error(70, True) < error(139, False) / 5
+
+
+def test_the_last_step_of_heun_asks_once():
+    asked = []
+
+    def guess(noisy, time):
+        asked.append(time)
+        return noisy / 2
+
+    heun_back(jnp.ones(1), guess, 0.5, 0.25)
+    assert [float(x) for x in asked] == [0.5, 0.25]
+    times = np.append(time_of(1 / (1 + edm_noises(18) ** 2)), 0.0)
+    path = sample_along(jax.random.key(0), jnp.ones((1, 1)), guess, times, 0.0, True)
+    assert path.shape == (19, 1, 1)
+
+
+def test_steps_of_flow_matching_are_steps_of_ddim_elsewhere():
+    at, to = 0.8, 0.6
+    noisy, clean = 0.3, -0.7  # where the shares are 1 - t and t
+    grain = (noisy - (1 - at) * clean) / at
+    straight = noisy + (to - at) * (grain - clean)
+    times = time_of(flow_alphas(10))
+    scale = [float(np.hypot(1 - t, t)) for t in (at, to)]
+    ours = step_back(
+        jnp.array([noisy / scale[0]]), jnp.array([clean]), times[7], times[5]
+    )
+    assert float(ours[0]) * scale[1] == pytest.approx(straight, rel=1e-5)
+
+
+def test_brightness_on_a_line_is_that_of_whole_pictures():
+    pixels, a, b = 9, 0.3, 0.8
+    mean, spread = 0.6, 0.15
+    world = Mixture(
+        jnp.stack([jnp.full(pixels, -mean), jnp.full(pixels, mean)]),
+        jnp.full((2, pixels, 1), spread),
+    )
+    noisy = jnp.array(RNG.normal(size=(1, pixels)), jnp.float32)
+    found = GUESS(world, noisy, a, b, 1e-3).clean.mean()
+    seen = float(noisy.mean()) * NUMBERS**0.5  # as strong a hint, of more numbers
+    scaled = brightness.guess_brightness(
+        np.array([seen]), a, b * (NUMBERS / pixels) ** 0.5
+    )
+    assert float(scaled[0]) / NUMBERS**0.5 == pytest.approx(float(found), abs=2e-3)
+
+
+def test_many_steps_of_a_stretched_schedule_give_the_world_back():
+    stable = linear_alphas(1000, 0.00085, 0.012, scaled=True)
+    every = chosen_steps(1000)
+    true = true_brightness()
+    made = made_brightness(zero_terminal(stable), every)
+    np.testing.assert_allclose(made, true, atol=0.02)
+    # What is left of the picture keeps it near a middle grey, however many steps.
+    assert made_brightness(stable, every).max() < 0.4 < true.max()
+    assert (np.diff(made_brightness(stable, chosen_steps(7))) > 0).all()
+    assert even_places(3)[1] == pytest.approx(0)
 
 
 def test_guidance_at_one_is_the_told_answer_and_at_zero_the_other():

@@ -13,26 +13,33 @@ from sbt_jax.inference import (
     POLICIES,
     RULES,
     Served,
+    expected_tokens,
     gaps,
     kind_of,
     law,
     serve,
     text_bytes,
 )
-from sbt_jax.inference.findings import claims, findings, server_prices
+from sbt_jax.inference.findings import claims, findings, server_prices, timed_prices
 from sbt_jax.inference.findings_real import real_claims, real_findings
+from sbt_jax.inference.findings_steps import guess_costs, step_claims, step_findings
 from sbt_jax.shipped.guesses import next_probs, write_together
 from sbt_jax.viz import inference as viz
 from sbt_jax.viz.inference import (
     calculator,
+    crowds,
     drawings,
-    serving,
+    lanes,
+    memory,
     shrink,
     speculate,
     waits,
+    worth,
 )
 
 pytestmark = pytest.mark.usefixtures("unchecked")
+STEPS = read_table("inference_steps")
+CHIP, HERE = viz.servers(server_prices(), timed_prices(STEPS)).values()
 
 
 def test_the_bars_start_with_the_sums_and_the_first_two_are_equal():
@@ -111,9 +118,9 @@ def test_main_and_small_write_what_main_may_say():
 
 def test_lanes_have_holes_where_nothing_comes():
     ask = small.ASKS[0]._replace(prompt=5, answer=3)
-    lanes = serving.lanes([ask], [Served(0.5, (1.0, 1.01, 2.0))])
-    bars = list(zip(lanes["left"], lanes["right"], lanes["color"], strict=True))
-    colors = serving.COLORS
+    drawn = lanes.lanes([ask], [Served(0.5, (1.0, 1.01, 2.0))], stall=0.04)
+    bars = list(zip(drawn["left"], drawn["right"], drawn["color"], strict=True))
+    colors = lanes.COLORS
     assert bars == [
         (0.0, 0.5, colors["waiting"]),
         (0.5, 1.0, colors["reading"]),
@@ -122,7 +129,7 @@ def test_lanes_have_holes_where_nothing_comes():
 
 
 def test_the_server_shows_what_the_page_says():
-    asks, prices = serving.faster(viz.questions(), 4), server_prices()
+    asks, prices = crowds.faster(CHIP.asks, CHIP.rate), CHIP.prices
     batch, joined, pieces, two = (serve(asks, prices, name) for name in POLICIES)
 
     def first(served):
@@ -133,18 +140,101 @@ def test_the_server_shows_what_the_page_says():
         return max(gap for one in served for gap in gaps(one))
 
     assert first(batch) > 5 * first(joined)
-    assert worst(joined) > serving.STALL > 2 * worst(pieces)
-    assert 2 * worst(two) < serving.STALL
+    assert worst(joined) > CHIP.stall > 2 * worst(pieces)
+    assert 2 * worst(two) < CHIP.stall
     assert first(joined) < first(pieces) < 2 * first(joined)
-    kept = serve(asks, prices, POLICIES[1], serving.RULES)
+    kept = serve(asks, prices, POLICIES[1], CHIP.rules)
     assert first(kept) < first(joined)
+
+
+@pytest.mark.parametrize("server", [CHIP, HERE], ids=["a chip", "here"])
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("shared", [0, 1])
+def test_no_square_has_two_texts_and_every_token_has_a_square(server, policy, shared):
+    asks, plan = crowds.faster(server.asks, server.rate), server.plan
+    common = shared * server.rules
+    served = serve(asks, server.prices, policy, common)
+    apart = policy == POLICIES[3]
+    last = max(row.tokens[-1] for row in served)
+    for layout in memory.LAYOUTS:
+        once = common // plan.square if layout == memory.LAYOUTS[0] else 0
+        for moment in np.linspace(0, last, 9):
+            found = memory.squares(*(asks, served, plan, layout, moment, common, apart))
+            assert len(set(found["place"])) == len(found["place"])
+            for i, (ask, told) in enumerate(zip(asks, served, strict=True)):
+                begin, end, kept = memory.stays(ask, told, apart, moment)
+                held = sum(
+                    filled
+                    for of, filled in zip(found["question"], found["held"], strict=True)
+                    if of == i
+                )
+                need = -(-kept // plan.square) - once
+                assert held == (need if begin <= moment < end else 0)
+
+
+def test_blocks_hold_more_tokens_than_rooms_that_are_set_aside():
+    asks = crowds.faster(CHIP.asks, CHIP.rate)
+    served = serve(asks, CHIP.prices, POLICIES[1])
+    line = [
+        memory.memory_line(asks, served, CHIP.plan, layout, 3.0)
+        for layout in memory.LAYOUTS
+    ]
+    blocks, aside = (float(text.split(": ")[1].split(" %")[0]) for text in line)
+    assert blocks > 95 > 2 * aside
+
+
+def test_longer_texts_than_a_row_are_never_set_aside():
+    for server in (CHIP, HERE):
+        most = server.plan.columns * server.plan.square
+        assert all(ask.prompt + ask.answer <= most for ask in server.asks)
+        assert server.plan.rows >= len(server.asks)
+
+
+def test_waits_add_up_and_lie_where_they_belong():
+    asks = [small.SHORT[0]._replace(at=0.0, answer=3)]
+    bars = lanes.waits(asks, [Served(0.0, (0.02, 0.023, 0.026))])
+    assert sum(bars["first"]) == pytest.approx(100)
+    assert sum(bars["gap"]) == pytest.approx(100)
+    (at,) = np.nonzero(bars["gap"])[0]
+    assert bars["left"][at] <= 3.0 < bars["right"][at]
+
+
+def test_guesses_pay_on_a_chip_that_waits_and_not_in_a_crowd():
+    alone, crowd = (worth.on_chip(295, 0.1, texts) for texts in (1, 256))
+    assert max(worth.gains(0.8, alone)) > 2
+    assert max(worth.gains(0.8, crowd)) < 1
+    assert worth.gains(0.8, worth.Costs(0.0, [1.0] * 8))[3] == expected_tokens(0.8, 4)
+
+
+def test_where_steps_were_timed_guesses_pay_if_they_are_good_only():
+    here = viz.Costs(*guess_costs(STEPS))
+    assert len(here.checks) == worth.MOST
+    assert max(worth.gains(0.95, here)) > 1 > max(worth.gains(0.5, here))
+
+
+def test_main_is_served_by_the_same_rules():
+    asks = crowds.faster(HERE.asks, HERE.rate)
+    served = (serve(asks, HERE.prices, name) for name in POLICIES[:3])
+    batch, joined, pieces = served
+
+    def first(served):
+        return np.median(
+            [s.tokens[0] - a.at for s, a in zip(served, asks, strict=True)]
+        )
+
+    assert first(batch) > 5 * first(joined)
+    stalls = [
+        max(gap for one in served for gap in gaps(one)) for served in (joined, pieces)
+    ]
+    assert stalls[0] > max(HERE.stall, 2 * stalls[1])
 
 
 def test_the_shipped_tables_bear_out_the_page():
     table, real = read_table("inference"), read_table("real_inference")
     assert all(claims(table).values())
+    assert all(step_claims(STEPS).values())
     assert all(real_claims(real).values())
-    told = findings(table) | real_findings(real)
+    told = findings(table) | real_findings(real) | step_findings(STEPS, 0.95)
     assert all(isinstance(text, str) and text for text in told.values())
     assert told["real_bytes"] == "23,040"
     assert told["mla_bits"] == told["mla_said"] == "93.3 %"

@@ -26,6 +26,9 @@ from sbt_jax.inference import (
     Ask,
     Keeps,
     Prices,
+    Timed,
+    break_even,
+    drawn,
     e2m1,
     expected_tokens,
     forward_kept,
@@ -247,10 +250,57 @@ def test_tokens_a_pass_by_the_sum_and_at_the_ends():
     assert speedup(0.9, 4, 0.2, check=5) < 1
 
 
+def test_a_check_at_its_break_even_gains_nothing():
+    most = break_even(0.7, 3, 0.2)
+    assert speedup(0.7, 3, 0.2, check=most) == pytest.approx(1)
+
+
+def test_two_tokens_are_exact_whatever_is_guessed():
+    # The second guess does not know the first: the rule must make up for it.
+    p = RNG.dirichlet(np.full(3, 0.5), 4)  # after nothing, and after each first token
+    q = RNG.dirichlet(np.full(3, 0.5), 2)
+    out, draws = np.zeros((3, 3)), 6000
+    for _ in range(draws):
+        first, second = (drawn(row, RNG.random()) for row in q)
+        rows = np.stack([p[0], p[1 + first], p[0]])
+        got = judge(rows, q, [first, second], RNG.random(3))
+        if got.kept == 0:  # the next pass draws the second from its own law
+            out[got.last] += p[1 + got.last] / draws
+        else:
+            out[first, second if got.kept == 2 else got.last] += 1 / draws
+    np.testing.assert_allclose(out, p[0][:, None] * p[1:], atol=0.03)
+
+
 # -- The server -----------------------------------------------------------------
 
 PRICES = Prices(weights=0.01, token=0.001, kept=0.0, room=500, piece=20)
 ASKS = [Ask(0.0, 50, 10), Ask(0.015, 100, 4), Ask(0.2, 30, 6)]
+
+
+TIMED = Timed(
+    batches=(1, 2, 4),
+    contexts=(32, 128),
+    write=((0.010, 0.012), (0.011, 0.014), (0.013, 0.018)),
+    pieces=(1, 50, 100),
+    read=(0.010, 0.030, 0.070),
+    room=500,
+    piece=20,
+)
+
+
+def test_a_timed_step_is_what_was_timed_and_a_line_between():
+    assert TIMED.step([], [], [32]) == 0.010
+    assert TIMED.step([50], [0], []) == 0.030
+    assert TIMED.step([75], [0], []) == pytest.approx(0.050)
+    assert TIMED.step([], [], [80, 80, 80]) == pytest.approx(0.014)
+    assert TIMED.step([50, 0], [0, 0], [32]) == pytest.approx(0.040)
+
+
+def test_measured_steps_serve_everybody_in_order():
+    for policy in POLICIES:
+        for ask, one in zip(ASKS, serve(ASKS, TIMED, policy), strict=True):
+            assert len(one.tokens) == ask.answer
+            assert all(gap > 0 for gap in gaps(one))
 
 
 @pytest.mark.parametrize("policy", POLICIES)

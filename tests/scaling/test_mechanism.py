@@ -2,10 +2,13 @@
 
 import math
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from sbt_jax import scaling
+from sbt_jax.architecture import Config, forward, init_model
 from sbt_jax.scaling import Law, laws
 
 AGAIN = laws()["fitted again"]
@@ -148,3 +151,45 @@ def test_a_whole_needs_every_part():
 
 def test_frontier_keeps_what_no_cheaper_run_beats():
     assert scaling.frontier([1, 2, 3], [2.0, 2.5, 1.0]).tolist() == [True, False, True]
+
+
+def wide(width):
+    config = Config(256, width, 2, heads=4, mlp=5 * width // 2, window=16)
+    return config, init_model(jax.random.key(0), config)
+
+
+def test_at_the_base_width_nothing_is_scaled():
+    _, model = wide(32)
+    for numbers in scaling.scales_by_width(model, base=32):
+        assert set(jax.tree.leaves(numbers)) == {1.0}
+        assert jax.tree.structure(numbers) == jax.tree.structure(model)
+
+
+def test_gains_and_embedding_keep_their_rate_and_matrices_do_not():
+    _, model = wide(64)
+    found = scaling.scales_by_width(model, base=16)
+    block = found.rate.blocks[1]
+    assert found.rate.embedding == block.mlp_norm == block.attention_norm == 1.0
+    assert {*block.mlp} == {block.attention.key, block.attention.output} == {0.25}
+    assert found.start.norm == found.rate.norm == 0.25
+
+
+def test_smaller_queries_are_scores_over_the_size_of_a_head():
+    # m ** 0.5 / sqrt(d) = sqrt(d_base) / d, with m = d_base / d.
+    for width in (16, 64, 128):
+        _, model = wide(width)
+        found = scaling.scales_by_width(model, base=32).start.blocks[0].attention
+        head, base = width / 4, 32 / 4
+        assert found.query / head**0.5 == pytest.approx(base**0.5 / head)
+
+
+def test_first_logits_shrink_with_the_width_as_mup_wants():
+    tokens = jnp.arange(16)
+    sizes = []
+    for width in (32, 128):
+        config, model = wide(width)
+        start = scaling.scales_by_width(model, base=32).start
+        scaled = scaling.scaled(model, start)
+        sizes.append(float(forward(scaled, config, tokens).std()))
+    # A sum of as many terms as the width, over the width: as the root of 4.
+    assert sizes[0] / sizes[1] == pytest.approx(2.0, rel=0.35)

@@ -3,8 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sbt_jax.diffusion.brightness import made_brightness, true_brightness
 from sbt_jax.diffusion.line import guided_variance, sharpened_variance
-from sbt_jax.diffusion.schedules import cosine_alphas, linear_alphas, signal_to_noise
+from sbt_jax.diffusion.schedules import (
+    chosen_steps,
+    cosine_alphas,
+    linear_alphas,
+    signal_to_noise,
+    zero_terminal,
+)
 from sbt_jax.diffusion.sizes import (
     dit_multiply_adds,
     dit_parameters,
@@ -48,8 +55,6 @@ def findings(table: Table) -> dict[str, str]:
         "made_right": percent(_mean(made["32"], "right")),
         "world_spread": decimal(_mean(steps["world"], "spread")),
         "one_spread": decimal(_mean(exact["1"], "spread")),
-        "four_spread": decimal(_mean(exact["4"], "spread")),
-        "most_spread": decimal(_mean(exact["64"], "spread")),
         "world_beyond": percent(_mean(steps["world"], "beyond")),
         "copied": decimal(max(copies["400"]["copies"])),
         "copied_network": span(copies["400"]["network"]),
@@ -60,7 +65,7 @@ def findings(table: Table) -> dict[str, str]:
         found[f"right_{scale}"] = span([r["right"] for r in rows], percent)
         found[f"beyond_{scale}"] = percent(_mean(rows, "beyond"))
         found[f"spread_{scale}"] = decimal(_mean(rows, "spread"))
-    return found | published()
+    return found | published() | brightness()
 
 
 def claims(table: Table) -> dict[str, bool]:
@@ -98,9 +103,58 @@ def claims(table: Table) -> dict[str, bool]:
         "without a prompt it is chance": max(r["right"] for r in guidance["0.0"]) < 0.2,
         "guidance makes them right": min(r["right"] for r in guidance["2.0"]) == 1,
         "and then overdoes": over[0] < over[1] < over[2] and over[2] > 0.1,
+        "more steps do not make it brighter": abs(bright_half(1000) - bright_half(50))
+        < 0.005,
+        "a stretched schedule does": bright_half(50) < 0.3 < bright_half(50, True),
+        "but not in five steps": bright_half(5, True) < bright_half(5),
+        "where steps start matters to one": bright_half(5, trailing=False)
+        < 0.5 * bright_half(5),
+        "and not to the other": abs(
+            bright_half(50, True, False) - bright_half(50, True)
+        )
+        < 0.005,
         "the perfect guess of a set copies": max(copies["400"]["copies"]) < 0.005,
         "the others do not": min(copies["400"]["network"] + copies["400"]["world"])
         > 0.25,
+    }
+
+
+def bright_half(steps: int, stretched: bool = False, trailing: bool = True) -> float:
+    """Mean brightness of the bright half of what is made.
+
+    Args:
+      steps: How many of Stable Diffusion's thousand are visited.
+      stretched: Whether its schedule is stretched until nothing is left.
+      trailing: Whether they start at the last.
+
+    Example:
+      >>> round(bright_half(50), 2)
+      0.18
+    """
+    noise = DIFFUSION["sd_noise"].value
+    alphas = linear_alphas(1000, noise["first"], noise["last"], scaled=True)
+    if stretched:
+        alphas = zero_terminal(alphas)
+    made = made_brightness(alphas, chosen_steps(steps, len(alphas), trailing))
+    return float(made[made > 0].mean())
+
+
+def brightness() -> dict[str, str]:
+    """What the page says of brightness, all of it computed.
+
+    Example:
+      >>> brightness()["bright_stable"], brightness()["bright_true"]
+      ('0.18', '0.60')
+    """
+    true = true_brightness()
+    return {
+        "bright_true": decimal(float(true[true > 0].mean())),
+        "bright_stable": decimal(bright_half(50)),
+        "bright_stretched": decimal(bright_half(50, stretched=True)),
+        "bright_few": decimal(bright_half(5, stretched=True)),
+        "bright_most": decimal(bright_half(1000, stretched=True)),
+        "bright_last": decimal(bright_half(5)),
+        "bright_before": decimal(bright_half(5, trailing=False)),
     }
 
 
@@ -123,6 +177,7 @@ def published() -> dict[str, str]:
         "sd_guidance": f"{sd['guidance']:g}",
         "sd_left": percent(float(last[0] ** 0.5), 1),
         "linear_left": percent(float(linear_alphas()[-1] ** 0.5), 1),
+        "sd_numbers": count(latent_numbers(sd["side"])),
         "linear_even": str(int((signal_to_noise(linear_alphas()) > 1).sum())),
         "cosine_left": f"{cosine_alphas()[-1] ** 0.5:.1e}",
         "dit_xl": count(dit_parameters(1152, 28, 2)),
@@ -132,6 +187,7 @@ def published() -> dict[str, str]:
         "flux_billion": f"{flux_parameters() / 1e9:.0f} billion",
         "sd3_small": f"{sd3_parameters(24) / 1e9:.1f}",
         "sd3_large": f"{sd3_parameters(38) / 1e9:.1f}",
+        "edm_guesses": str(DIFFUSION["edm"].value["guesses"]),
         "fid_few": str(fid[10]),
         "fid_many": str(fid[1000]),
         "sharpened": decimal(sharpened_variance(at)),

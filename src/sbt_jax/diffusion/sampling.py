@@ -1,4 +1,4 @@
-r"""From noise to a picture: three costumes of one answer, steps, and guidance.
+r"""From noise to a picture: three costumes of one answer, a step, and guidance.
 
 Public names: :mod:`sbt_jax.diffusion`; mirrored in ``viz/diffusion/erase.mjs``.
 Source: Song et al. (2020), arXiv:2010.02502, equations 12 and 16; Salimans & Ho (2022),
@@ -6,9 +6,6 @@ arXiv:2202.00512, appendix D (velocity); Ho & Salimans (2022), arXiv:2207.12598,
 equation 6.
 """
 
-from collections.abc import Callable
-
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -144,44 +141,3 @@ def guided(
     """
     checks.shaped("told", told, without.shape)
     return without + scale * (told - without)
-
-
-def sample(
-    key: Array,
-    start: Float[Array, "batch pixels"],
-    guess: Callable[[Float[Array, "batch pixels"], Float[Array, ""]], Array],
-    steps: int,
-    eta: float = 0.0,
-) -> Float[Array, "moments batch pixels"]:
-    """Erase noise in even steps from time 1 to 0. Takes ``key`` first.
-
-    Args:
-      key: For new noise; without ``eta`` it changes nothing.
-      start: Pure noise.
-      guess: Gives the clean pictures from noisy ones and the time.
-      steps: How many guesses are made.
-      eta: As in :func:`step_back`.
-
-    Returns:
-      The pictures at every moment, the first of them ``start``.
-
-    Raises:
-      ValueError: If there is no step.
-
-    Example:
-      >>> path = sample(jax.random.key(0), jnp.ones((1, 2)), lambda x, t: x * 0.5, 1)
-      >>> print(path[-1])
-      [[0.5 0.5]]
-    """
-    checks.whole("steps", steps, 1)
-
-    def one(noisy: Array, at: Array) -> tuple[Array, Array]:
-        time, to = 1 - at / steps, 1 - (at + 1) / steps
-        fresh = jax.random.normal(jax.random.fold_in(key, at), noisy.shape)
-        # The very last step lands on the guess: cos 0 and sin 0 are exact.
-        to = jnp.maximum(to, 0.0)
-        after = step_back(noisy, guess(noisy, time), time, to, fresh, eta)
-        return after, after
-
-    _, path = jax.lax.scan(one, start, jnp.arange(steps))
-    return jnp.concatenate([start[None], path])

@@ -109,6 +109,51 @@ def cosine_alphas(
     return np.cumprod(1 - np.minimum(1 - share[1:] / share[:-1], most))
 
 
+def flow_alphas(steps: int = 1000) -> Float[np.ndarray, " steps"]:
+    r"""The same of flow matching, whose shares are :math:`1 - t` and :math:`t`.
+
+    Picture and noise are scaled together so that their squares sum to 1, as those of
+    the other schedules do: what counts is how much there is of one beside the other.
+
+    Args:
+      steps: How many; the last leaves only noise.
+
+    Raises:
+      ValueError: If there is no step.
+
+    Example:
+      >>> flow_alphas(4).round(3)
+      array([0.9, 0.5, 0.1, 0. ])
+    """
+    checks.whole("steps", steps, 1)
+    noise = np.arange(1, steps + 1) / steps
+    return (1 - noise) ** 2 / ((1 - noise) ** 2 + noise**2)
+
+
+def time_of(alphas: Float[np.ndarray, " steps"]) -> Float[np.ndarray, " steps"]:
+    r"""The time of this page at which as much of the picture is left.
+
+    .. math:: t = \tfrac{2}{\pi} \arccos \sqrt{\bar\alpha}
+
+    So one sampler can walk every schedule. Noise that is :math:`\sigma` times as strong
+    as the picture leaves :math:`\bar\alpha = 1 / (1 + \sigma^2)`.
+
+    Args:
+      alphas: Shares of the picture's variance, from 0 to 1.
+
+    Raises:
+      ValueError: If one is not from 0 to 1.
+
+    Example:
+      >>> time_of(np.array([1.0, 0.5, 0.0]))
+      array([0. , 0.5, 1. ])
+    """
+    alphas = np.asarray(checks.all_finite("alphas", alphas))
+    if ((alphas < 0) | (alphas > 1)).any():
+        raise ValueError(f"alphas must be from 0 to 1, got {alphas}")
+    return np.arccos(np.sqrt(alphas)) / (np.pi / 2)
+
+
 def zero_terminal(
     alphas: Float[np.ndarray, " steps"],
 ) -> Float[np.ndarray, " steps"]:

@@ -10,7 +10,9 @@ from sbt_jax.inference.costs import reading_sums, step_seconds, text_bytes, toke
 from sbt_jax.inference.designs import OFFERED, SHARED, Kind, kind_of
 from sbt_jax.inference.heads import pool_heads
 from sbt_jax.inference.kept import Latent, forward_kept, forward_latent, squeeze
+from sbt_jax.inference.prices import Prices, Timed
 from sbt_jax.inference.rounding import E2M1, MXFP4, NVFP4, Blocks, e2m1, rounded
-from sbt_jax.inference.server import POLICIES, Ask, Prices, Served, gaps, serve
-from sbt_jax.inference.speculation import RULES, Judged, drawn, expected_tokens, judge
-from sbt_jax.inference.speculation import law, overlap, residual, speedup
+from sbt_jax.inference.server import POLICIES, Ask, Served, gaps, serve
+from sbt_jax.inference.speculation import RULES, Judged, break_even, drawn
+from sbt_jax.inference.speculation import expected_tokens, judge, law, overlap
+from sbt_jax.inference.speculation import residual, speedup

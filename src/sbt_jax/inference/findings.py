@@ -5,14 +5,15 @@ from typing import Any
 
 from sbt_jax.inference.costs import Chip, text_bytes, token_bytes
 from sbt_jax.inference.designs import SHARED, kind_of
-from sbt_jax.inference.server import Prices
-from sbt_jax.inference.speculation import RULES, expected_tokens, speedup
+from sbt_jax.inference.prices import Prices, Timed
+from sbt_jax.inference.speculation import RULES, expected_tokens
 from sbt_jax.numbers import count, decimal, percent
 from sbt_jax.published.architecture import ARCHITECTURE
 from sbt_jax.published.inference import INFERENCE
 
 Table = Mapping[str, Any]
 GUESSES = 4
+WINDOW = 256  # of main, in tokens
 OPEN = "Llama 3 8B"  # the model that the server runs
 
 
@@ -44,6 +45,24 @@ def server_prices() -> Prices:
     )
 
 
+def timed_prices(steps: Table) -> Timed:
+    """What a step of main costs where it was timed.
+
+    Sixteen texts of a whole window have room: more were not timed.
+
+    Args:
+      steps: As ``sbt_jax.checkpoints.read_table("inference_steps")`` gives it.
+    """
+    return Timed(
+        batches=tuple(steps["batches"]),
+        contexts=tuple(steps["contexts"]),
+        write=tuple(tuple(ms / 1000 for ms in row) for row in steps["write"]),
+        pieces=tuple(steps["pieces"]),
+        read=tuple(ms / 1000 for ms in steps["read"]),
+        room=max(steps["batches"]) * WINDOW,
+    )
+
+
 def findings(table: Table) -> dict[str, str]:
     """Every number of the page that the shipped table holds, by its name there.
 
@@ -59,7 +78,6 @@ def _waits(table: Table) -> dict[str, str]:
     long = waits["prompts"][max(waits["prompts"], key=int)]
     products = waits["products"]
     one, many = products["1"], products[max(products, key=int)]
-    checks = waits["checks"]
     return {
         "long_prompt": max(waits["prompts"], key=int),
         "long_first": decimal(long["first"], 1),
@@ -72,8 +90,6 @@ def _waits(table: Table) -> dict[str, str]:
         "gflops_one": decimal(one["gflops"], 1),
         "gflops_many": count(many["gflops"]),
         "batch_many": max(products, key=int),
-        "check_five": decimal(checks["5"] / checks["1"], 1),
-        "small_step": decimal(waits["small's step"] / checks["1"], 2),
         "processor": waits["machine"]["processor"] or "a processor",
         "cores": str(waits["machine"]["cores"]),
     }
@@ -110,9 +126,6 @@ def _guessed(table: Table) -> dict[str, str]:
     found, rates = table["written"], table["agreement"]
     run = found[str(GUESSES)]
     wrong = rates["wrong"]
-    checks = table["waits"]["checks"]
-    cost = table["waits"]["small's step"] / checks["1"]
-    five = checks["5"] / checks["1"]
     return {
         "kept_small": percent(rates["small"]),
         "kept_pairs": percent(rates["pairs"]),
@@ -129,8 +142,6 @@ def _guessed(table: Table) -> dict[str, str]:
         "chi_degrees": str(table["drawn"]["judged one by one"]["degrees"]),
         "chi_greedy": count(table["drawn"]["by law"][RULES[2]]["chi2"]),
         "chi_redraw": count(table["drawn"]["by law"][RULES[1]]["chi2"]),
-        "gain_here": decimal(speedup(rates["small"], GUESSES, cost, five)),
-        "gain_memory": decimal(speedup(rates["small"], GUESSES, cost), 1),
     }
 
 

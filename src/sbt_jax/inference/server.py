@@ -1,6 +1,6 @@
 """A server that many people ask: who waits, who reads, who writes.
 
-A simulation in steps: each step of the chip takes as long as :class:`Prices` says.
+A simulation in steps: each step of the chip takes as long as its prices say.
 ``viz/inference/server.mjs`` does the same in the browser.
 
 Public names: :mod:`sbt_jax.inference`.
@@ -9,12 +9,12 @@ blocks: Kwon et al. (2023), arXiv:2309.06180, section 4; two chips: Zhong et al.
 DistServe, OSDI.
 """
 
-import dataclasses
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from sbt_jax import checks
+from sbt_jax.inference.prices import Prices, Timed
 from sbt_jax.numbers import Number
 
 POLICIES = ("batch by batch", "join at every step", "read in pieces", "two chips")
@@ -26,45 +26,6 @@ class Ask(NamedTuple):
     at: float
     prompt: int
     answer: int
-
-
-@dataclasses.dataclass(frozen=True)
-class Prices:
-    """What a step costs, and what there is room for.
-
-    Args:
-      weights: Seconds that the weights take to come from memory: of every step.
-      token: Seconds of the sums of one token.
-      kept: Seconds that the cache of one token takes to come from memory.
-      room: Tokens whose cache fits beside the weights.
-      piece: Tokens that are read in one step, where prompts are read in pieces.
-      block: Tokens of a block of memory.
-
-    Raises:
-      TypeError: If a count is not whole.
-      ValueError: If a number is negative.
-
-    Example:
-      >>> Prices(weights=0.01, token=0.001, kept=0.0, room=1000).block
-      16
-    """
-
-    weights: float
-    token: float
-    kept: float
-    room: int
-    piece: int = 256
-    block: int = 16
-
-    def __post_init__(self) -> None:
-        for name in ("weights", "token", "kept"):
-            checks.number(name, getattr(self, name), 0)
-        for name in ("room", "piece", "block"):
-            checks.whole(name, getattr(self, name), 1)
-
-    def step(self, tokens: int, kept: int) -> float:
-        """Seconds of a step: the sums, or the way from memory, whichever is longer."""
-        return max(self.token * tokens, self.weights + self.kept * kept)
 
 
 class Served(NamedTuple):
@@ -93,7 +54,7 @@ class _Place:
 
 
 def serve(
-    asks: Sequence[Ask], prices: Prices, policy: str, shared: int = 0
+    asks: Sequence[Ask], prices: Prices | Timed, policy: str, shared: int = 0
 ) -> list[Served]:
     """What happens to each question.
 
@@ -129,7 +90,9 @@ def serve(
     return [Served(place.start, tuple(place.times)) for place in places]
 
 
-def _check(asks: Sequence[Ask], prices: Prices, policy: str, shared: int) -> None:
+def _check(
+    asks: Sequence[Ask], prices: Prices | Timed, policy: str, shared: int
+) -> None:
     if policy not in POLICIES:
         raise ValueError(f"policy must be one of {POLICIES}, got {policy!r}")
     checks.whole("shared", shared)
@@ -146,18 +109,18 @@ def _check(asks: Sequence[Ask], prices: Prices, policy: str, shared: int) -> Non
             raise ValueError(f"asks must fit {prices.room} tokens, got {size}")
 
 
-def _blocks(tokens: int, prices: Prices) -> int:
+def _blocks(tokens: int, prices: Prices | Timed) -> int:
     """Tokens whose room is taken, in whole blocks."""
     return math.ceil(tokens / prices.block) * prices.block
 
 
-def _fits(running: Sequence[_Place], place: _Place, prices: Prices) -> bool:
+def _fits(running: Sequence[_Place], place: _Place, prices: Prices | Timed) -> bool:
     """Whether its whole text will fit beside those that run."""
     taken = sum(_blocks(p.ask.prompt + p.ask.answer, prices) for p in running)
     return taken + _blocks(place.ask.prompt + place.ask.answer, prices) <= prices.room
 
 
-def _together(places: list[_Place], prices: Prices, policy: str) -> None:
+def _together(places: list[_Place], prices: Prices | Timed, policy: str) -> None:
     """One chip that reads and writes."""
     whole, pieces = policy == POLICIES[0], policy == POLICIES[2]
     now, waiting = 0.0, list(places)
@@ -187,7 +150,7 @@ def _step(
     reading: list[_Place],
     writing: list[_Place],
     budget: Number,
-    prices: Prices,
+    prices: Prices | Timed,
 ) -> float:
     """One step of a chip, and the time after it."""
     took, total = [], 0
@@ -195,8 +158,7 @@ def _step(
         part = int(min(place.left, max(budget - total, 0)))
         took.append(part)
         total += part
-    kept = sum(p.kept for p in [*reading, *writing])
-    now += prices.step(total + len(writing), kept)
+    now += prices.step(took, [p.kept for p in reading], [p.kept for p in writing])
     for place, part in zip(reading, took, strict=True):
         place.left -= part
         if part and not place.left:
@@ -206,7 +168,7 @@ def _step(
     return now
 
 
-def _apart(places: list[_Place], prices: Prices) -> None:
+def _apart(places: list[_Place], prices: Prices | Timed) -> None:
     """One chip reads, another one writes."""
     now, ready = 0.0, []
     for place in places:  # in the order in which they come

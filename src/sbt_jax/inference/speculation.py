@@ -222,6 +222,21 @@ def speedup(
     return expected_tokens(rate, guesses) / (guesses * cost + check)
 
 
+def break_even(rate: Number, guesses: int, cost: Number) -> float:
+    r"""What a check may cost at most, in steps, for guesses to pay; below 0: never.
+
+    .. math:: \frac{1 - \alpha^{\gamma+1}}{1 - \alpha} - \gamma c
+
+    Arguments are those of :func:`speedup`.
+
+    Example:
+      >>> round(break_even(0.8, 4, 0.1), 2), round(break_even(0.3, 8, 0.2), 2)
+      (2.96, -0.17)
+    """
+    checks.number("cost", cost, 0)
+    return expected_tokens(rate, guesses) - guesses * cost
+
+
 def _both(p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Two distributions of one shape, checked."""
     p, q = _shares("p", p), _shares("q", q)

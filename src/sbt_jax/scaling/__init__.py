@@ -3,7 +3,8 @@ r"""Scaling: what a loss is by size and text, and how to spend a budget.
 ``law``: the loss and its best split; ``fits`` and ``huber``: a law fitted to runs, in
 two ways; ``approaches``: the best size read off the runs; ``lifetime``: a model that is
 used; ``kaplan``: the older law; ``repeats``: text read again; ``facts``: why lines are
-straight; ``metrics``: jumps that a measure makes.
+straight; ``metrics``: jumps that a measure makes; ``transfer``: one learning rate for
+all widths.
 
 Page: ``book/scaling.md``.  Figures: ``viz/scaling/``.
 Source: Kaplan et al. (2020), arXiv:2001.08361; Hoffmann et al. (2022),
@@ -22,3 +23,4 @@ from sbt_jax.scaling.lifetime import cheapest, lifetime_flops
 from sbt_jax.scaling.metrics import all_right, length_of
 from sbt_jax.scaling.repeats import repeated_loss, worth
 from sbt_jax.scaling.facts import unmet, zipf
+from sbt_jax.scaling.transfer import Scales, scaled, scales_by_width

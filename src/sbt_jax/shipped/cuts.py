@@ -159,7 +159,7 @@ def say_blind(
     Example:
       >>> from sbt_jax.shipped.stories import story_model
       >>> say_blind(story_model("small"), "Once upon a", [1], (0, 0)).tokens
-      (' time', ' time')
+      (' time', ' sunny')
     """
     one, every = (say_without(reader, text, keys, which) for which in (head, None))
     table = reader.tokenizer.token_bytes

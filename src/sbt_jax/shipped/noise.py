@@ -13,8 +13,9 @@ from sbt_jax import checks
 from sbt_jax.checkpoints import data_file, load
 from sbt_jax.diffusion.blocks import SIDE
 from sbt_jax.diffusion.mixtures import Mixture, exact_guess, nearest_mix
-from sbt_jax.diffusion.sampling import clean_of, guided, sample
+from sbt_jax.diffusion.sampling import clean_of, guided
 from sbt_jax.diffusion.schedules import levels
+from sbt_jax.diffusion.solvers import sample
 from sbt_jax.diffusion.unet import UNet, init_unet, unet_velocity
 from sbt_jax.multimodality import NUMBERS, unit
 from sbt_jax.multimodality.captions import caption_ids, filled

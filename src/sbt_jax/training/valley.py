@@ -29,7 +29,7 @@ def way_down(
       >>> surface = count_surface(["a b a b a c"], ["a b a"], contexts=1, words=3)
       >>> (_, _, loss), (a, b, _) = way_down(surface, np.zeros(2), 0.1, 1)
       >>> print(f"{loss:.3f} {a:.3f} {b:.3f}")
-      1.099 0.004 0.145
+      1.099 0.010 0.146
     """
     height = functools.partial(surface_loss, surface)
     path, heights = map(np.asarray, descend(sgd(), height, start, rate, steps))

@@ -83,6 +83,41 @@ TABLE = {
         {"steps": Whole(1, 10), "of": Whole(1)},
         "trailing: read as yes or no",
     ),
+    "flow_alphas": Row({"steps": 4}, {"steps": Whole(1)}),
+    "time_of": Row(
+        {"alphas": np.array([0.8, 0.25])},
+        {
+            "alphas": Cells(
+                [
+                    (np.array([0.8, 1.5]), Refused(ValueError, "alphas.*got.*1.5")),
+                    (np.array([0.8, np.nan]), Refused(ValueError, "alphas.*got")),
+                ]
+            )
+        },
+    ),
+    "true_brightness": Row(
+        {"count": 4},
+        {"count": [Whole(2), Cells([(5, Refused(ValueError, "count.*even.*got 5"))])]},
+    ),
+    "made_brightness": Row(
+        {
+            "alphas": np.array([0.9, 0.5, 0.1]),
+            "steps": np.array([2, 0]),
+            "count": 2,
+        },
+        {
+            "alphas": Cells(
+                [
+                    (
+                        np.array([0.9, 0.5, np.inf]),
+                        Refused(ValueError, "alphas.*got"),
+                    )
+                ]
+            ),
+            "steps": Cells([(np.array([3, 0]), Refused(ValueError, "steps.*got 3"))]),
+            "count": Whole(1),
+        },
+    ),
     "fit_mixture": Row(
         {
             "images": ROWS,
@@ -201,6 +236,33 @@ TABLE = {
         },
         {"steps": Whole(1), "eta": Number(0, 1)},
         "key start guess: traced",
+    ),
+    "sample_along": Row(
+        {
+            "key": KEY,
+            "start": TWO,
+            "guess": lambda noisy, time: noisy / 2,
+            "times": np.array([0.9, 0.5, 0.0]),
+            "eta": 0.0,
+            "corrected": False,
+        },
+        {
+            "times": Cells(
+                [
+                    (np.array([0.5, 0.9, 0.0]), Refused(ValueError, "times must fall")),
+                    (np.array([0.9, 0.5]), Refused(ValueError, "times must fall.*got")),
+                    (np.array([1.1, 0.0]), Refused(ValueError, "times must fall.*1.1")),
+                    (np.array([0.0]), Refused(ValueError, "times must fall.*got")),
+                ]
+            ),
+            "eta": Number(0, 1),
+        },
+        "key start guess corrected: traced, and read as yes or no",
+    ),
+    "heun_back": Row(
+        {"noisy": TWO, "guess": lambda noisy, time: noisy / 2, "time": 0.5, "to": 0.25},
+        {},
+        "noisy guess time to: traced",
     ),
     "sharpened_variance": Row({"scale": 3.0}, {"scale": Number(1)}),
     "guided_variance": Row(

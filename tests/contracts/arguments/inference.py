@@ -15,7 +15,14 @@ from contracts.arguments.kinds import (
     Whole,
 )
 from sbt_jax.architecture import Config, init_model
-from sbt_jax.inference import Ask, Chip, Keeps, Prices, Served, squeeze
+from sbt_jax.inference import (
+    Ask,
+    Chip,
+    Keeps,
+    Prices,
+    Served,
+    squeeze,
+)
 
 CONFIG = Config(50, width=8, layers=1, heads=2, mlp=8, window=8)
 MODEL = init_model(jax.random.key(0), CONFIG)
@@ -66,6 +73,42 @@ TABLE = {
             "block": 2,
         },
         {name: Number(0) for name in ("weights", "token", "kept")}
+        | {name: Whole(1) for name in ("room", "piece", "block")},
+    ),
+    "Timed": Row(
+        {
+            "batches": (1, 2),
+            "contexts": (10,),
+            "write": ((0.5,), (0.7,)),
+            "pieces": (1, 9),
+            "read": (1.0, 2.0),
+            "room": 100,
+            "piece": 4,
+            "block": 2,
+        },
+        {
+            "batches": Cells(
+                [
+                    ((), Refused(ValueError, "batches must not be empty")),
+                    ((2, 1), Refused(ValueError, "batches must be >= 3, got 1")),
+                ]
+            ),
+            "contexts": Cells(
+                [((0,), Refused(ValueError, "contexts must be >= 1, got 0"))]
+            ),
+            "write": Cells(
+                [(((0.5,),), Refused(ValueError, "write must have 2 rows of 1, got"))]
+            ),
+            "pieces": Cells(
+                [((1, 1.5), Refused(TypeError, "pieces must be.*got 1.5"))]
+            ),
+            "read": Cells(
+                [
+                    ((1.0,), Refused(ValueError, "read must have 2, got")),
+                    ((1.0, -1.0), Refused(ValueError, "seconds must be >= 0.*-1.0")),
+                ]
+            ),
+        }
         | {name: Whole(1) for name in ("room", "piece", "block")},
     ),
     "of_heads": Row(
@@ -193,6 +236,10 @@ TABLE = {
     ),
     "expected_tokens": Row(
         {"rate": 0.5, "guesses": 3}, {"rate": Number(0, 1), "guesses": Whole(0)}
+    ),
+    "break_even": Row(
+        {"rate": 0.5, "guesses": 3, "cost": 0.1},
+        {"rate": Number(0, 1), "guesses": Whole(0), "cost": Number(0)},
     ),
     "speedup": Row(
         {"rate": 0.5, "guesses": 3, "cost": 0.1, "check": 1.0},

@@ -1,5 +1,6 @@
 """Chapter 19."""
 
+import jax
 import numpy as np
 
 from contracts.arguments.kinds import (
@@ -12,6 +13,7 @@ from contracts.arguments.kinds import (
     Row,
     Whole,
 )
+from sbt_jax.architecture import Config, init_model
 from sbt_jax.scaling import Law, Runs, predicted_loss
 
 LAW = Law(0.5, 4000.0, 9000.0, 0.9, 0.8)
@@ -49,6 +51,7 @@ def positive(name, good):
 
 
 ABOVE = Number(0, above=True)
+MODEL = init_model(jax.random.key(0), Config(256, 8, 1, heads=2, mlp=16, window=8))
 
 TABLE = {
     "laws": Row({}, {}),
@@ -224,5 +227,13 @@ TABLE = {
             "share": Number(0, 1, above=True, below=True),
             "whole": Number(0, 1, above=True, below=True),
         },
+    ),
+    "scales_by_width": Row(
+        {"model": MODEL, "base": 4}, {"base": Whole(1)}, "model: of init_model"
+    ),
+    "scaled": Row(
+        {"tree": {"a": np.ones(2)}, "numbers": {"a": 2.0}},
+        {},
+        "tree numbers: two trees of one form; JAX names what differs",
     ),
 }

@@ -8,7 +8,9 @@ from contracts.mirrors.common import same
 from contracts.small import inference as small
 from sbt_jax import inference
 from sbt_jax.inference import POLICIES, RULES, SHARED, kind_of
-from sbt_jax.viz.inference import calculator, serving, speculate, waits
+from sbt_jax.inference.prices import between
+from sbt_jax.viz import kit
+from sbt_jax.viz.inference import calculator, crowds, lanes, memory, speculate, waits
 
 SIZES = dataclasses.asdict(small.CONFIG) | {"kv_heads": 2}
 CONFIG = dataclasses.replace(small.CONFIG, kv_heads=2)
@@ -19,6 +21,9 @@ TIGHT = dataclasses.replace(small.PRICES, room=2200)
 P, Q = small.P.tolist(), small.Q.tolist()
 EMPTY = [[0.0, 0.5, 0.5], [0.0, 1.0, 0.0]]
 CHANCES = ([0.1, 0.2, 0.9], [0.9, 0.99, 0.3], [0.1, 0.999, 0.0])
+
+
+SHORT = [list(ask) for ask in small.SHORT]
 
 
 def served(asks, prices, policy, shared=0):
@@ -42,6 +47,38 @@ def judged(p, q, guesses, chances):
 
 
 SERVED = {policy: served(ASKS, small.PRICES, policy) for policy in POLICIES}
+
+
+def in_memory(function):
+    """A function of the memory, called both ways at many moments."""
+    for policy in POLICIES:
+        for shared in (0, 5):
+            rows = served(SHORT, small.TIMED, policy, shared)
+            apart = policy == POLICIES[3]
+            for layout in memory.LAYOUTS:
+                for moment in (0.0, 0.003, 0.0055, 0.009, 0.012, 1.0):
+                    given = (*as_served(SHORT, rows), small.TINY, layout, moment)
+                    yield (
+                        (
+                            SHORT,
+                            rows,
+                            small.TINY._asdict(),
+                            layout == memory.LAYOUTS[0],
+                            moment,
+                            shared,
+                            apart,
+                        ),
+                        function(*given, shared, apart),
+                    )
+
+
+def painted():
+    """Squares as they are drawn, with other colours than the figure's."""
+    found = {"place": [0, 1, 2, 7], "question": [-1, 0, 0, 3], "held": [1, 1, 0, 1]}
+    ours = memory.drawn(found, small.TINY)
+    texts = [[c, kit.ink(c)] for c in (*memory.TEXTS, kit.GREY)]
+    return [((found, small.TINY._asdict(), texts), ours)]
+
 
 ROWS = {
     "inference/waits.readingSums": lambda: [
@@ -127,24 +164,79 @@ ROWS = {
         )
         for rule in RULES
     ],
-    "inference/serving.serve": lambda: [
-        (
-            (ASKS, dataclasses.asdict(prices), policy, list(POLICIES), shared),
-            served(ASKS, prices, policy, shared),
+    "inference/serving.serve": lambda: (
+        [
+            (
+                (ASKS, dataclasses.asdict(prices), policy, list(POLICIES), shared),
+                served(ASKS, prices, policy, shared),
+            )
+            for prices in (small.PRICES, TIGHT)
+            for policy in POLICIES
+            for shared in (0, 2000)
+        ]
+        + [
+            (
+                (
+                    SHORT,
+                    dataclasses.asdict(small.TIMED),
+                    policy,
+                    list(POLICIES),
+                    shared,
+                ),
+                served(SHORT, small.TIMED, policy, shared),
+            )
+            for policy in POLICIES
+            for shared in (0, 5)
+        ]
+    ),
+    "inference/serving.between": lambda: (
+        [
+            ((at, [2, 4, 8], [1.0, 2.0, 2.5]), between(at, [2, 4, 8], [1.0, 2.0, 2.5]))
+            for at in (1, 2, 3, 4, 7, 8, 20)
+        ]
+        + [((9, [2], [1.0]), 1.0)]
+    ),
+    "inference/serving.seconds": lambda: [
+        ((dataclasses.asdict(prices), *given), prices.step(*given))
+        for prices in (small.PRICES, small.TIMED)
+        for given in (
+            ([4, 0, 3], [0, 2, 9], [5, 30]),
+            ([], [], [12]),
+            ([20], [0], []),
+            ([], [], [4, 5, 6, 7]),
         )
-        for prices in (small.PRICES, TIGHT)
-        for policy in POLICIES
-        for shared in (0, 2000)
     ],
+    "inference/serving.waits": lambda: (
+        [
+            ((ASKS, rows, lanes.EDGES), lanes.waits(*as_served(ASKS, rows)))
+            for rows in SERVED.values()
+        ]
+        + [
+            (
+                (
+                    [[0.0, 3, 2]],
+                    [{"start": 0.0, "tokens": [1e-5, 99.0]}],
+                    lanes.EDGES,
+                ),
+                lanes.waits(
+                    *as_served([[0.0, 3, 2]], [{"start": 0.0, "tokens": [1e-5, 99.0]}])
+                ),
+            )
+        ]
+    ),
+    "inference/serving.squares": lambda: list(in_memory(memory.squares)),
+    "inference/serving.memoryLine": lambda: list(in_memory(memory.memory_line)),
+    "inference/serving.drawn": painted,
     "inference/serving.faster": lambda: [
-        ((ASKS, 4), [list(a) for a in serving.faster(small.ASKS, 4)])
+        ((ASKS, 4), [list(a) for a in crowds.faster(small.ASKS, 4)])
     ],
     "inference/serving.lanes": lambda: [
-        ((ASKS, rows), serving.lanes(*as_served(ASKS, rows)))
+        ((ASKS, rows, stall), lanes.lanes(*as_served(ASKS, rows), stall))
         for rows in SERVED.values()
+        for stall in (0.001, 0.04)
     ],
     "inference/serving.servedLine": lambda: [
-        ((ASKS, rows), serving.served_line(*as_served(ASKS, rows)))
+        ((ASKS, rows), lanes.served_line(*as_served(ASKS, rows)))
         for rows in SERVED.values()
     ],
 }
@@ -160,5 +252,8 @@ NEAR = {
         f"inference/speculate.{name}": 1e-9
         for name in ("overlap", "residual", "told", "law", "lawBars")
     },
-    **{f"inference/serving.{name}": 1e-9 for name in ("serve", "faster", "lanes")},
+    **{
+        f"inference/serving.{name}": 1e-9
+        for name in ("serve", "faster", "lanes", "waits")
+    },
 }

@@ -24,6 +24,7 @@ from sbt_jax.shipped.pictures import digits
 RECIPE = "sbt_jax.recipes.diffusion"
 WHAT = "A U-Net and a diffusion transformer, samplers, guidance and copies."
 READS = ("multimodality_digits", "multimodality_text")
+MAKES = ("diffusion_world", "diffusion_unet")
 FILES = {
     "diffusion_world": "Three Gaussians a handwritten digit: the world of chapter 21.",
     "diffusion_unet": "A small U-Net that removes noise from digits of that world.",

@@ -13,8 +13,9 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from sbt_jax.diffusion.mixtures import draw_clean, exact_guess, nearest_mix
-from sbt_jax.diffusion.sampling import clean_of, guided, sample
+from sbt_jax.diffusion.sampling import clean_of, guided
 from sbt_jax.diffusion.schedules import levels
+from sbt_jax.diffusion.solvers import sample
 from sbt_jax.diffusion.unet import unet_velocity
 from sbt_jax.recipes.diffusion.networks import EACH, GRAIN, KINDS, Given
 

@@ -8,13 +8,21 @@ on this machine. A run that is stopped goes on where it was.
 import dataclasses
 from typing import Any
 
-from sbt_jax.recipes.inference import drafts, fewer, shrink, waits
-from sbt_jax.recipes.runner import Run
+from sbt_jax.recipes.inference import drafts, fewer, shrink, steps, waits
+from sbt_jax.recipes.runner import Run, Table
 from sbt_jax.shipped.stories import story_model
 
 RECIPE = "sbt_jax.recipes.inference"
-WHAT = "Main with fewer key heads, a narrow or rounded cache, guesses of small; times."
-READS = ("world", "main", "small")
+TABLES = {
+    "inference": Table(
+        "Main with fewer key heads or a smaller cache, guesses of small; times.",
+        ("world", "main", "small"),
+    ),
+    "inference_steps": Table(
+        "Milliseconds of a step of main: written for many texts, read in pieces.",
+        ("main", "small"),
+    ),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,14 +33,20 @@ class Sizes:
     cache: shrink.Sizes = shrink.Sizes()  # noqa: RUF009 - frozen
     guess: drafts.Sizes = drafts.Sizes()  # noqa: RUF009 - frozen
     times: waits.Sizes = waits.Sizes()  # noqa: RUF009 - frozen
+    costs: steps.Sizes = steps.Sizes()  # noqa: RUF009 - frozen
     kv_heads: tuple[int, ...] = (2, 1)
     seeds: tuple[int, ...] = (0,)
 
 
-def make(run: Run) -> dict[str, Any]:
+def make(run: Run, name: str) -> dict[str, Any]:
     """Measure what is not yet known."""
-    sizes, main = run.sizes, story_model("main")
     run.work.mkdir(parents=True, exist_ok=True)
+    return MAKE[name](run)
+
+
+def _small_caches(run: Run) -> dict[str, Any]:
+    """The cache, guesses of the small model, and waiting."""
+    sizes, main = run.sizes, story_model("main")
     of = {name: dataclasses.asdict(getattr(sizes, name)) for name in PARTS}
     rates = run.remembered("agreement", of["guess"], drafts.agreement, sizes.guess)
     heads = {
@@ -56,6 +70,9 @@ def make(run: Run) -> dict[str, Any]:
         "shrink": run.remembered(
             "shrink", of["cache"], shrink.shrink, main, sizes.cache
         ),
+        "channels": run.remembered(
+            "channels", of["cache"], shrink.channels, main, sizes.cache
+        ),
         "agreement": rates,
         "written": {
             str(g): run.remembered(
@@ -69,4 +86,23 @@ def make(run: Run) -> dict[str, Any]:
     }
 
 
+def _steps(run: Run) -> dict[str, Any]:
+    """What steps cost on this machine."""
+    sizes = run.sizes.costs
+    of = dataclasses.asdict(sizes)
+    return {
+        "repeats": sizes.repeats,
+        "batches": list(sizes.batches),
+        "contexts": list(sizes.contexts),
+        "write": [
+            run.remembered(f"write-{batch}", of, steps.written, sizes, batch)
+            for batch in sizes.batches
+        ],
+    } | run.remembered("read", of, steps.read, sizes)
+
+
 PARTS = ("heads", "cache", "guess", "times")
+MAKE = {
+    "inference": _small_caches,
+    "inference_steps": _steps,
+}

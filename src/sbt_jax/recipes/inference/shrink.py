@@ -97,13 +97,10 @@ def shrink(main: StoryModel, sizes: Sizes) -> dict[str, Any]:
     for rank in sizes.ranks:
         latents = squeeze(model, config, flat, rank)
         ranks[str(rank)] = cost_of(functools.partial(narrow, latents), rows)
-    channels: dict[str, list[float]] = {"key": [], "value": []}
-    for block, stream in zip(model.blocks, streams, strict=True):
-        for name in channels:
-            weight = getattr(block.attention, name).reshape(config.width, -1)
-            size = np.abs(np.asarray(stream @ weight)).reshape(-1, weight.shape[-1])
-            mean = size.mean(0)
-            channels[name].append(round(float(mean.max() / np.median(mean)), 3))
+    widest = {
+        name: [round(float(np.max(row) / np.median(row)), 3) for row in sizes_of]
+        for name, sizes_of in _channels(model, config, streams).items()
+    }
     return {
         "plain": round(plain, 5),
         "rows": list(rows.shape),
@@ -115,5 +112,35 @@ def shrink(main: StoryModel, sizes: Sizes) -> dict[str, Any]:
             }
             for bits in sizes.bits
         },
-        "largest over median channel": channels,
+        "largest over median channel": widest,
+    }
+
+
+def _channels(
+    model: Model, config: Config, streams: list[Array]
+) -> dict[str, list[np.ndarray]]:
+    """Mean size of each channel of keys and values, a row for each layer."""
+    found: dict[str, list[np.ndarray]] = {"key": [], "value": []}
+    for block, stream in zip(model.blocks, streams, strict=True):
+        for name, rows in found.items():
+            weight = getattr(block.attention, name).reshape(config.width, -1)
+            size = np.abs(np.asarray(stream @ weight)).reshape(-1, weight.shape[-1])
+            rows.append(size.mean(0))
+    return found
+
+
+def channels(main: StoryModel, sizes: Sizes) -> dict[str, list[list[float]]]:
+    """How large each channel is, in units of the median one of its layer, in order.
+
+    Keys are taken before their positions turn them: a turn mixes two channels.
+    """
+    model, config = jax.tree.map(jnp.asarray, main.model), main.config
+    seen = beginnings(main, sizes.seen, sizes.tokens, BASE_SEED)
+    streams = _streams(model, config, jnp.asarray(seen))
+    return {
+        name: [
+            np.sort(row / np.median(row))[::-1].astype(float).round(3).tolist()
+            for row in rows
+        ]
+        for name, rows in _channels(model, config, streams).items()
     }

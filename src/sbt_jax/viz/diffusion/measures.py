@@ -1,4 +1,4 @@
-"""What was measured: two networks above the floor, and pictures by number of steps.
+"""What was measured: two networks above the floor.
 
 Public names: :mod:`sbt_jax.viz.diffusion`.
 """
@@ -8,18 +8,12 @@ from typing import Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import FactorRange, Range1d
+from bokeh.models import Range1d
 
-from sbt_jax.numbers import decimal, percent
+from sbt_jax.numbers import decimal
 from sbt_jax.viz import kit, parts
 
 KINDS = {"unet": ("U-Net", kit.BLUE), "dit": ("diffusion transformer", kit.ORANGE)}
-WAYS = {
-    "exact, old noise": ("best guess, old noise", kit.PURPLE),
-    "exact, new noise": ("best guess, noise renewed", kit.GREEN),
-    "network, old noise": ("network, old noise", kit.BLUE),
-    "network, new noise": ("network, noise renewed", kit.OCHRE),
-}
 
 
 def mean_of(
@@ -106,74 +100,6 @@ def above_the_floor(
                     *(decimal(above[kind][i], 3) for kind in KINDS),
                 )
                 for i in range(len(times))
-            ),
-        ],
-    )
-
-
-def steps_line(
-    steps: int, world: float, spreads: Sequence[float], right: Sequence[float]
-) -> str:
-    """What the line says of a number of steps.
-
-    Example:
-      >>> steps_line(1, 0.34, [0.0, 0.0, 0.01, 0.01], [1.0, 1.0, 0.98, 0.97])[:50]
-      '1 step. In the world, pictures of one digit differ'
-    """
-    told = ", ".join(
-        f"{name} {decimal(x)} ({percent(p)} right)"
-        for (name, _), x, p in zip(WAYS.values(), spreads, right, strict=True)
-    )
-    return (
-        f"{steps} step{'' if steps == 1 else 's'}. In the world, pictures of one digit"
-        f" differ by {decimal(world)}; sampled ones: {told}."
-    )
-
-
-def by_steps(table: Mapping[str, Any]) -> kit.Embed:
-    """How much pictures of one digit differ, by sampler and number of steps.
-
-    Args:
-      table: ``world``, and by sampler and steps: a row a seed.
-    """
-    names = sorted(table[next(iter(WAYS))], key=int)
-    slider = parts.slider("number of steps", names, at=-1)
-    plot = kit.axes(
-        x_range=FactorRange(*names),
-        y_range=Range1d(0, 0.45),
-        height=230,
-        x_axis_label="steps",
-        y_axis_label="how much they differ",
-    )
-    world = mean_of(table["world"], "spread")
-    plot.add_layout(parts.mark(world, kit.GREY, across=True))
-    spreads = {way: [mean_of(table[way][n], "spread") for n in names] for way in WAYS}
-    for way, (_, color) in WAYS.items():
-        plot.line(names, spreads[way], color=color, line_width=2.5)
-        plot.scatter(names, spreads[way], color=color, size=7)
-
-    def told(name: str) -> str:
-        i = names.index(name)
-        right = [mean_of(table[way][name], "right") for way in WAYS]
-        return steps_line(int(name), world, [spreads[way][i] for way in WAYS], right)
-
-    line = parts.status([slider], told)
-    line.styles = {**line.styles, "min-height": "6em"}
-    key = kit.legend({**dict(WAYS.values()), "the world (dashed)": kit.GREY})
-    return kit.Embed(
-        column(
-            kit.beside([slider, key], [plot], share=0.36),
-            line,
-            sizing_mode="stretch_width",
-        ),
-        alt="Lines over the number of steps: how much pictures of one digit differ. All"
-        " rise with more steps, towards the level of the world.",
-        status=line,
-        table=[
-            ("steps", *(name for name, _ in WAYS.values())),
-            *(
-                (n, *(decimal(spreads[way][i]) for way in WAYS))
-                for i, n in enumerate(names)
             ),
         ],
     )

@@ -4,156 +4,113 @@ Public names: :mod:`sbt_jax.viz.inference`; ``serving.mjs`` simulates the same w
 """
 
 import dataclasses
-from collections.abc import Sequence
-from statistics import median
+from collections.abc import Mapping
+from typing import Any
 
-import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, Range1d, Select
+from bokeh.models import ColumnDataSource, Select, Slider
 
-from sbt_jax.inference import POLICIES, Ask, Prices, Served, gaps, serve
-from sbt_jax.numbers import count, decimal
+from sbt_jax.inference import POLICIES, serve
+from sbt_jax.numbers import decimal
 from sbt_jax.viz import kit, parts
+from sbt_jax.viz.inference.crowds import RATES, Server, faster
+from sbt_jax.viz.inference.lanes import (
+    EDGES,
+    lanes,
+    lanes_plot,
+    served_line,
+    waits,
+    waits_plot,
+)
+from sbt_jax.viz.inference.memory import LAYOUTS, TEXTS, drawn, memory_plot, squares
 
-RULES = 2000  # tokens that begin every prompt
-RATES = (1, 2, 4, 8)  # questions a second
 WAYS = ("read each time", "kept for all")
-STALL = 0.04  # seconds without a token that are drawn as a hole
-COLORS = {"waiting": kit.GREY, "reading": kit.ORANGE, "writing": kit.BLUE}
+VIEWS = ("lanes", "waits", "memory")
+MOMENT = 40  # per cent of the time
 
 
-def questions(number: int = 16, seed: int = 3) -> list[Ask]:
-    """Questions that come once a second on average, some with long prompts.
+def the_server(offered: Mapping[str, Server]) -> kit.Embed:
+    """Questions to a server, by how it orders its work: lanes, waits, its memory.
 
     Args:
-      number: How many.
-      seed: Of their times and lengths.
-
-    Example:
-      >>> asks = questions(4)
-      >>> asks[0].at, all(ask.prompt > 2000 for ask in asks)
-      (0.0, True)
+      offered: By name. The first is chosen at first.
     """
-    chance = np.random.default_rng(seed)
-    times = np.cumsum(chance.exponential(1.0, number))
-    times -= times[0]
-    prompts = RULES + np.exp(chance.uniform(np.log(200), np.log(14_000), number))
-    answers = chance.integers(40, 280, number)
-    return [
-        Ask(round(float(at), 3), int(prompt), int(answer))
-        for at, prompt, answer in zip(times, prompts, answers, strict=True)
-    ]
-
-
-def faster(asks: Sequence[Ask], rate: int) -> list[Ask]:
-    """The same questions, so many a second; mirrored."""
-    return [ask._replace(at=ask.at / rate) for ask in asks]
-
-
-def lanes(asks: Sequence[Ask], served: Sequence[Served]) -> dict[str, list[object]]:
-    """A bar for each thing that a question does, one lane each; mirrored.
-
-    Writing has a hole wherever no token comes for longer than ``STALL``.
-    """
-    found: list[tuple[int, float, float, str]] = []
-    for row, (ask, one) in enumerate(zip(asks, served, strict=True)):
-        found.append((row, ask.at, one.start, "waiting"))
-        found.append((row, one.start, one.tokens[0], "reading"))
-        begin = one.tokens[0]
-        for before, after in zip(one.tokens, one.tokens[1:], strict=False):
-            if after - before > STALL:
-                found.append((row, begin, before, "writing"))
-                begin = after
-        found.append((row, begin, one.tokens[-1], "writing"))
-    found = [bar for bar in found if bar[2] > bar[1]]
-    return {
-        "row": [row for row, *_ in found],
-        "left": [left for _, left, _, _ in found],
-        "right": [right for *_, right, _ in found],
-        "color": [COLORS[kind] for *_, kind in found],
-    }
-
-
-def served_line(asks: Sequence[Ask], served: Sequence[Served]) -> str:
-    """What the line says; mirrored.
-
-    Example:
-      >>> served_line([Ask(0.0, 9, 3)], [Served(0.0, (1.0, 1.5, 2.5))])
-      ... # doctest: +ELLIPSIS
-      'First token after 1,000 ms (median), 1,000 ms at worst. Between two tokens...
-    """
-    first = sorted(o.tokens[0] - a.at for a, o in zip(asks, served, strict=True))
-    between = sorted(gap for one in served for gap in gaps(one)) or [0.0]
-    last = max(one.tokens[-1] for one in served)
-
-    def ms(seconds: float) -> str:
-        return f"{count(1000 * seconds)} ms"
-
-    return (
-        f"First token after {ms(median(first))} (median),"
-        f" {ms(first[-1])} at worst. Between two tokens"
-        f" {ms(median(between))} (median), {ms(between[-1])} at worst."
-        f" All is answered after {decimal(last, 1)} s."
+    names, kinds = list(offered), list(offered.values())
+    first = kinds[0]
+    now = faster(first.asks, first.rate)
+    served = serve(now, first.prices, POLICIES[0])
+    chip, policy, kept, layout = (
+        Select(title=title, options=options, value=options[0])
+        for title, options in (
+            ("What runs", names),
+            ("The server", list(POLICIES)),
+            ("The common beginning", list(WAYS)),
+            ("Memory is given", list(LAYOUTS)),
+        )
     )
-
-
-def the_server(asks: Sequence[Ask], prices: Prices, rate: int = 4) -> kit.Embed:
-    """Lanes of questions, by how the server orders its work.
-
-    Args:
-      asks: Questions, one a second on average.
-      prices: What a step costs.
-      rate: Questions a second at first: one of ``RATES``.
-    """
-    policy = Select(title="The server", options=list(POLICIES), value=POLICIES[0])
-    policy.sizing_mode = "stretch_width"
+    moment = Slider(
+        title="moment, % of the time", start=0, end=100, step=1, value=MOMENT
+    )
+    for widget in (chip, policy, kept, layout, moment):
+        widget.sizing_mode = "stretch_width"
     load = parts.slider(
-        "questions a second", [str(r) for r in RATES], RATES.index(rate)
+        "questions a second", [str(r) for r in RATES], RATES.index(first.rate)
     )
-    kept = Select(title="The common beginning", options=list(WAYS))
-    kept.value = WAYS[0]
-    kept.sizing_mode = "stretch_width"
-    now = faster(asks, rate)
-    served = serve(now, prices, POLICIES[0])
-    source = ColumnDataSource(lanes(now, served))
-    plot = kit.axes(
-        x_range=Range1d(0, 1.02 * max(one.tokens[-1] for one in served)),
-        y_range=Range1d(len(asks) - 0.4, -0.6),
-        x_axis_label="seconds",
-        y_axis_label="questions, as they come",
-        height=300,
-    )
-    plot.yaxis.major_label_text_font_size = "0pt"
-    plot.yaxis.major_tick_line_color = None
-    plot.hbar(
-        "row", left="left", right="right", height=0.62, color="color", source=source
-    )
+    view, views = kit.choice("Look at", VIEWS)
+    last = max(one.tokens[-1] for one in served)
+    sources = {
+        "lanes": ColumnDataSource(lanes(now, served, first.stall)),
+        "waits": ColumnDataSource(waits(now, served)),
+        "memory": ColumnDataSource(
+            drawn(
+                squares(now, served, first.plan, LAYOUTS[0], last * MOMENT / 100),
+                first.plan,
+            )
+        ),
+    }
+    shown = [
+        lanes_plot(sources["lanes"], len(now), last),
+        waits_plot(sources["waits"]),
+        memory_plot(sources["memory"], first.plan, [layout, moment]),
+    ]
+    for other in shown[1:]:
+        other.visible = False
     line = kit.status(served_line(now, served), lines=4)
-    draw = kit.callback(
-        __file__,
-        asks=[list(ask) for ask in asks],
-        prices=dataclasses.asdict(prices),
-        policies=list(POLICIES),
-        ways=list(WAYS),
-        rules=RULES,
-        policy=policy,
-        load=load,
-        kept=kept,
-        source=source,
-        plot=plot,
-        line=line,
-        colors=COLORS,
-    )
-    for widget in (policy, load, kept):
+    shared = {
+        "servers": [_plain(one) for one in kinds],
+        "names": names,
+        "policies": list(POLICIES),
+        "ways": list(WAYS),
+        "layouts": list(LAYOUTS),
+        "edges": EDGES,
+        "chip": chip,
+        "policy": policy,
+        "load": load,
+        "kept": kept,
+        "view": view,
+        "layout": layout,
+        "moment": moment,
+        "shown": shown,
+        "sources": sources,
+        "seconds": shown[0].children[1].x_range,
+        "grid": [getattr(shown[2].children[-1], f"{axis}_range") for axis in "xy"],
+        "line": line,
+        "texts": [[color, kit.ink(color)] for color in (*TEXTS, kit.GREY)],
+    }
+    draw = kit.callback(__file__, turned=False, **shared)
+    chip.js_on_change("value", kit.callback(__file__, turned=True, **shared))
+    for widget in (policy, load, kept, layout, moment):
         widget.js_on_change("value", draw)
+    view.js_on_change("active", draw)
     return kit.Embed(
         column(
-            kit.beside([policy, load, kept], [kit.legend(COLORS), plot], share=0.32),
+            kit.beside([chip, policy, load, kept, views], shown, share=0.32),
             line,
             sizing_mode="stretch_width",
         ),
         alt="One lane for each of sixteen questions: how long it waits, is read, and is"
-        " answered, under four ways to run a server.",
+        " answered, under four ways to run a server; or bars of how long first tokens"
+        " and gaps take; or a map of the memory.",
         status=line,
         table=[
             ("question", "comes after, s", "first token, s", "last token, s"),
@@ -168,3 +125,15 @@ def the_server(asks: Sequence[Ask], prices: Prices, rate: int = 4) -> kit.Embed:
             ),
         ],
     )
+
+
+def _plain(one: Server) -> dict[str, Any]:
+    """A server as the browser reads it."""
+    return {
+        "asks": [list(ask) for ask in one.asks],
+        "prices": dataclasses.asdict(one.prices),
+        "plan": one.plan._asdict(),
+        "rate": str(one.rate),
+        "rules": one.rules,
+        "stall": one.stall,
+    }

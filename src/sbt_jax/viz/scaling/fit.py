@@ -22,7 +22,7 @@ from sbt_jax.viz import kit, parts
 from sbt_jax.viz.parts.heat import SHADES
 from sbt_jax.viz.scaling.words import power
 
-COLORS = (kit.OCHRE, kit.GREEN, kit.BLUE, kit.PURPLE)
+COLORS = (kit.OCHRE, kit.GREEN, kit.BLUE, kit.PURPLE, kit.ORANGE)
 LEAST = 5  # runs of which a law can be fitted
 POINTS = 40
 #: Sizes on the axis, as powers of ten.
@@ -112,7 +112,7 @@ def fit_our_runs(table: Sequence[Mapping[str, Any]]) -> kit.Embed:
         y_axis_label="loss on new stories",
     )
     plot.line(
-        list(ACROSS), [floor] * 2, color=kit.ORANGE, line_dash="dashed", line_width=2
+        list(ACROSS), [floor] * 2, color=kit.GREY, line_dash="dashed", line_width=2
     )
     plot.multi_line("xs", "ys", color="color", line_width=2, source=lines)
     plot.scatter(
@@ -172,7 +172,7 @@ def fit_our_runs(table: Sequence[Mapping[str, Any]]) -> kit.Embed:
     slider.js_on_change("value", draw)
     key = kit.legend(
         {power(c): color for c, color in zip(budgets, COLORS, strict=False)}
-        | {"the true floor": kit.ORANGE},
+        | {"the true floor": kit.GREY},
         {power(c): "●" for c in budgets} | {"the true floor": "╌╌"},
     )
     box = column(kit.label(which.name), which, styles={"max-width": "100%"})
