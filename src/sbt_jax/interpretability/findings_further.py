@@ -5,6 +5,7 @@ from statistics import mean
 from typing import Any
 
 from sbt_jax.numbers import count, decimal, percent, span
+from sbt_jax.published.interpretability import INTERPRETABILITY
 
 Table = Mapping[str, Any]
 DEPTHS = ("0", "1", "2", "3", "4")
@@ -31,6 +32,7 @@ def trace_findings(table: Table) -> dict[str, str]:
         "replaced_tokens": count(wholes[0]["tokens"]),
         "means_same": percent(table["replaced"][0]["means"]["same"]),
         "means_lost": decimal(table["replaced"][0]["means"]["lost"], 1),
+        "clt_same": percent(INTERPRETABILITY["replaced"].value),
     }
     for block in table["trained"]:
         one = [each[f"block {block}"] for each in table["replaced"]]
@@ -94,3 +96,40 @@ def steering_findings(table: Table) -> dict[str, str]:
         for far in FAR:
             put(f"{name}_{far}", [one[way][far] for one in table.values()])
     return found
+
+
+def _largest(graph: Table, kind: str) -> float:
+    """How much the node of a kind matters that matters most."""
+    return max(node["matters"] for node in graph["nodes"] if node["kind"] == kind)
+
+
+def further_claims(
+    traces: Table, steered: Table, sparse: Table
+) -> dict[str, bool]:
+    """What the page says of the further measurements, and whether it is so."""
+    graphs = traces["graphs"].values()
+    (guessed,) = [one["features"] for one in traces["checked"]]
+    (wholes,) = traces["replaced"]
+    return {
+        "with transcoders most words stay": wholes["all"]["same"] > 0.5,
+        "the graph's sum is the lead": all(
+            abs(graph["graph"] - graph["lead"]) < 0.01 for graph in graphs
+        ),
+        "what was missed matters more than any feature": all(
+            _largest(graph, "error") > _largest(graph, "feature") for graph in graphs
+        ),
+        "guesses are weak, and weaker in main itself": (
+            guessed["real"]["correlation"] < guessed["looking"]["correlation"] < 0.7
+        ),
+        "to ask brings the name, and moves little": all(
+            one["asked"]["told"] >= 0.5 and one["asked"]["off"] < 0.05
+            for one in steered.values()
+        ),
+        "a push that does so leaves hardly a story": all(
+            row["possible"] < 0.05
+            for one in steered.values()
+            for way in ("feature", "mean before", "mean on", "random")
+            for row in one[way].values()
+            if row["told"] >= 0.5
+        ),
+    }

@@ -76,4 +76,11 @@ INTERPRETABILITY = {
         "limitations",
         "https://transformer-circuits.pub/2025/attribution-graphs/biology.html",
     ),
+    # How often a replacement model's likeliest token is the model's own.
+    "replaced": Figure(
+        0.50,
+        "Ameisen et al. 2025, Circuit Tracing",
+        "introduction: cross-layer transcoders",
+        "https://transformer-circuits.pub/2025/attribution-graphs/methods.html",
+    ),
 }
