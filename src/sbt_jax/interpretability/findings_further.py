@@ -8,7 +8,6 @@ from sbt_jax.numbers import count, decimal, percent, span
 from sbt_jax.published.interpretability import INTERPRETABILITY
 
 Table = Mapping[str, Any]
-DEPTHS = ("0", "1", "2", "3", "4")
 FAR = ("10", "20", "30")
 
 
@@ -26,7 +25,6 @@ def trace_findings(table: Table) -> dict[str, str]:
     found |= {
         "same": _spread(wholes, "same"),
         "same_sure": _spread(wholes, "same_where_sure"),
-        "sure": percent(wholes[0]["sure"]),
         "replaced_lost": _spread(wholes, "lost", decimal),
         "replaced_loss": decimal(wholes[0]["loss"]),
         "replaced_tokens": count(wholes[0]["tokens"]),
@@ -44,7 +42,6 @@ def trace_findings(table: Table) -> dict[str, str]:
             rows = [each[way] for each in checked]
             found[f"{kind}_{way}"] = _spread(rows, "correlation", decimal)
             found[f"{kind}_{way}_sign"] = _spread(rows, "same_sign")
-            found[f"{kind}_{way}_slope"] = _spread(rows, "slope", decimal)
         found[f"{kind}_nodes"] = count(checked[0]["nodes"])
         found["checked_pairs"] = count(checked[0]["pairs"])
     return found
@@ -53,25 +50,18 @@ def trace_findings(table: Table) -> dict[str, str]:
 def frontier_findings(table: Table) -> dict[str, str]:
     """Of autoencoders: sparsities, sizes, depths (``interpretability_frontier``)."""
     wide, (base, *_) = table["trained"]["wide"][0], table["trained"]["topk-1"]
-    example = table["split"]["wide"]["example"]
     found = {
         "wide_explained": percent(wide["explained"], 1),
         "narrow_explained": percent(base["explained"], 1),
-        "wide_lost": decimal(wide["lost"], 3),
-        "narrow_lost": decimal(base["lost"], 3),
-        "wide_dead": str(wide["dead"]),
         "split_wide": str(table["split"]["wide"]["split"]),
-        "split_example": ", ".join(example["words"]),
-        "split_parts": "; ".join(", ".join(p["words"]) for p in example["parts"][:3]),
         "told_places": count(table["depths"]["0"]["places"]),
     }
     for depth, row in table["depths"].items():
         found[f"depth_{depth}_explained"] = percent(row["explained"])
         found[f"depth_{depth}_lost"] = decimal(row["lost"])
-        for kind in ("word", "role", "next", "state"):
+        for kind in ("role", "next", "state"):
             found[f"depth_{depth}_{kind}"] = percent(row["feature"][kind])
             found[f"depth_{depth}_{kind}_probe"] = percent(row["probe"][kind])
-        found[f"depth_{depth}_gets"] = percent(row["gets it"]["feature"])
     return found
 
 
@@ -103,13 +93,16 @@ def _largest(graph: Table, kind: str) -> float:
     return max(node["matters"] for node in graph["nodes"] if node["kind"] == kind)
 
 
-def further_claims(
-    traces: Table, steered: Table, sparse: Table
-) -> dict[str, bool]:
+def further_claims(traces: Table, steered: Table, sparse: Table) -> dict[str, bool]:
     """What the page says of the further measurements, and whether it is so."""
     graphs = traces["graphs"].values()
     (guessed,) = [one["features"] for one in traces["checked"]]
     (wholes,) = traces["replaced"]
+
+    def told(depth: str) -> float:
+        """How well the best feature tells what a name does."""
+        return float(sparse["depths"][depth]["feature"]["role"])
+
     return {
         "with transcoders most words stay": wholes["all"]["same"] > 0.5,
         "the graph's sum is the lead": all(
@@ -121,6 +114,14 @@ def further_claims(
         "guesses are weak, and weaker in main itself": (
             guessed["real"]["correlation"] < guessed["looking"]["correlation"] < 0.7
         ),
+        "what a name does is told from block 2 on": all(
+            told(depth) < 0.6 for depth in "01"
+        )
+        and all(told(depth) > 0.95 for depth in "23"),
+        "more features bring a little more back": 0
+        < sparse["trained"]["wide"][0]["explained"]
+        - sparse["trained"]["topk-1"][0]["explained"]
+        < 0.05,
         "to ask brings the name, and moves little": all(
             one["asked"]["told"] >= 0.5 and one["asked"]["off"] < 0.05
             for one in steered.values()
