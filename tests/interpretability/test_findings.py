@@ -29,10 +29,7 @@ def test_a_mean_over_names_is_what_the_page_shows(tables):
 def test_graphs_add_up_and_depths_are_all_there(tables):
     traces, _, sparse = tables
     for graph in traces["graphs"].values():
-        parts = sum(graph["direct"].values())
-        assert np.isfinite(parts) and graph["graph"] == pytest.approx(
-            graph["lead"], abs=0.01
-        )
+        assert graph["graph"] == pytest.approx(graph["lead"], abs=0.01)
     shown = further.frontier_findings(sparse)
     assert {name.split("_")[1] for name in shown if name.startswith("depth")} == {
         *"01234"
