@@ -188,6 +188,7 @@ def drawn(found: Mapping[str, Sequence[int]], plan: Plan) -> dict[str, list[Any]
 def memory_plot(
     source: ColumnDataSource, plan: Plan, controls: list[LayoutDOM]
 ) -> LayoutDOM:
+    """The squares of a server's memory, below the widgets that change them."""
     plot = kit.axes(
         x_range=Range1d(-0.6, plan.columns - 0.4),
         y_range=Range1d(plan.rows - 0.4, -0.6),
