@@ -67,9 +67,10 @@ def sparse_or_faithful(trained: Runs) -> kit.Embed:
     """
     view, box = kit.choice("Measured by", list(VIEWS))
     levels = {name: _levels(trained, key) for name, key in OBJECTIVES.items()}
-    most = max(run["lost"] for rows in levels.values() for runs in rows for run in runs)
+    every = [run for rows in levels.values() for runs in rows for run in runs]
+    most, widest = (max(run[key] for run in every) for key in ("lost", "at_once"))
     plot = kit.axes(
-        x_range=Range1d(0, 22),
+        x_range=Range1d(0, 1.1 * widest),
         y_range=Range1d(0, 1),
         height=270,
         x_axis_label="features at once",

@@ -48,6 +48,11 @@ def spots(graph: Graph) -> list[tuple[float, float]]:
     return found
 
 
+def right_end(graph: Graph) -> float:
+    """Where the plot ends, so that its last word and its last node are whole."""
+    return max(len(places(graph)) - 1.0, *(x for x, _ in spots(graph))) + 0.7
+
+
 def edge_rows(graph: Graph, count: int) -> dict[str, list[Any]]:
     """The edges as lines, filled up to a number of rows."""
     where = [*spots(graph), (float(len(places(graph)) - 1), float(TOP))]
@@ -89,11 +94,11 @@ def canvas(
     ring: ColumnDataSource,
     top: ColumnDataSource,
     words: ColumnDataSource,
-    wide: int,
+    end: float,
 ) -> figure:
     """The graph: words below, blocks above them, the answer on top."""
     plot = kit.axes(
-        x_range=Range1d(-0.7, wide - 0.3),
+        x_range=Range1d(-0.7, end),
         y_range=Range1d(-1.15, TOP + 0.45),
         height=430,
         tools="tap",

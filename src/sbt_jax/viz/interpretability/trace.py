@@ -28,6 +28,7 @@ from sbt_jax.viz.interpretability.nodes import (
     dot_rows,
     edge_rows,
     places,
+    right_end,
     spots,
     word_rows,
 )
@@ -206,10 +207,8 @@ def trace_a_word(
     )
     answer.xaxis.ticker.desired_num_ticks = 4
     answer.hbar("who", right="nats", height=0.7, color=kit.PURPLE, source=bars)
-    plot = canvas(edges, dots, ring, top, words, wide)
-    parts.follow(
-        [which], (plot.x_range, lambda name: {"end": len(places(graphs[name])) - 0.3})
-    )
+    plot = canvas(edges, dots, ring, top, words, right_end(now))
+    parts.follow([which], (plot.x_range, lambda name: {"end": right_end(graphs[name])}))
     return kit.Embed(
         column(
             kit.beside(
