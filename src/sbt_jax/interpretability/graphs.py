@@ -99,9 +99,8 @@ def attribution_graph(
         for x in (nodes.strength, nodes.depth - 1, nodes.place)
     )
     encode = jnp.swapaxes(stack.encode, 1, 2)[at, nodes.number[: len(at)]]
-    (reads, last), back = jax.vjp(
-        lambda written: linear_run(model, config, frozen, written), frozen.written
-    )
+    rest = functools.partial(linear_run, model, config, frozen)
+    (reads, last), back = jax.vjp(rest, frozen.written)
 
     def from_all(to_reads: Array, to_last: Array) -> Array:
         (slope,) = back((to_reads, to_last))
@@ -115,13 +114,11 @@ def attribution_graph(
     edges = jax.lax.map(to_feature, (at, place, encode), batch_size=32)
     edges = edges * (fired > 0)[:, None]
     way = model.embedding[right] - model.embedding[wrong]
-    direct = from_all(jnp.zeros_like(reads), jnp.zeros_like(last).at[-1].set(way))
-    total = direct
-    for _ in range(config.layers):  # a block's features feed only later blocks
-        share = jnp.where(
-            fired > 0, total[: len(fired)] / jnp.where(fired > 0, fired, 1), 0
-        )
-        total = direct + share @ edges
+    to_last = jnp.zeros_like(last).at[-1].set(way)
+    total = direct = from_all(jnp.zeros_like(reads), to_last)
+    strength = jnp.where(fired > 0, fired, jnp.inf)
+    for _ in range(config.layers):  # features feed only later blocks
+        total = direct + (total[: len(fired)] / strength) @ edges
     return nodes._replace(edges=edges, direct=direct, total=total)
 
 

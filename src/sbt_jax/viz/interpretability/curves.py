@@ -47,10 +47,10 @@ def frontier_line(trained: Runs, view: str) -> str:
             (mean(run["at_once"] for run in runs), mean(run[key] for run in runs))
             for runs in ends
         )
-        show = percent if key == "explained" else decimal
+        form = percent if key == "explained" else decimal
         said.append(
-            f"{name} {show(few[1])} with {decimal(few[0], 0)} features at once,"
-            f" {show(many[1])} with {decimal(many[0], 0)}"
+            f"{name} {form(few[1])} with {decimal(few[0], 0)} features at once,"
+            f" {form(many[1])} with {decimal(many[0], 0)}"
         )
     return f"{view.capitalize()}: {'; '.join(said)}."
 
