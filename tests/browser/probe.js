@@ -107,7 +107,9 @@ globalThis.probe = (() => {
     await within(1000, Promise.allSettled(ending.map((one) => one.finished)))
   }
 
+  // What a figure hides is not there for its reader, with all that is inside.
   function* below(view) {
+    if (view.model.visible === false) return
     yield view
     for (const child of view.children?.() ?? []) yield* below(child)
   }

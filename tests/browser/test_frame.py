@@ -30,7 +30,7 @@ WALKED = """() => {
   }
 }"""
 CLUMSY = """() => probe.figures().flatMap((figure, i) =>
-  probe.find(figure, ".noUi-handle").flatMap((handle) => {
+  probe.find(figure, ".noUi-handle").filter(probe.visible).flatMap((handle) => {
     const {width, height} = handle.getBoundingClientRect()
     const {touchAction} = getComputedStyle(handle)
     const right = Math.min(width, height) >= 24 && touchAction === "pan-y"

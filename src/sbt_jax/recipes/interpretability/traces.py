@@ -244,7 +244,8 @@ def measure(work: Path, seed: int, sizes: Sizes, of: stand_ins.Sizes) -> dict[st
     kinds = np.concatenate([one.graph.kind[one.kept] for one in checked])
     columns: list[list[np.ndarray]] = [[], [], []]
     for one in checked:
-        parts = (-one.graph.total[one.kept], one.looking, one.real)
+        changes = (-one.graph.total[one.kept], one.looking, one.real)
+        parts = map(np.asarray, changes)
         for column, part in zip(columns, parts, strict=True):
             column.append(part)
     guess, looking, real = map(np.concatenate, columns)
