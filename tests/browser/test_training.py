@@ -132,6 +132,15 @@ def trained(ask, least):
     return ask.line()
 
 
+def ended(ask):
+    """Whether no run is left; the browser tells of a worker's end a moment later."""
+    for _ in range(50):
+        if not ask.page.workers:
+            return True
+        ask.page.wait_for_timeout(100)
+    return False
+
+
 def quiet(ask):
     """Whether a figure stays as it is for a while."""
     before = ask.line()
@@ -165,7 +174,7 @@ def test_a_run_falls_on_the_curve_of_jax_and_pauses_and_goes_on(figure):
     again = ask.press("start again")
     assert again.endswith("weights, at a learning rate of 0.02.")
     assert quiet(ask)
-    assert not ask.page.workers, "the run that was left is still there"
+    assert ended(ask), "the run that was left is still there"
 
 
 def test_a_text_that_changes_ends_the_run(figure):
@@ -175,7 +184,7 @@ def test_a_text_that_changes_ends_the_run(figure):
     trained(ask, 5)
     line = ask.type("Anna\nOtto\nAnna\n")
     assert line.startswith("6 different letters; 3 lines to learn from. Too few")
-    assert not ask.page.workers
+    assert ended(ask)
     ask.press("train")
     # The words of a name, after a while: there is nothing else to learn.
     trained(ask, 150)
@@ -208,7 +217,7 @@ def test_a_figure_that_goes_takes_its_run_along(figure):
     trained(ask, 5)
     ask("fresh")
     ask.page.wait_for_timeout(1500)
-    assert not ask.page.workers
+    assert ended(ask)
 
 
 @pytest.mark.parametrize("where", ["folder", "no worker"])
