@@ -69,6 +69,7 @@ def scaled(tree: Any, numbers: Any) -> Any:
     """Each array of a tree times the number at its place.
 
     Example:
+      >>> import jax.numpy as jnp
       >>> print(scaled({"a": jnp.ones(2), "b": jnp.ones(1)}, {"a": 2.0, "b": 0.5}))
       {'a': Array([2., 2.], dtype=float32), 'b': Array([0.5], dtype=float32)}
     """
