@@ -328,18 +328,22 @@ globalThis.probe = (() => {
     return faults
   }
 
-  // Whether a widget does something when another of its figure is at its end.
+  // Whether a widget does something when another of its figure is at its end,
+  // or a choice at any of its options.
   async function follows(i, id) {
     const {prop, ends, from} = stops(i, id)
     for (const other of widgets(i)) {
-      if (other.id === id || !["slider", "select"].includes(other.kind)) continue
+      if (other.id === id || !["slider", "select", "active"].includes(other.kind)) continue
       const there = stops(i, other.id)
-      await put(i, other.id, there.prop, there.ends.at(-1))
-      const seen = []
-      for (const end of ends) seen.push(await put(i, id, prop, end))
-      await put(i, id, prop, from)
-      await put(i, other.id, there.prop, there.from)
-      if (seen.some((one) => one !== seen[0])) return true
+      const tried = other.kind === "active" ? there.ends : there.ends.slice(-1)
+      for (const place of tried) {
+        await put(i, other.id, there.prop, place)
+        const seen = []
+        for (const end of ends) seen.push(await put(i, id, prop, end))
+        await put(i, id, prop, from)
+        await put(i, other.id, there.prop, there.from)
+        if (seen.some((one) => one !== seen[0])) return true
+      }
     }
     return false
   }

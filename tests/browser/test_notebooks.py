@@ -21,7 +21,7 @@ def executed(request, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SBT_IN_BOOK", raising=False)
         context = {"metadata": {"path": str(folder)}}
-        NotebookClient(notebook, timeout=300, resources=context).execute()
+        NotebookClient(notebook, timeout=900, resources=context).execute()
     return notebook
 
 
