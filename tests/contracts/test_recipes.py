@@ -48,7 +48,7 @@ from sbt_jax.recipes.finetuning import runs as tuned
 from sbt_jax.recipes.generation import loops, texts
 from sbt_jax.recipes.generation import recipe as generation
 from sbt_jax.recipes.hallucinations import recipe as hallucinations
-from sbt_jax.recipes.inference import drafts, fewer, shrink, steps, waits
+from sbt_jax.recipes.inference import drafts, fewer, guessers, shrink, steps, waits
 from sbt_jax.recipes.inference import recipe as inference
 from sbt_jax.recipes.interpretability import circuits as opened
 from sbt_jax.recipes.interpretability import (
@@ -74,6 +74,7 @@ from sbt_jax.recipes.reasoning import recipe as reasoning
 from sbt_jax.recipes.reasoning import starting, thinking, wrong
 from sbt_jax.recipes.scaling import recipe as scaling
 from sbt_jax.recipes.scaling import repeats as again
+from sbt_jax.recipes.scaling import schedules
 from sbt_jax.recipes.scaling import sweep as many
 from sbt_jax.recipes.tokenization import languages, letters, vocabulary
 from sbt_jax.recipes.training import recipe as training_
@@ -344,7 +345,8 @@ def drawings_are_shares(table, out):
     assert "multimodality_projector.npz" in cards(out)
 
 
-def runs_have_losses(table, _):
+def runs_have_losses(several, _):
+    table, ends = several["scaling"], several["scaling_schedules"]
     assert len(table["runs"]) == 6
     assert all(row["loss"] > row["floor"] for row in table["runs"])
     assert {row["tokens"] for row in table["runs"]} == {8192}
@@ -355,6 +357,15 @@ def runs_have_losses(table, _):
     best = table["writing"][0]
     assert 0 <= best["seeds"][0]["possible_words"] <= 1
     assert [row["new"] for row in table["repeats"]] == [8192, 4096]
+    one_for_all = ends["one for all"]
+    assert [row["budget"] for row in one_for_all] == [1e8, 2e8, 4e8]
+    # The last of a schedule that ends there is that of the sweep.
+    swept = [row["loss"] for row in table["runs"] if row["budget"] == 4e8]
+    assert one_for_all[-1]["losses"] == swept
+    (half,) = ends["halfway"]
+    assert len(half["own"]) == len(half["half"]) == 1
+    (row,) = ends["rates"]["ends"]
+    assert [len(losses) for losses in row["ends"]] == [2]
 
 
 def guesses_are_counted(table, out):
@@ -362,6 +373,11 @@ def guesses_are_counted(table, out):
     assert set(cards(out)["inference_steps.json"].inputs) == {"main", "small"}
     timed, table = table["inference_steps"], table | table["inference"]
     assert len(timed["write"]) == len(timed["write"][0]) == len(timed["read"]) == 1
+    made = table["inference_guessers"]
+    for kind in ("small", *guessers.KINDS):
+        (one,) = made[kind]
+        assert len(one["by depth"]) == made["guesses"] == 2
+        assert one["written"]["tokens"] >= one["written"]["passes"] > 0
     (row,) = table["heads"]["pooled"]["2"]
     assert row["pooled"] > row["trained"] > table["heads"]["whole"]
     assert table["shrink"]["ranks"]["8"] > abs(table["shrink"]["ranks"]["128"])
@@ -785,6 +801,15 @@ ROWS = {
                 stories=400,
             ),
             again.Sizes(width=8, tokens=8192, epochs=(1, 2), held_out=32),
+            schedules.Sizes(widths=(8,), tokens=8192, seeds=(0,)),
+            tried.Sizes(
+                widths=(8,),
+                base=16,
+                rates=(0.01, 0.1),
+                steps=24,
+                seeds=(0,),
+                stories=400,
+            ),
             rounds=2,
             written=3,
             marked=2,
@@ -823,6 +848,17 @@ ROWS = {
                 checks=(1,),
                 past=4,
                 repeats=1,
+            ),
+            guessers.Sizes(
+                steps=2,
+                batch=1,
+                stories=40,
+                row=64,
+                guesses=2,
+                held_out=2,
+                tokens=24,
+                texts=1,
+                draws=100,
             ),
             kv_heads=(2,),
             seeds=(0,),

@@ -34,8 +34,12 @@ from sbt_jax.inference import (
     forward_kept,
     forward_latent,
     gaps,
+    go_on,
+    init_heads,
+    init_onward,
     judge,
     kind_of,
+    last_reads,
     law,
     of_heads,
     overlap,
@@ -44,6 +48,7 @@ from sbt_jax.inference import (
     reading_sums,
     residual,
     rounded,
+    say_ahead,
     serve,
     speedup,
     squeeze,
@@ -255,8 +260,41 @@ def test_a_check_at_its_break_even_gains_nothing():
     assert speedup(0.7, 3, 0.2, check=most) == pytest.approx(1)
 
 
-def test_two_tokens_are_exact_whatever_is_guessed():
-    # The second guess does not know the first: the rule must make up for it.
+# -- Guessers that read the large model's stream --------------------------------
+
+
+def reads_of(text):
+    return last_reads(MODEL, CONFIG, text)
+
+
+def test_heads_begin_with_what_the_model_says_of_the_next_token():
+    said = say_ahead(init_heads(MODEL, 2), reads_of(TEXT))
+    for i in range(2):
+        np.testing.assert_allclose(said[:, i], logits(), atol=1e-4)
+
+
+def test_the_block_never_sees_what_comes_later():
+    onward = init_onward(jax.random.key(1), CONFIG)
+    reads, after = reads_of(TEXT)[:-1], TEXT[1:]
+    whole = go_on(onward, MODEL, CONFIG, reads, after)
+    part = go_on(onward, MODEL, CONFIG, reads[:4], after[:4])
+    np.testing.assert_allclose(whole[:4], part, atol=1e-5)
+    other = go_on(onward, MODEL, CONFIG, reads, after.at[-1].set(1))
+    np.testing.assert_allclose(whole[:-1], other[:-1], atol=1e-6)
+    assert np.abs(whole[-1] - other[-1]).max() > 1e-4
+
+
+def test_the_block_does_not_look_into_another_text():
+    onward = init_onward(jax.random.key(1), CONFIG)
+    reads, after = reads_of(TEXT)[:-1], TEXT[1:]
+    texts = jnp.array([1, 1, 1, 2, 2, 2, 2])
+    both = go_on(onward, MODEL, CONFIG, reads, after, texts)
+    alone = go_on(onward, MODEL, CONFIG, reads[3:], after[3:])
+    np.testing.assert_allclose(both[3:], alone, atol=1e-5)
+
+
+def test_two_tokens_are_exact_whatever_heads_guess():
+    # The second guess of heads does not know the first: the rule must make up for it.
     p = RNG.dirichlet(np.full(3, 0.5), 4)  # after nothing, and after each first token
     q = RNG.dirichlet(np.full(3, 0.5), 2)
     out, draws = np.zeros((3, 3)), 6000

@@ -49,9 +49,9 @@ def test_the_chain_figure_starts_with_its_wrong_chain():
     assert {len(group.labels) for group in groups} == {3}
 
 
-def test_a_group_shows_each_try_and_its_pull():
+def test_a_group_shows_each_try_and_its_advantage():
     figure = viz.a_group_of_tries(TOLD, 7)
-    assert figure.table[0] == ("what it said", "reward", "pull")
+    assert figure.table[0] == ("what it said", "reward", "advantage")
     assert [row[1] for row in figure.table[1:]] == ["right", "wrong"] * 2
     assert with_column(figure, "seed").data["seed"] == [7]
 

@@ -69,27 +69,27 @@ def test_what_is_read_is_what_was_spelt():
         assert not odd
 
 
-def test_group_pull_is_grpo_as_chapter_8_has_it():
+def test_group_advantage_is_grpo_as_chapter_8_has_it():
     rows = np.random.default_rng(0).random((4, 6))
     for row in rows:
         np.testing.assert_allclose(
-            reasoning.group_pull(row.tolist()),
+            reasoning.group_advantage(row.tolist()),
             alignment.group_advantages(jnp.array(row)[None])[0],
             rtol=1e-4,
         )
 
 
-def test_group_pull_by_hand():
+def test_group_advantage_by_hand():
     rewards = [1.0, 0.0, 0.0, 0.0]
-    assert reasoning.group_pull(rewards)[0] == pytest.approx(np.sqrt(3))
-    assert reasoning.group_pull(rewards, "GRPO, n - 1") == [1.5, -0.5, -0.5, -0.5]
-    assert reasoning.group_pull(rewards, "Dr. GRPO") == [0.75, -0.25, -0.25, -0.25]
-    assert reasoning.group_pull([1.0, 1.0]) == [0.0, 0.0]
+    assert reasoning.group_advantage(rewards)[0] == pytest.approx(np.sqrt(3))
+    assert reasoning.group_advantage(rewards, "GRPO, n - 1") == [1.5, -0.5, -0.5, -0.5]
+    assert reasoning.group_advantage(rewards, "Dr. GRPO") == [0.75, -0.25, -0.25, -0.25]
+    assert reasoning.group_advantage([1.0, 1.0]) == [0.0, 0.0]
 
 
 def test_a_long_wrong_try_is_pushed_less_by_grpo_only():
     for rule, ratio in (("GRPO", 4.0), ("Dr. GRPO", 1.0), ("DAPO", 1.0)):
-        short, long = reasoning.token_pull([3, 12], [-1.0, -1.0], rule)
+        short, long = reasoning.token_advantage([3, 12], [-1.0, -1.0], rule)
         assert short / long == pytest.approx(ratio)
 
 

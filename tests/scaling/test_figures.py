@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 from bokeh.models import CheckboxButtonGroup, RadioButtonGroup, Range1d
 
-from contracts.small.scaling import AGAIN, MODELS, RUNS, STEPS
+from contracts.small.scaling import AGAIN, MODELS, RATES, RUNS, STEPS
 from figure_parts import one, with_column
 from sbt_jax.checkpoints import read_table
 from sbt_jax.scaling import best_split, fit_law, laws, predicted_loss
 from sbt_jax.scaling.findings import claims, findings, of_models, progress
 from sbt_jax.scaling.findings_real import real_claims, real_findings
+from sbt_jax.scaling.findings_training import best_rate, means
 from sbt_jax.shipped.stories import measured_on_stories
 from sbt_jax.viz import scaling as viz
-from sbt_jax.viz.scaling import drawings, fit, spend, straight
+from sbt_jax.viz.scaling import drawings, fit, rates, spend, straight
 
 HELD = {name: measured_on_stories(name) for name in ("small", "main")}
 
@@ -64,6 +65,22 @@ def test_each_measure_has_its_axis():
     assert with_column(figure, "said").data["said"] == ["0.0 %", "87.5 %"]
     ranges = figure.layout.select({"type": Range1d})
     assert all(one_range.start < one_range.end for one_range in ranges)
+
+
+def test_best_rates_are_marked_on_their_lines():
+    figure = viz.best_rate_by_width(RATES)
+    assert with_column(figure, "ys").data["ys"][0] == [2.8, 2.0, 1.5, 2.0]
+    dots = with_column(figure, "said").data
+    assert dots["said"][0] == "width 16: best at 0.10"
+    assert dots["x"][0] == pytest.approx(-1.0, abs=0.05)
+    assert dots["y"][0] == pytest.approx(1.5, abs=0.02)
+    alike, mup = (rates.rates_line(RATES, way) for way in rates.WAYS)
+    assert "largest" in alike
+    assert mup.startswith("The rate is as μP scales it.")
+
+
+def test_a_rate_that_gives_no_number_is_never_the_best():
+    assert best_rate([0.1, 0.2, 0.4], means([[2.0, None, 1.0], [2.0, 0.5, 1.0]])) == 0.4
 
 
 def test_drawings_are_drawn():

@@ -5,6 +5,8 @@ Source: see each part. The cache itself is chapter 5's:
 :func:`sbt_jax.architecture.extend`.
 """
 
+from sbt_jax.inference.ahead import Heads, Onward, go_on, init_heads, init_onward
+from sbt_jax.inference.ahead import last_reads, say_ahead
 from sbt_jax.inference.costs import Chip, Keeps, of_heads, of_latent, per_output
 from sbt_jax.inference.costs import reading_sums, step_seconds, text_bytes, token_bytes
 from sbt_jax.inference.designs import OFFERED, SHARED, Kind, kind_of

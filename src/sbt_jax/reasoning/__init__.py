@@ -8,6 +8,6 @@ arXiv:2402.03300, section 4.1; budgets: Muennighoff et al. (2025), arXiv:2501.19
 from sbt_jax.reasoning.cups import MOST, PLACES, SWAPS, WORDS, Cups, draw_cups, law
 from sbt_jax.reasoning.cups import question_ids, read_chain, read_cups, silent_swaps
 from sbt_jax.reasoning.cups import spell_cups, thought_ids, track
-from sbt_jax.reasoning.rewards import clip_room, clipped_gain, group_pull
-from sbt_jax.reasoning.rewards import sequence_ratio, token_pull, worth_thinking
+from sbt_jax.reasoning.rewards import clip_room, clipped_gain, group_advantage
+from sbt_jax.reasoning.rewards import sequence_ratio, token_advantage, worth_thinking
 from sbt_jax.reasoning.tries import Bought, belief, best_of, equal_tokens

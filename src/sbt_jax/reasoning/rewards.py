@@ -17,7 +17,7 @@ ADVANTAGES = ("GRPO", "GRPO, n - 1", "Dr. GRPO")
 LENGTHS = ("GRPO", "Dr. GRPO", "DAPO")
 
 
-def group_pull(rewards: Sequence[float], rule: str = "GRPO") -> list[float]:
+def group_advantage(rewards: Sequence[float], rule: str = "GRPO") -> list[float]:
     r"""How strongly each try of a question is made likelier, or less likely.
 
     .. math:: A_i = \frac{r_i - \bar r}{\mathrm{std}(r)}
@@ -32,7 +32,8 @@ def group_pull(rewards: Sequence[float], rule: str = "GRPO") -> list[float]:
 
     Example:
       >>> for rule in ADVANTAGES:
-      ...     print([round(pull, 3) for pull in group_pull([1.0, 0.0, 0.0, 0.0], rule)])
+      ...     found = group_advantage([1.0, 0.0, 0.0, 0.0], rule)
+      ...     print([round(advantage, 3) for advantage in found])
       [1.732, -0.577, -0.577, -0.577]
       [1.5, -0.5, -0.5, -0.5]
       [0.75, -0.25, -0.25, -0.25]
@@ -48,8 +49,8 @@ def group_pull(rewards: Sequence[float], rule: str = "GRPO") -> list[float]:
     return (gap / row.std(ddof=int(rule != "GRPO"))).tolist()
 
 
-def token_pull(
-    lengths: Sequence[int], pulls: Sequence[float], rule: str = "GRPO"
+def token_advantage(
+    lengths: Sequence[int], advantages: Sequence[float], rule: str = "GRPO"
 ) -> list[float]:
     r"""How strongly each *token* of each try is pushed.
 
@@ -59,7 +60,7 @@ def token_pull(
 
     Args:
       lengths: Tokens of each try.
-      pulls: What :func:`group_pull` gives.
+      advantages: What :func:`group_advantage` gives.
       rule: ``GRPO``, ``Dr. GRPO`` or ``DAPO``.
 
     Raises:
@@ -68,22 +69,24 @@ def token_pull(
 
     Example:
       >>> for rule in LENGTHS:
-      ...     print([round(x, 3) for x in token_pull([3, 12], [-1.0, -1.0], rule)])
+      ...     print([round(x, 3) for x in token_advantage([3, 12], [-1.0, -1.0], rule)])
       [-0.167, -0.042]
       [-0.042, -0.042]
       [-0.067, -0.067]
     """
     _known("rule", rule, LENGTHS)
-    pull = checks.all_finite("pulls", np.asarray(pulls, float))
+    advantage = checks.all_finite("advantages", np.asarray(advantages, float))
     for length in lengths:
         checks.whole("lengths", length, 1)
-    if len(lengths) != len(pull) or not len(lengths):
-        raise ValueError(f"pulls must have {len(lengths)} numbers, got {len(pull)}")
+    if len(lengths) != len(advantage) or not len(lengths):
+        raise ValueError(
+            f"advantages must have {len(lengths)} numbers, got {len(advantage)}"
+        )
     size = np.asarray(lengths, float)
     if rule == "GRPO":
-        return (pull / size / len(size)).tolist()
+        return (advantage / size / len(size)).tolist()
     whole = size.sum() if rule == "DAPO" else size.max() * len(size)
-    return (pull / whole).tolist()
+    return (advantage / whole).tolist()
 
 
 def clip_room(p: float, low: float = 0.2, high: float = 0.2) -> tuple[float, float]:
@@ -110,7 +113,7 @@ def clip_room(p: float, low: float = 0.2, high: float = 0.2) -> tuple[float, flo
 
 
 def clipped_gain(
-    ratio: float, pull: float, low: float = 0.2, high: float = 0.2
+    ratio: float, advantage: float, low: float = 0.2, high: float = 0.2
 ) -> float:
     r"""What a token adds to the goal, once a policy has moved away from its tries.
 
@@ -120,7 +123,7 @@ def clipped_gain(
 
     Args:
       ratio: :math:`\rho`, how much likelier the token has become.
-      pull: :math:`A`.
+      advantage: :math:`A`.
       low: How far the ratio counts below 1.
       high: And above.
 
@@ -132,11 +135,11 @@ def clipped_gain(
       (1.2, 1.28)
     """
     checks.number("ratio", ratio, 0)
-    checks.number("pull", pull)
+    checks.number("advantage", advantage)
     for name, value in (("low", low), ("high", high)):
         checks.number(name, value, 0, 1)
     held = min(max(ratio, 1 - low), 1 + high)
-    return min(ratio * pull, held * pull)
+    return min(ratio * advantage, held * advantage)
 
 
 def sequence_ratio(

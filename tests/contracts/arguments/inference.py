@@ -21,6 +21,9 @@ from sbt_jax.inference import (
     Keeps,
     Prices,
     Served,
+    init_heads,
+    init_onward,
+    last_reads,
     squeeze,
 )
 
@@ -29,6 +32,7 @@ MODEL = init_model(jax.random.key(0), CONFIG)
 TEXT = np.array([3, 1, 4], np.int32)
 SEEN = np.random.default_rng(0).normal(size=(30, 8)).astype(np.float32)
 LATENTS = squeeze(MODEL, CONFIG, [SEEN], 4)
+READS = last_reads(MODEL, CONFIG, jnp.asarray(TEXT))
 P = np.array([0.5, 0.25, 0.25], np.float32)
 Q = np.array([0.25, 0.5, 0.25], np.float32)
 SHARES = [
@@ -110,6 +114,47 @@ TABLE = {
             ),
         }
         | {name: Whole(1) for name in ("room", "piece", "block")},
+    ),
+    "init_heads": Row(
+        {"model": MODEL, "guesses": 2},
+        {"guesses": Whole(1)},
+        rest="model: weights",
+    ),
+    "init_onward": Row(
+        {"key": jax.random.key(0), "config": CONFIG},
+        {},
+        rest="key config: a random key, sizes that are checked when they are made",
+    ),
+    "last_reads": Row(
+        {"model": MODEL, "config": CONFIG, "tokens": TEXT, "segments": None},
+        {"tokens": Ids(50, empty=Refused(ValueError, "tokens must not be empty"))},
+        rest="model config segments: weights, their sizes, as attention takes them",
+    ),
+    "say_ahead": Row(
+        {"heads": init_heads(MODEL, 2), "reads": READS},
+        {
+            "reads": Cells(
+                [(READS[:, :4], Refused(ValueError, "reads must be of width 8, got 4"))]
+            )
+        },
+        rest="heads: weights",
+    ),
+    "go_on": Row(
+        {
+            "onward": init_onward(jax.random.key(0), CONFIG),
+            "model": MODEL,
+            "config": CONFIG,
+            "reads": READS,
+            "tokens": TEXT,
+            "segments": None,
+        },
+        {
+            "reads": Cells([(READS[:2], Refused(ValueError, "reads must have.*got"))]),
+            "tokens": Cells(
+                [(TEXT[:0], Refused(ValueError, "tokens must not be empty"))]
+            ),
+        },
+        rest="onward model config segments: weights, sizes, as attention takes them",
     ),
     "of_heads": Row(
         {"kv_heads": 2, "head": 4}, {"kv_heads": Whole(1), "head": Whole(1)}

@@ -36,7 +36,7 @@ REWARDS = Cells(
 LENGTHS = Cells(
     [
         ([0, 1], Refused(ValueError, "lengths must be .*got 0")),
-        ([3], Refused(ValueError, "pulls must have 1 numbers, got 2")),
+        ([3], Refused(ValueError, "advantages must have 1 numbers, got 2")),
     ]
 )
 
@@ -66,21 +66,21 @@ TABLE = {
     "silent_swaps": Row(
         {"right": 0.5, "swaps": 3}, {"right": SHARE, "swaps": Whole(0)}
     ),
-    "group_pull": Row(
+    "group_advantage": Row(
         {"rewards": [1.0, 0.0], "rule": "GRPO"}, {"rewards": REWARDS, "rule": One()}
     ),
-    "token_pull": Row(
-        {"lengths": [3, 4], "pulls": [1.0, -1.0], "rule": "DAPO"},
+    "token_advantage": Row(
+        {"lengths": [3, 4], "advantages": [1.0, -1.0], "rule": "DAPO"},
         {"lengths": LENGTHS, "rule": One()},
-        "pulls: beside lengths",
+        "advantages: beside lengths",
     ),
     "clip_room": Row(
         {"p": 0.5, "low": 0.2, "high": 0.28},
         {"p": SHARE, "low": SHARE, "high": SHARE},
     ),
     "clipped_gain": Row(
-        {"ratio": 1.5, "pull": 1.0, "low": 0.2, "high": 0.28},
-        {"ratio": Number(0), "pull": Number(), "low": SHARE, "high": SHARE},
+        {"ratio": 1.5, "advantage": 1.0, "low": 0.2, "high": 0.28},
+        {"ratio": Number(0), "advantage": Number(), "low": SHARE, "high": SHARE},
     ),
     "sequence_ratio": Row(
         {"after": LOGS, "before": LOGS - 1},

@@ -87,8 +87,11 @@ ROWS = {
         for cups in GAMES
         for written, odd, added in ((1, [], []), (0, ["x"], [2, 1]), (None, [], []))
     ],
-    "reasoning/budget.groupPull": lambda: same(
-        reasoning.group_pull, ([1.0, 0.0, 0.0, 0.0],), ([1.0, 1.0],), ([0.0, 0.0, 1.0],)
+    "reasoning/budget.groupAdvantage": lambda: same(
+        reasoning.group_advantage,
+        ([1.0, 0.0, 0.0, 0.0],),
+        ([1.0, 1.0],),
+        ([0.0, 0.0, 1.0],),
     ),
     "reasoning/budget.groupRows": lambda: [
         ((tries_of(told), list(WORDS)), group.group_rows(told)) for told in TOLD

@@ -29,10 +29,28 @@ STEPS = [
     {"flops": 3e10, "gap": 1.5, "words": 0.9, "stories": 0.0, "names": 3.2},
     {"flops": 2e14, "gap": 0.01, "words": 0.998, "stories": 0.875, "names": 0.1},
 ]
+RATES = {
+    "rates": [0.01, 0.03, 0.1, 0.3],
+    "base": 32,
+    "steps": 200,
+    "ends": [
+        {"width": width, "by_width": by_width, "ends": [ends, ends]}
+        for by_width, width, ends in (
+            (False, 16, [3.0, 2.0, 1.5, 2.0]),
+            (False, 64, [1.5, 1.2, 2.0, None]),
+            (True, 16, [2.5, 1.6, 2.5, 4.0]),
+            (True, 64, [2.0, 1.3, 2.0, 4.0]),
+        )
+    ],
+}
 AGAIN = laws()["fitted again"]
 HALF = np.array([0.5, 0.5])
 
 FIGURES = {
+    "scaling.best_rate_by_width": (
+        lambda: scaling.best_rate_by_width(RATES),
+        "The rate is the same for all matrices. Best at width 16: 0.10, width 64:",
+    ),
     "scaling.fit_our_runs": (
         lambda: scaling.fit_our_runs(RUNS),
         "Fitted to 16 runs: floor 0.50 nats, where the truth is 0.49;",

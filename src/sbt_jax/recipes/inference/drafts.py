@@ -147,17 +147,17 @@ def drawn_once(sizes: Sizes) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for rule in RULES:
         counts = chance.multinomial(sizes.draws, law(p, q, rule))
-        found[rule] = _chi(counts, p)
+        found[rule] = chi(counts, p)
     counts = np.zeros(len(p), int)
     two = np.stack([p, p])
     for _ in range(sizes.draws // 4):
         guess = drawn(q, chance.random())
         got = judge(two, q[None], [guess], chance.random(2))
         counts[guess if got.kept else got.last] += 1
-    return {"by law": found, "judged one by one": _chi(counts, p)}
+    return {"by law": found, "judged one by one": chi(counts, p)}
 
 
-def _chi(counts: Int[np.ndarray, " vocab"], p: Float[np.ndarray, " vocab"]) -> Any:
+def chi(counts: Int[np.ndarray, " vocab"], p: Float[np.ndarray, " vocab"]) -> Any:
     """Pearson's statistic over tokens expected five times or more, the rest as one."""
     expected = p * counts.sum()
     often = expected >= 5

@@ -1,14 +1,15 @@
 """Inference: a smaller cache, faster guesses, and how long one waits.
 
 ``python -m sbt_jax.recipes inference`` pools the key heads of the main model and trains
-it on, squeezes and rounds its cache, lets the small model guess for it, and times both
-on this machine. A run that is stopped goes on where it was.
+it on, squeezes and rounds its cache, lets the small model guess for it, times both on
+this machine, and trains two other guessers onto main. A run that is stopped goes on
+where it was.
 """
 
 import dataclasses
 from typing import Any
 
-from sbt_jax.recipes.inference import drafts, fewer, shrink, steps, waits
+from sbt_jax.recipes.inference import drafts, fewer, guessers, shrink, steps, waits
 from sbt_jax.recipes.runner import Run, Table
 from sbt_jax.shipped.stories import story_model
 
@@ -22,6 +23,10 @@ TABLES = {
         "Milliseconds of a step of main: written for many texts, read in pieces.",
         ("main", "small"),
     ),
+    "inference_guessers": Table(
+        "Heads and a block trained to guess for main: kept, tokens a pass, exactness.",
+        ("world", "main", "small"),
+    ),
 }
 
 
@@ -34,8 +39,9 @@ class Sizes:
     guess: drafts.Sizes = drafts.Sizes()  # noqa: RUF009 - frozen
     times: waits.Sizes = waits.Sizes()  # noqa: RUF009 - frozen
     costs: steps.Sizes = steps.Sizes()  # noqa: RUF009 - frozen
+    trained: guessers.Sizes = guessers.Sizes()  # noqa: RUF009 - frozen
     kv_heads: tuple[int, ...] = (2, 1)
-    seeds: tuple[int, ...] = (0,)
+    seeds: tuple[int, ...] = (0, 1, 2)  # guessers are trained on the first two
 
 
 def make(run: Run, name: str) -> dict[str, Any]:
@@ -101,8 +107,29 @@ def _steps(run: Run) -> dict[str, Any]:
     } | run.remembered("read", of, steps.read, sizes)
 
 
+def _guessers(run: Run) -> dict[str, Any]:
+    """Guessers that are trained onto main, beside the small model."""
+    sizes, seeds = run.sizes.trained, run.sizes.seeds[:2]
+    of = dataclasses.asdict(sizes)
+    found = {
+        kind: [
+            run.remembered(
+                f"{kind}-{seed}", of, guessers.trained, kind, seed, run.work, sizes
+            )
+            for seed in seeds
+        ]
+        for kind in guessers.KINDS
+    }
+    small = [
+        run.remembered(f"small-{seed}", of, guessers.small, seed, sizes)
+        for seed in seeds
+    ]
+    return {"guesses": sizes.guesses, "steps": sizes.steps, "small": small} | found
+
+
 PARTS = ("heads", "cache", "guess", "times")
 MAKE = {
     "inference": _small_caches,
     "inference_steps": _steps,
+    "inference_guessers": _guessers,
 }

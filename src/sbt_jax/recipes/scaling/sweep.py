@@ -5,7 +5,7 @@ Run by :mod:`sbt_jax.recipes.scaling`.
 
 import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +93,19 @@ def _updates(
     return models, states, losses
 
 
-def schedule(width: int, steps: int) -> Float[np.ndarray, " steps"]:
+def steps_of(tokens: float, sizes: Sizes) -> int:
+    """How many steps read about so many tokens: whole calls."""
+    return max(round(tokens / (sizes.rows * LENGTH) / CHUNK), 1) * CHUNK
+
+
+def schedule(
+    width: int, steps: int, peak: float | None = None
+) -> Float[np.ndarray, " steps"]:
     """The learning rate of each step: a warm-up, then half a cosine down to zero."""
     warm, at = min(50, steps // 5), np.arange(steps)
     down = (1 + np.cos(np.pi * (at - warm) / (steps - warm))) / 2
-    return peak_rate(width, steps) * np.where(at < warm, at / warm, down)
+    highest = peak_rate(width, steps) if peak is None else peak
+    return highest * np.where(at < warm, at / warm, down)
 
 
 def train_side_by_side(
@@ -107,6 +115,8 @@ def train_side_by_side(
     seeds: Sequence[int],
     sizes: Sizes,
     share: int | None = None,
+    rates: Float[np.ndarray, " planned"] | None = None,
+    look: Callable[[int, Any], None] = lambda read, models: None,
 ) -> tuple[Any, Float[np.ndarray, "steps runs"], int]:
     """One model a seed, each on stories of its own and to the end of its schedule.
 
@@ -118,14 +128,17 @@ def train_side_by_side(
       sizes: How much is read at once.
       share: How many rows each has of its own; after the last comes the first again.
         An even part of all if not given.
+      rates: The learning rate of each step, of at least as many as are done; a schedule
+        that ends with the tokens if not given.
+      look: Called now and then with the tokens that each has read, and the models.
 
     Returns:
       The models with a leading axis of seeds, the losses of each step, and the number
       of tokens that each has read.
     """
     config, each = sweep_config(width), sizes.rows * LENGTH
-    steps = max(round(tokens / each / CHUNK), 1) * CHUNK
-    rates = schedule(width, steps)
+    steps = steps_of(tokens, sizes)
+    planned = schedule(width, steps) if rates is None else rates
     share = share or len(rows.tokens) // len(seeds)
     parts = [
         jax.tree.map(lambda leaf, at=at: leaf[at * share : (at + 1) * share], rows)
@@ -141,9 +154,10 @@ def train_side_by_side(
             lambda *some: np.stack(some).reshape(-1, len(parts), *some[0].shape),
             *(rows_at(part, sizes.rows, step) for step in now for part in parts),
         )
-        rate = jnp.asarray(rates[now.start : now.stop], jnp.float32)
+        rate = jnp.asarray(planned[now.start : now.stop], jnp.float32)
         models, states, found = _updates(models, states, batches, rate, config)
         losses.append(np.asarray(found))
+        look(now.stop * each, models)
     return models, np.concatenate(losses), steps * each
 
 

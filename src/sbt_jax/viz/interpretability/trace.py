@@ -76,11 +76,11 @@ def trace_line(graph: Graph, at: int) -> str:
       >>> graph = {"texts": ["<end>", "Tom"], "right": " Tom", "wrong": " Mia",
       ...     "lead": 15.0, "nodes": [{"kind": "word", "place": 1, "guess": -9.0,
       ...     "looking": -8.0, "real": -2.5}]}
-      >>> first, second = trace_line(graph, 0).split(". ")
-      >>> print(first)
-      Without 1: the word “Tom”, the lead of “Tom” over “Mia”, 15.0, should change by −9.0
-      >>> print(second)
-      In main itself it changes by −2.5.
+      >>> print(*trace_line(graph, 0).split(", "), sep="\\n")
+      Without 1: the word “Tom”
+      the lead of “Tom” over “Mia”
+      15.0
+      should change by −9.0. In main itself it changes by −2.5.
     """
     node = graph["nodes"][at]
     right, wrong = graph["right"].strip(), graph["wrong"].strip()

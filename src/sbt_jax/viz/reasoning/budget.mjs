@@ -172,8 +172,8 @@ export function tries(model, start, swaps, count, seed, words, pairs) {
   })
 }
 
-// GRPO's pull on each try: how far its reward is from the mean, in spreads.
-export function groupPull(rewards) {
+// GRPO's advantage of each try: how far its reward is from the mean, in spreads.
+export function groupAdvantage(rewards) {
   const mean = rewards.reduce((a, b) => a + b, 0) / rewards.length
   const gaps = rewards.map((r) => r - mean)
   const spread = Math.sqrt(gaps.reduce((a, g) => a + g * g, 0) / rewards.length)
@@ -181,14 +181,14 @@ export function groupPull(rewards) {
 }
 
 export function groupRows(told, words) {
-  const pulls = groupPull(told.map(({right}) => +right))
+  const advantages = groupAdvantage(told.map(({right}) => +right))
   return told.map(({said, right}, i) =>
     [said.map((id) => words[id]).join(" "), right ? "right" : "wrong",
-      sbt.numbers.decimal(pulls[i])])
+      sbt.numbers.decimal(advantages[i])])
 }
 
 export const groupHtml = (rows) =>
-  `<table><tr><th>what it said</th><th>reward</th><th>pull</th></tr>${rows.map((row) =>
+  `<table><tr><th>what it said</th><th>reward</th><th>advantage</th></tr>${rows.map((row) =>
     `<tr class="${row[1]}">${row.map((x) => `<td>${sbt.escape(x)}</td>`).join("")}</tr>`)
     .join("")}</table>`
 

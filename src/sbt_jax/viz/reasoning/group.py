@@ -10,7 +10,7 @@ from bokeh.layouts import column
 from bokeh.models import Button, ColumnDataSource, Div, InlineStyleSheet, TextInput
 
 from sbt_jax.numbers import decimal
-from sbt_jax.reasoning import PLACES, SWAPS, WORDS, group_pull, read_cups, track
+from sbt_jax.reasoning import PLACES, SWAPS, WORDS, group_advantage, read_cups, track
 from sbt_jax.reasoning.cups import THINK
 from sbt_jax.viz import kit
 from sbt_jax.viz.reasoning import budget
@@ -34,20 +34,20 @@ Told = Sequence[tuple[Sequence[int], bool]]
 
 
 def group_rows(told: Told) -> list[tuple[str, str, str]]:
-    """What each try said, its reward, and its pull; mirrored in ``budget.mjs``.
+    """What each try said, its reward, and its advantage; mirrored in ``budget.mjs``.
 
     Example:
       >>> group_rows([([18, 1], True), ([18, 2], False)])
       [('so A', 'right', '1.00'), ('so B', 'wrong', '-1.00')]
     """
-    pulls = group_pull([float(right) for _, right in told])
+    advantages = group_advantage([float(right) for _, right in told])
     return [
         (
             " ".join(WORDS[i] for i in said),
             "right" if right else "wrong",
-            decimal(pull),
+            decimal(advantage),
         )
-        for (said, right), pull in zip(told, pulls, strict=True)
+        for (said, right), advantage in zip(told, advantages, strict=True)
     ]
 
 
@@ -59,7 +59,7 @@ def group_html(rows: Sequence[Sequence[str]]) -> str:
         + "</tr>"
         for row in rows
     )
-    head = "<tr><th>what it said</th><th>reward</th><th>pull</th></tr>"
+    head = "<tr><th>what it said</th><th>reward</th><th>advantage</th></tr>"
     return f"<table>{head}{body}</table>"
 
 
@@ -88,7 +88,7 @@ def group_line(told: Told, place: int) -> str:
 def a_group_of_tries(
     told: Told, seed: int = 1, scripts: Sequence[str] = ()
 ) -> kit.Embed:
-    """Eight tries of one game, their rewards and pulls; live.
+    """Eight tries of one game, their rewards and advantages; live.
 
     Args:
       told: The tries that are there at first.
@@ -138,7 +138,7 @@ def a_group_of_tries(
         alt="A game of five cups, eight tries of a model to answer it, the reward of"
         " each and how strongly it is made likelier or less likely.",
         status=line,
-        table=[("what it said", "reward", "pull"), *rows],
+        table=[("what it said", "reward", "advantage"), *rows],
         runtime=True,
         models=tuple(STAGES.values()),
         scripts=scripts,
