@@ -72,6 +72,7 @@ from sbt_jax.recipes.reader.lessons import PHASES
 from sbt_jax.recipes.real import recipe as real
 from sbt_jax.recipes.reasoning import recipe as reasoning
 from sbt_jax.recipes.reasoning import starting, thinking, wrong
+from sbt_jax.recipes.scaling import rates as rates_
 from sbt_jax.recipes.scaling import recipe as scaling
 from sbt_jax.recipes.scaling import repeats as again
 from sbt_jax.recipes.scaling import schedules
@@ -802,7 +803,7 @@ ROWS = {
             ),
             again.Sizes(width=8, tokens=8192, epochs=(1, 2), held_out=32),
             schedules.Sizes(widths=(8,), tokens=8192, seeds=(0,)),
-            tried.Sizes(
+            rates_.Sizes(
                 widths=(8,),
                 base=16,
                 rates=(0.01, 0.1),

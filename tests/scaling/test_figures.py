@@ -71,7 +71,7 @@ def test_best_rates_are_marked_on_their_lines():
     figure = viz.best_rate_by_width(RATES)
     assert with_column(figure, "ys").data["ys"][0] == [2.8, 2.0, 1.5, 2.0]
     dots = with_column(figure, "said").data
-    assert dots["said"][0] == "width 16: best at 0.10"
+    assert dots["said"][0] == "width 16: best at 0.095"
     assert dots["x"][0] == pytest.approx(-1.0, abs=0.05)
     assert dots["y"][0] == pytest.approx(1.5, abs=0.02)
     alike, mup = (rates.rates_line(RATES, way) for way in rates.WAYS)

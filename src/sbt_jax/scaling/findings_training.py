@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sbt_jax.numbers import count, decimal, span
-from sbt_jax.scaling.approaches import lowest, power_line
+from sbt_jax.scaling.approaches import lowest
 
 Table = Mapping[str, Any]
 
@@ -25,35 +25,30 @@ def halves(table: Table) -> list[float]:
     ]
 
 
-def best_on_one_schedule(table: Table) -> dict[float, float]:
-    """By budget the best size, read off runs that share one long schedule."""
-    return _best(
-        (row["budget"], row["parameters"], loss)
+def on_budgets(table: Table, sweep: Table) -> list[tuple[float, int, float, float]]:
+    """Budget, width, and mean losses on the one schedule and on their own."""
+    own: dict[tuple[float, int], list[float]] = {}
+    for row in sweep["runs"]:
+        own.setdefault((row["budget"], row["width"]), []).append(row["loss"])
+    return [
+        (b, w, _mean(row["losses"]), _mean(own[b, w]))
         for row in table["one for all"]
-        for loss in row["losses"]
-    )
+        for b, w in [(row["budget"], row["width"])]
+    ]
 
 
-def best_on_their_own(table: Table, sweep: Table) -> dict[float, float]:
-    """The same of the runs that each have their own, on the same budgets."""
-    budgets = {row["budget"] for row in table["one for all"]}
-    return _best(
-        (row["budget"], row["parameters"], row["loss"])
-        for row in sweep["runs"]
-        if row["budget"] in budgets
-    )
-
-
-def _best(rows: Any) -> dict[float, float]:
-    found: dict[float, list[tuple[float, float]]] = {}
-    for budget, size, loss in rows:
-        found.setdefault(float(budget), []).append((size, loss))
-    return {c: lowest(*zip(*pairs, strict=True)) for c, pairs in sorted(found.items())}
-
-
-def grown(best: Mapping[float, float]) -> float:
-    """The exponent of the best size by budget."""
-    return power_line(list(best), list(best.values())).slope
+def stopped_early(table: Table, sweep: Table) -> list[float]:
+    """By how many nats models on the one schedule are worse that end before it does."""
+    whole = {
+        (row["budget"], row["width"])
+        for row in table["one for all"]
+        if row["tokens"] == table["longest"]
+    }
+    return [
+        one - own
+        for budget, width, one, own in on_budgets(table, sweep)
+        if (budget, width) not in whole
+    ]
 
 
 def means(ends: Sequence[Sequence[float | None]]) -> list[float]:
@@ -153,8 +148,7 @@ def of_schedules(table: Table, sweep: Table) -> dict[str, str]:
         "half_seeds": count(len(rows[0]["own"])),
         "half_widths": " and ".join(count(row["width"]) for row in rows),
         "one_longest": count(table["longest"]),
-        "one_growth": decimal(grown(best_on_one_schedule(table))),
-        "own_growth": decimal(grown(best_on_their_own(table, sweep))),
+        "one_most": decimal(max(stopped_early(table, sweep)), 1),
     }
 
 
@@ -185,6 +179,20 @@ def claims_of_training(table: Table, sweep: Table, both: Table) -> dict[str, boo
       sweep: The shipped table ``scaling``.
       both: As :func:`rates_both_ways` gives it.
     """
+    rows = on_budgets(table, sweep)
+    most = max(budget for budget, *_ in rows)
+    last = {width: (one, own) for budget, width, one, own in rows if budget == most}
+    smallest = min(last)
+    alike, ours = best_rates(both, False), best_rates(both, True)
     return {
         "halfway is worse in every pair": min(halves(table)) > 0,
+        "all that are stopped early are worse": min(stopped_early(table, sweep)) > 0,
+        "on one schedule the smallest looks best": (
+            min(last, key=lambda width: last[width][0]) == smallest
+        ),
+        "on their own it is not": min(last, key=lambda w: last[w][1]) > smallest,
+        "with one rate for all the best falls by width": (
+            list(alike.values()) == sorted(alike.values(), reverse=True)
+        ),
+        "by μP it moves less, and still moves": 1.5 < moved(ours) < moved(alike) / 2,
     }

@@ -49,7 +49,7 @@ HALF = np.array([0.5, 0.5])
 FIGURES = {
     "scaling.best_rate_by_width": (
         lambda: scaling.best_rate_by_width(RATES),
-        "The rate is the same for all matrices. Best at width 16: 0.10, width 64:",
+        "The rate is the same for all matrices. Best at width 16: 0.095, width 64:",
     ),
     "scaling.fit_our_runs": (
         lambda: scaling.fit_our_runs(RUNS),
