@@ -10,8 +10,8 @@ import pytest
 from nbclient import NotebookClient
 
 HTML = Path(os.environ.get("SBT_HTML", "_build/html")).resolve()
-# Chapter 6 trains a model for minutes. The built page did so, and required of it what the
-# page says; its notebook is run with a shorter training, of which that is not required.
+# Chapter 6 trains a model for minutes. The built page did so, and what it says was
+# required of that model; its notebook is run with a shorter training and requires less.
 SHORTER = """
 import dataclasses
 from sbt_jax import pages

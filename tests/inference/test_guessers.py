@@ -1,8 +1,12 @@
 """What the shipped table of trained guessers says."""
 
 from sbt_jax.checkpoints import read_table
-from sbt_jax.inference.findings_guessers import a_pass, guesser_claims, kept
-from sbt_jax.inference.findings_guessers import guesser_findings
+from sbt_jax.inference.findings_guessers import (
+    a_pass,
+    guesser_claims,
+    guesser_findings,
+    kept,
+)
 
 TABLE = read_table("inference_guessers")
 
