@@ -35,9 +35,9 @@ from sbt_jax.recipes.attention import recipe as attention
 from sbt_jax.recipes.context import needles, talks, windows
 from sbt_jax.recipes.context import recipe as context
 from sbt_jax.recipes.diffusion import denoisers as tried
+from sbt_jax.recipes.diffusion import larger, memory, solvers, targets, walks
 from sbt_jax.recipes.diffusion import networks as denoisers
 from sbt_jax.recipes.diffusion import recipe as diffusion
-from sbt_jax.recipes.diffusion import solvers, targets, walks
 from sbt_jax.recipes.embeddings import recipe as word_vectors
 from sbt_jax.recipes.embeddings import vectors
 from sbt_jax.recipes.evaluation import coders, leaks, quiz
@@ -432,6 +432,10 @@ def denoisers_are_tried(table, out):
     assert 0 <= found["world"][0]["off"] <= 1
     assert set(table["diffusion_targets"]["2"]) == set(targets.TARGETS)
     assert np.shape(table["diffusion_targets"]["2"]["noise"]["points"]) == (2, 2)
+    (drawn,) = table["diffusion_memory"]["3"]["marks"]["25"]
+    assert drawn["far"] > 0
+    work = table["diffusion_larger"]["work"]
+    assert work["unet"] > work["dit"] > work["larger"] > 0
 
 
 def digits_are_erased(table, out):
@@ -975,6 +979,21 @@ ROWS = {
                 walked=2,
                 samples=8,
                 shown=2,
+            ),
+            memory.Sizes(
+                known=(3,),
+                seeds=(0,),
+                steps=25,
+                rows=4,
+                marks=(0,),
+                drawn=2,
+                walk=1,
+                unseen=2,
+            ),
+            larger.Sizes(
+                denoisers.Sizes(seeds=(0,), steps=25, rows=4, tested=10, times=(0.5,)),
+                width=8,
+                mlp=8,
             ),
         ),
         denoisers_are_tried,

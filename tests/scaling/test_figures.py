@@ -10,7 +10,7 @@ from sbt_jax.checkpoints import read_table
 from sbt_jax.scaling import best_split, fit_law, laws, predicted_loss
 from sbt_jax.scaling.findings import claims, findings, of_models, progress
 from sbt_jax.scaling.findings_real import real_claims, real_findings
-from sbt_jax.scaling.findings_training import best_rate, means
+from sbt_jax.scaling.findings_schedules import best_rate, means
 from sbt_jax.shipped.stories import measured_on_stories
 from sbt_jax.viz import scaling as viz
 from sbt_jax.viz.scaling import drawings, fit, rates, spend, straight

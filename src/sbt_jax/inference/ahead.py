@@ -197,9 +197,8 @@ def go_on(
     check_model(model, config)
     check_length(config, tokens)
     checks.shaped("reads", reads, (*tokens.shape, config.width))
-    newest = rms_norm(
-        jnp.ones(config.width), jnp.asarray(model.embedding)[tokens], config.epsilon
-    )
+    newest = jnp.asarray(model.embedding)[tokens]
+    newest = rms_norm(jnp.ones(config.width), newest, config.epsilon)
     joined = jnp.concatenate([reads, newest], axis=-1) @ onward.join
     stream = _through(onward.block, config, joined, segments)
     return rms_norm(model.norm, stream, config.epsilon)

@@ -17,7 +17,10 @@ ADVANTAGES = ("GRPO", "GRPO, n - 1", "Dr. GRPO")
 LENGTHS = ("GRPO", "Dr. GRPO", "DAPO")
 
 
-def group_advantage(rewards: Sequence[float], rule: str = "GRPO") -> list[float]:
+def group_advantage(
+    rewards: Sequence[float],
+    rule: str = "GRPO",
+) -> list[float]:
     r"""How strongly each try of a question is made likelier, or less likely.
 
     .. math:: A_i = \frac{r_i - \bar r}{\mathrm{std}(r)}

@@ -3,7 +3,9 @@
 ``python -m sbt_jax.recipes denoisers`` lets samplers draw with the exact guess and
 with the network, and judges the digits by the known world (``solvers.py``); and it
 lets narrow networks say noise, picture or velocity (``targets.py``). It reads what the
-recipe ``diffusion`` ships. A run that is stopped goes on where it was.
+recipe ``diffusion`` ships. It also trains networks on few pictures, to see when they
+copy (``memory.py``), and a larger transformer (``larger.py``). A run that is stopped
+goes on where it was.
 """
 
 import dataclasses
@@ -13,9 +15,9 @@ import jax
 import jax.numpy as jnp
 
 from sbt_jax.diffusion.mixtures import Mixture
+from sbt_jax.recipes.diffusion import larger, memory, solvers, targets
 from sbt_jax.recipes.diffusion import networks as learning
 from sbt_jax.recipes.diffusion import recipe as first
-from sbt_jax.recipes.diffusion import solvers, targets
 from sbt_jax.recipes.runner import Run, Table
 from sbt_jax.shipped import noise
 
@@ -28,6 +30,14 @@ TABLES = {
     "diffusion_targets": Table(
         "Noise, picture or velocity as what a narrow network says.", ()
     ),
+    "diffusion_memory": Table(
+        "Networks that saw few pictures again and again: how near what they draw is.",
+        ("multimodality_digits",),
+    ),
+    "diffusion_larger": Table(
+        "A transformer with as much work as the U-Net, above the floor by time.",
+        (*first.READS, "diffusion_world"),
+    ),
 }
 
 
@@ -37,6 +47,8 @@ class Sizes:
 
     walked: solvers.Sizes = solvers.Sizes()  # noqa: RUF009 - frozen
     said: targets.Sizes = targets.Sizes()  # noqa: RUF009 - frozen
+    seen: memory.Sizes = memory.Sizes()  # noqa: RUF009 - frozen
+    grown: larger.Sizes = larger.Sizes()  # noqa: RUF009 - frozen
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -67,6 +79,19 @@ def make(run: Run, name: str) -> dict[str, Any]:
             )
             for dims in asked.dims
         }
+    if name == "diffusion_memory":
+        seen, (images, _) = run.sizes.seen, first.pictures()
+        plain = dataclasses.asdict(seen)
+        return {
+            str(count): run.remembered(
+                f"memory-{count}", [count, plain], memory.measure, count, images, seen
+            )
+            for count in seen.known
+        }
+    if name == "diffusion_larger":
+        grown = run.sizes.grown
+        plain = dataclasses.asdict(grown)
+        return run.remembered("larger", plain, larger.measure, given(), grown)
     size, world = run.sizes.walked, given()
     plain = dataclasses.asdict(size)
     net = jax.tree.map(jnp.asarray, noise.network())

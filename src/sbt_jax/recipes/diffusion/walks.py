@@ -162,7 +162,8 @@ def _copied(images: Array, start: Array, steps: int) -> Array:
 
 
 @functools.partial(jax.jit, static_argnames="steps")
-def _made(net: Any, start: Array, steps: int) -> Array:
+def without_prompt(net: Any, start: Array, steps: int) -> Array:
+    """Pictures that a U-Net draws from noise, asked for nothing."""
     none = jnp.zeros(net.told.prompt.shape[0])
     run = jax.vmap(unet_velocity, (None, 0, None, None))
     return sample(
@@ -190,7 +191,7 @@ def copies(
             parts = jax.random.randint(two, (len(start),), 0, len(given.world.means))
             made = {
                 "copies": _copied(some, start, sizes.guided_steps),
-                "network": _made(net, start, sizes.guided_steps),
+                "network": without_prompt(net, start, sizes.guided_steps),
                 "world": draw_clean(three, given.world, parts, GRAIN),
             }
             for name, pictures in made.items():

@@ -31,12 +31,11 @@ from sbt_jax.inference import (
     say_ahead,
 )
 from sbt_jax.recipes.inference import drafts
+from sbt_jax.recipes.inference.guesser_losses import KINDS, loss_of
 from sbt_jax.recipes.inference.shrink import beginnings
 from sbt_jax.shipped.rows import rows_at, story_rows
 from sbt_jax.shipped.stories import story_model
 from sbt_jax.world import HELD_OUT_SEED
-
-KINDS = ("heads", "block")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,55 +54,6 @@ class Sizes:
     apart: int = 8  # tokens between places that guesses begin at
     texts: int = 24  # written by each guesser
     draws: int = 5000  # of one token, judged one by one
-
-
-def _right(true: Array, said: Array, where: Array) -> Array:
-    """Cross-entropy of guesses where main speaks: against all that it says."""
-    costs = jax.nn.logsumexp(said, axis=-1) - (true * said).sum(-1)
-    return (costs * where).sum() / where.sum()
-
-
-def heads_loss(
-    heads: Heads, batch: training.Batch, main: Model, config: Config
-) -> Float[Array, ""]:
-    """What a batch costs the heads, on average."""
-    tokens, texts = jnp.asarray(batch.tokens), jnp.asarray(batch.segments)
-    reads = last_reads(main, config, tokens, texts)
-    true = jax.nn.softmax(reads @ main.embedding.T)
-    guesses = len(heads.change)
-    said = say_ahead(heads, reads)
-    total = jnp.zeros(())
-    for i in range(1, guesses + 1):
-        same = (texts[:, i:] == texts[:, :-i]) & (texts[:, i:] > 0)
-        total += _right(true[:, i:], said[:, :-i, i - 1], same)
-    return total / guesses
-
-
-def block_loss(
-    onward: Onward, batch: training.Batch, main: Model, config: Config, near: float
-) -> Float[Array, ""]:
-    """What a batch costs the block: from main's stream, and from its own."""
-    tokens, texts = jnp.asarray(batch.tokens), jnp.asarray(batch.segments)
-    reads = last_reads(main, config, tokens, texts)
-    true = jax.nn.softmax(reads[:, 1:] @ main.embedding.T)
-    same = (texts[:, 1:] == texts[:, :-1]) & (texts[:, 1:] > 0)
-    places = jnp.where(same, texts[:, 1:], 0)
-    total, seen = jnp.zeros(()), reads[:, :-1]
-    for _ in range(2):
-        made = go_on(onward, main, config, seen, tokens[:, 1:], places)
-        total += _right(true, made @ main.embedding.T, same)
-        off = made - reads[:, 1:]
-        smooth = jnp.where(abs(off) < 1, off**2 / 2, abs(off) - 0.5).mean(-1)
-        total += near * (smooth * same).sum() / same.sum()
-        seen = jnp.concatenate([reads[:, :1], made[:, :-1]], axis=1)
-    return total
-
-
-@functools.cache
-def _loss_of(kind: str, config: Config, near: float) -> Any:
-    if kind == KINDS[0]:
-        return functools.partial(heads_loss, config=config)
-    return functools.partial(block_loss, config=config, near=near)
 
 
 @functools.partial(jax.jit, static_argnames="config")
@@ -292,7 +242,7 @@ def trained(kind: str, seed: int, work: Path, sizes: Sizes) -> dict[str, Any]:
     start = time.perf_counter()
     weights, losses = training.fit(
         first,
-        _loss_of(kind, main.config, sizes.near),
+        loss_of(kind, main.config, sizes.near),
         functools.partial(rows_at, rows, sizes.batch),
         settings,
         given=(model,),

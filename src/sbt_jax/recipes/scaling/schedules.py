@@ -85,7 +85,7 @@ def read_at(
     rows: training.Rows,
     width: int,
     marks: Sequence[int],
-    rates: Float[np.ndarray, " planned"],
+    rates: Float[np.ndarray, " time"],
     seeds: Sequence[int],
     many: sweep.Sizes,
 ) -> dict[int, list[float]]:

@@ -115,7 +115,7 @@ def train_side_by_side(
     seeds: Sequence[int],
     sizes: Sizes,
     share: int | None = None,
-    rates: Float[np.ndarray, " planned"] | None = None,
+    rates: Float[np.ndarray, " time"] | None = None,
     look: Callable[[int, Any], None] = lambda read, models: None,
 ) -> tuple[Any, Float[np.ndarray, "steps runs"], int]:
     """One model a seed, each on stories of its own and to the end of its schedule.

@@ -12,7 +12,7 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, Range1d
 
 from sbt_jax.numbers import decimal
-from sbt_jax.scaling.findings_training import best_rate, means
+from sbt_jax.scaling.findings_schedules import best_rate, means
 from sbt_jax.viz import kit, parts
 
 WAYS = {"the same for all matrices": False, "as μP scales it": True}

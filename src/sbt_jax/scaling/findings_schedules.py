@@ -171,7 +171,7 @@ def of_rates(both: Table) -> dict[str, str]:
     }
 
 
-def claims_of_training(table: Table, sweep: Table, both: Table) -> dict[str, bool]:
+def claims_of_schedules(table: Table, sweep: Table, both: Table) -> dict[str, bool]:
     """The sentences on schedules and rates, and whether they hold.
 
     Args:
