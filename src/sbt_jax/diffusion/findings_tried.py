@@ -4,15 +4,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbt_jax.diffusion.findings import MIDDLE
-from sbt_jax.numbers import count, decimal, percent, span
+from sbt_jax.numbers import count, decimal, span
 
 Table = Mapping[str, Any]
 
 
-def copied(memory: Table, seen: str) -> list[float]:
-    """The share of copies at each mark, a mean over seeds."""
-    marks = memory[seen]["marks"].values()
-    return [sum(row["copied"] for row in rows) / len(rows) for rows in marks]
+def by_mark(memory: Table, seen: str) -> dict[int, list[Table]]:
+    """What was drawn after so many steps, by their number, a row a seed."""
+    marks = memory[seen]["marks"]
+    return {mark: marks[str(mark)] for mark in sorted(map(int, marks))}
+
+
+def copied(memory: Table, seen: str) -> dict[int, float]:
+    """The share of copies by the number of steps, a mean over seeds."""
+    return {
+        mark: sum(row["copied"] for row in rows) / len(rows)
+        for mark, rows in by_mark(memory, seen).items()
+    }
+
+
+def far(memory: Table, seen: str) -> list[float]:
+    """How far from the nearest what is drawn in the end is, one a seed."""
+    *_, last = by_mark(memory, seen).values()
+    return [row["far"] for row in last]
 
 
 def above(larger: Table) -> list[float]:
@@ -29,10 +43,8 @@ def tried(memory: Table, larger: Table) -> dict[str, str]:
     """
     found = {}
     for seen, runs in memory.items():
-        *_, last = runs["marks"].values()
-        for mark, share in zip(runs["marks"], copied(memory, seen), strict=True):
-            found[f"copied_{seen}_{mark}"] = percent(share)
-        found[f"far_{seen}"] = span([row["far"] for row in last])
+        for mark, rows in by_mark(memory, seen).items():
+            found[f"far_{seen}_{mark}"] = span([row["far"] for row in rows])
         found[f"unseen_{seen}"] = decimal(runs["unseen"]["far"])
     work = {name: decimal(n / 1e6, 1) for name, n in larger["work"].items()}
     return found | {
@@ -52,17 +64,18 @@ def tried_claims(memory: Table, larger: Table, table: Table) -> dict[str, bool]:
       larger: As for :func:`tried`.
       table: As ``sbt_jax.checkpoints.read_table("diffusion")`` gives it.
     """
-    few, many = memory["100"], memory["1000"]
     unet, dit = (
         [row["above"][MIDDLE] for row in table["networks"][kind]["seeds"]]
         for kind in ("unet", "dit")
     )
-
-    def ends(runs: Table) -> list[float]:
-        *_, last = runs["marks"].values()
-        return [row["far"] for row in last]
-
+    shares = [*copied(memory, "100").values(), *copied(memory, "1000").values()]
+    unseen = {seen: runs["unseen"]["far"] for seen, runs in memory.items()}
     return {
-        "no copy": max(copied(memory, "100") + copied(memory, "1000")) == 0,
-        "yet nearer than unseen digits": max(ends(few)) < few["unseen"]["far"] - 0.05,
+        "no copy": max(shares) == 0,
+        "a hundred are kept a little": max(far(memory, "100")) < unseen["100"] - 0.05,
+        "a thousand are not": min(far(memory, "1000")) > unseen["1000"] + 0.05,
+        "with equal work both are nearly even": (
+            max(unet) < min(above(larger)) and sum(above(larger)) < 1.1 * sum(unet)
+        ),
+        "with equal weights they are not": min(dit) > 1.3 * max(unet),
     }
