@@ -30,7 +30,8 @@ def work_of(kind: str, net: Any) -> int:
     answer = jax.jit(learning.KINDS[kind][1])
     told = jnp.zeros(net.told.prompt.shape[0])
     asked = net, jnp.zeros(64), jnp.float32(0.5), told
-    return int(answer.lower(*asked).compile().cost_analysis()["flops"])
+    counted: Any = answer.lower(*asked).compile().cost_analysis()
+    return int(counted["flops"])
 
 
 def measure(given: learning.Given, sizes: Sizes) -> dict[str, Any]:

@@ -98,7 +98,9 @@ def measure(
 
     _, losses, found = learn(
         *(f"memory-{count}", init_unet, loss_of(sizes.rows), (jnp.asarray(seen),)),
-        *(sizes.seeds, sizes.steps, sizes.rate, watch, sizes.marks),
+        *(sizes.seeds, sizes.steps, sizes.rate),
+        watch=watch,
+        marks=sizes.marks,
     )
     return {
         "loss": losses.mean(1)[:: max(1, sizes.steps // 40)].round(4).tolist(),
