@@ -263,8 +263,12 @@ def test_a_check_at_its_break_even_gains_nothing():
 # -- Guessers that read the large model's stream --------------------------------
 
 
+READ = jax.jit(last_reads, static_argnames="config")
+GO_ON = jax.jit(go_on, static_argnames="config")
+
+
 def reads_of(text):
-    return last_reads(MODEL, CONFIG, text)
+    return READ(MODEL, CONFIG, text)
 
 
 def test_heads_begin_with_what_the_model_says_of_the_next_token():
@@ -276,10 +280,10 @@ def test_heads_begin_with_what_the_model_says_of_the_next_token():
 def test_the_block_never_sees_what_comes_later():
     onward = init_onward(jax.random.key(1), CONFIG)
     reads, after = reads_of(TEXT)[:-1], TEXT[1:]
-    whole = go_on(onward, MODEL, CONFIG, reads, after)
-    part = go_on(onward, MODEL, CONFIG, reads[:4], after[:4])
+    whole = GO_ON(onward, MODEL, CONFIG, reads, after)
+    part = GO_ON(onward, MODEL, CONFIG, reads[:4], after[:4])
     np.testing.assert_allclose(whole[:4], part, atol=1e-5)
-    other = go_on(onward, MODEL, CONFIG, reads, after.at[-1].set(1))
+    other = GO_ON(onward, MODEL, CONFIG, reads, after.at[-1].set(1))
     np.testing.assert_allclose(whole[:-1], other[:-1], atol=1e-6)
     assert np.abs(whole[-1] - other[-1]).max() > 1e-4
 
@@ -288,8 +292,8 @@ def test_the_block_does_not_look_into_another_text():
     onward = init_onward(jax.random.key(1), CONFIG)
     reads, after = reads_of(TEXT)[:-1], TEXT[1:]
     texts = jnp.array([1, 1, 1, 2, 2, 2, 2])
-    both = go_on(onward, MODEL, CONFIG, reads, after, texts)
-    alone = go_on(onward, MODEL, CONFIG, reads[3:], after[3:])
+    both = GO_ON(onward, MODEL, CONFIG, reads, after, texts)
+    alone = GO_ON(onward, MODEL, CONFIG, reads[3:], after[3:])
     np.testing.assert_allclose(both[3:], alone, atol=1e-5)
 
 

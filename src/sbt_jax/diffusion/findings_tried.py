@@ -46,12 +46,15 @@ def tried(memory: Table, larger: Table) -> dict[str, str]:
         for mark, rows in by_mark(memory, seen).items():
             found[f"far_{seen}_{mark}"] = span([row["far"] for row in rows])
         found[f"unseen_{seen}"] = decimal(runs["unseen"]["far"])
+    found["few_seeds"] = count(len(far(memory, "100")))
+    found["few_drawn"] = count(memory["100"]["drawn"])
     work = {name: decimal(n / 1e6, 1) for name, n in larger["work"].items()}
     return found | {
         "unet_work": work["unet"],
         "dit_work": work["dit"],
         "larger_work": work["larger"],
         "larger_weights": count(larger["parameters"]),
+        "larger_times": decimal(larger["parameters"] / larger["weights"], 0),
         "larger_above": span(above(larger), lambda x: decimal(x, 3)),
     }
 

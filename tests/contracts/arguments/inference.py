@@ -32,7 +32,7 @@ MODEL = init_model(jax.random.key(0), CONFIG)
 TEXT = np.array([3, 1, 4], np.int32)
 SEEN = np.random.default_rng(0).normal(size=(30, 8)).astype(np.float32)
 LATENTS = squeeze(MODEL, CONFIG, [SEEN], 4)
-READS = last_reads(MODEL, CONFIG, jnp.asarray(TEXT))
+READS = jax.jit(last_reads, static_argnames="config")(MODEL, CONFIG, TEXT)
 P = np.array([0.5, 0.25, 0.25], np.float32)
 Q = np.array([0.25, 0.5, 0.25], np.float32)
 SHARES = [

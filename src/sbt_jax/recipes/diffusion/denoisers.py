@@ -83,7 +83,8 @@ def make(run: Run, name: str) -> dict[str, Any]:
         seen, (images, _) = run.sizes.seen, first.pictures()
         plain = dataclasses.asdict(seen)
         return {
-            str(count): run.remembered(
+            str(count): {"drawn": seen.drawn}
+            | run.remembered(
                 f"memory-{count}", [count, plain], memory.measure, count, images, seen
             )
             for count in seen.known
@@ -91,7 +92,9 @@ def make(run: Run, name: str) -> dict[str, Any]:
     if name == "diffusion_larger":
         grown = run.sizes.grown
         plain = dataclasses.asdict(grown)
-        return run.remembered("larger", plain, larger.measure, given(), grown)
+        found = run.remembered("larger", plain, larger.measure, given(), grown)
+        equal = jax.eval_shape(learning.KINDS["dit"][0], jax.random.key(0))
+        return found | {"weights": learning.weight_count(equal)}
     size, world = run.sizes.walked, given()
     plain = dataclasses.asdict(size)
     net = jax.tree.map(jnp.asarray, noise.network())
