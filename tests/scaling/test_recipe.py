@@ -22,7 +22,7 @@ def test_at_the_base_width_rates_are_tried_as_chapter_6_tries_them():
     batches = jax.tree.map(lambda *parts: np.stack(parts), *some)
     tried = jnp.array([0.01, 0.1])
     ones = scales_by_width(init_model(key, config), base=8)
-    ours = rates.train_rates(key, config, tried, batches, ones)
+    ours = train_rates(key, config, tried, batches, *ones)
     theirs = train_rates(key, config, tried, batches)
     np.testing.assert_allclose(ours, theirs, rtol=2e-3)
 

@@ -7,22 +7,18 @@ Run by :mod:`sbt_jax.recipes.scaling`.
 """
 
 import dataclasses
-import functools
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
 
-from sbt_jax import training
-from sbt_jax.architecture import Config, init_model
+from sbt_jax.architecture import init_model
 from sbt_jax.recipes.scaling import sweep
-from sbt_jax.scaling import Scales, scaled, scales_by_width
+from sbt_jax.recipes.training.recipe import train_rates
+from sbt_jax.scaling import scales_by_width
 from sbt_jax.shipped.rows import rows_at, story_rows
 from sbt_jax.shipped.stories import story_tokenizer
-
-WARMUP = 20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,37 +38,6 @@ class Sizes:
     stories: int = 12_000
 
 
-@functools.partial(jax.jit, static_argnames="config")
-def train_rates(
-    key: PRNGKeyArray,
-    config: Config,
-    rates: Float[Array, " runs"],
-    batches: training.Batch,
-    scales: Scales,
-) -> Float[Array, "runs steps"]:
-    """Losses of as many models as there are rates, all at once and from one start."""
-    adamw, steps = training.adamw(b2=0.95), len(batches.tokens)
-    model = scaled(init_model(key, config), scales.start)
-
-    def run(rate: Array) -> Array:
-        def step(carry: Any, now: Any) -> tuple[Any, Array]:
-            batch, t = now
-            weights, state = carry
-            loss, slope = jax.value_and_grad(training.batch_loss)(
-                weights, config, batch
-            )
-            eta = training.learning_rate(t, steps, rate, WARMUP)
-            new, state = adamw.update(slope, state, weights, eta)
-            move = jax.tree.map(jnp.subtract, new, weights)
-            moved = jax.tree.map(jnp.add, weights, scaled(move, scales.rate))
-            return (moved, state), loss
-
-        start = model, adamw.init(model)
-        return jax.lax.scan(step, start, (batches, jnp.arange(steps)))[1]
-
-    return jax.vmap(run)(rates)
-
-
 def measure(width: int, sizes: Sizes) -> dict[str, Any]:
     """The last losses by rate, a row a seed; nothing for what is no number any more."""
     config, ends = sweep.sweep_config(width), []
@@ -85,7 +50,7 @@ def measure(width: int, sizes: Sizes) -> dict[str, Any]:
             *(rows_at(rows, sizes.rows, first + at) for at in range(sizes.steps)),
         )
         rates = jnp.array(sizes.rates)
-        losses = np.asarray(train_rates(key, config, rates, batches, scales))
+        losses = np.asarray(train_rates(key, config, rates, batches, *scales))
         means = losses[:, -sizes.last :].mean(1)
         ends.append([round(float(x), 3) if np.isfinite(x) else None for x in means])
     return {"width": width, "ends": ends}

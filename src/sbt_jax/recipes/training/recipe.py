@@ -74,10 +74,18 @@ def train_rates(
     config: Config,
     rates: Float[Array, " runs"],
     batches: training.Batch,
+    start: Any = None,
+    share: Any = None,
 ) -> Float[Array, "runs steps"]:
-    """Losses of as many models as there are rates, all at once and from one start."""
+    """Losses of as many models as there are rates, all at once and from one start.
+
+    ``start`` and ``share`` hold a number for each array, if given: the first weights
+    are multiplied by those, and each update by these.
+    """
     model, adamw = init_model(key, config), training.adamw(b2=0.95)
     steps = len(batches.tokens)
+    if start is not None:
+        model = jax.tree.map(jnp.multiply, model, start)
 
     def run(rate: Array) -> Array:
         def step(carry: Any, now: Any) -> tuple[Any, Array]:
@@ -87,10 +95,14 @@ def train_rates(
                 weights, config, batch
             )
             eta = training.learning_rate(t, steps, rate, WARMUP)
-            return adamw.update(gradient, state, weights, eta), loss
+            new, state = adamw.update(gradient, state, weights, eta)
+            if share is not None:
+                part = lambda old, new, much: old + much * (new - old)  # noqa: E731
+                new = jax.tree.map(part, weights, new, share)
+            return (new, state), loss
 
-        start = model, adamw.init(model)
-        return jax.lax.scan(step, start, (batches, jnp.arange(steps)))[1]
+        first = model, adamw.init(model)
+        return jax.lax.scan(step, first, (batches, jnp.arange(steps)))[1]
 
     return jax.vmap(run)(rates)
 
