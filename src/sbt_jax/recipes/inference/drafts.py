@@ -7,6 +7,7 @@ import dataclasses
 import functools
 import itertools
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -90,24 +91,47 @@ def agreement(sizes: Sizes) -> dict[str, Any]:
     }
 
 
-def written(sizes: Sizes, guesses: int) -> dict[str, Any]:
-    """Texts by speculation: how many tokens a pass of main gives."""
-    main, small = story_model("main"), story_model("small")
-    chance = np.random.default_rng(sizes.seed)
-    begin = beginnings(main, sizes.texts, sizes.begin, HELD_OUT_SEED)
-    rows = np.zeros((sizes.texts, sizes.tokens + guesses + 1), np.int32)
-    rows[:, : sizes.begin] = begin
-    length = np.full(sizes.texts, sizes.begin)
+class Small:
+    """The small model as a guesser: it reads the text itself."""
+
+    def begin(self, rows: np.ndarray, length: np.ndarray) -> None:
+        """Nothing to prepare."""
+
+    def say(self, rows: np.ndarray, length: np.ndarray, i: int) -> np.ndarray:
+        """What it says of the token ``length + i`` of each row."""
+        q = probs(story_model("small"), rows)
+        return q[np.arange(len(rows)), length + i - 1]
+
+
+def together(
+    guesser: Any, begin: np.ndarray, tokens: int, guesses: int, seed: int
+) -> Iterator[tuple[int, int]]:
+    """Texts that ``guesser`` guesses for and main checks, until each ends.
+
+    Args:
+      guesser: Has ``begin`` and ``say``, as :class:`Small` has.
+      begin: How the texts begin, a row each.
+      tokens: The most tokens of a text.
+      guesses: How many at a time.
+      seed: Of what is drawn.
+
+    Yields:
+      For each pass over one text: how many guesses were kept, and how many tokens the
+      text gained.
+    """
+    main, chance = story_model("main"), np.random.default_rng(seed)
+    every = np.arange(len(begin))
+    rows = np.zeros((len(begin), tokens + guesses + 1), np.int32)
+    rows[:, : begin.shape[1]] = begin
+    length = np.full(len(begin), begin.shape[1])
     end = main.tokenizer.special_ids["<end>"]
-    ended = np.zeros(sizes.texts, bool)
-    passes = tokens = kept = judged = 0
-    every = np.arange(sizes.texts)
+    ended = np.zeros(len(begin), bool)
     while not ended.all():
         said = []
+        guesser.begin(rows, length)
         for i in range(guesses):
-            q = probs(small, rows)[every, length + i - 1]
-            said.append(q)
-            rows[every, length + i] = [drawn(row, chance.random()) for row in q]
+            said.append(guesser.say(rows, length, i))
+            rows[every, length + i] = [drawn(q, chance.random()) for q in said[-1]]
         p = probs(main, rows)
         for at in every[~ended]:
             n = length[at]
@@ -123,12 +147,21 @@ def written(sizes: Sizes, guesses: int) -> dict[str, Any]:
                 new = new[: new.index(end) + 1]
             rows[at, n : n + len(new)] = new
             length[at] = n + len(new)
-            passes, tokens = passes + 1, tokens + len(new)
-            kept += min(found.kept, len(new))
-            judged += min(found.kept + 1, guesses)
-            ended[at] = end in new or length[at] >= sizes.tokens
-        length[ended] = np.minimum(length[ended], sizes.tokens)
-    return {"passes": passes, "tokens": tokens, "kept": kept, "judged": judged}
+            yield found.kept, len(new)
+            ended[at] = end in new or length[at] >= tokens
+        length[ended] = np.minimum(length[ended], tokens)
+
+
+def written(sizes: Sizes, guesses: int) -> dict[str, Any]:
+    """Texts by speculation: how many tokens a pass of main gives."""
+    begin = beginnings(story_model("main"), sizes.texts, sizes.begin, HELD_OUT_SEED)
+    passes = list(together(Small(), begin, sizes.tokens, guesses, sizes.seed))
+    return {
+        "passes": len(passes),
+        "tokens": sum(new for _, new in passes),
+        "kept": sum(min(kept, new) for kept, new in passes),
+        "judged": sum(min(kept + 1, guesses) for kept, _ in passes),
+    }
 
 
 def drawn_once(sizes: Sizes) -> dict[str, Any]:

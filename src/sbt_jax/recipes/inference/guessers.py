@@ -31,6 +31,7 @@ from sbt_jax.inference import (
     say_ahead,
 )
 from sbt_jax.recipes.inference import drafts
+from sbt_jax.recipes.inference.drafts import Small
 from sbt_jax.recipes.inference.guesser_losses import KINDS, loss_of
 from sbt_jax.recipes.inference.shrink import beginnings
 from sbt_jax.shipped.rows import rows_at, story_rows
@@ -75,18 +76,6 @@ def _block_makes(
     onward: Onward, model: Model, config: Config, reads: Array, tokens: Array
 ) -> Float[Array, "rows time width"]:
     return go_on(onward, model, config, reads, tokens)
-
-
-class Small:
-    """The small model as a guesser: it reads the text itself."""
-
-    def begin(self, rows: np.ndarray, length: np.ndarray) -> None:
-        """Nothing to prepare."""
-
-    def say(self, rows: np.ndarray, length: np.ndarray, i: int) -> np.ndarray:
-        """What it says of the token ``length + i`` of each row."""
-        q = drafts.probs(story_model("small"), rows)
-        return q[np.arange(len(rows)), length + i - 1]
 
 
 class Trained:
@@ -149,45 +138,17 @@ def by_depth(guesser: Small | Trained, sizes: Sizes) -> list[float]:
 
 def written(guesser: Small | Trained, seed: int, sizes: Sizes) -> dict[str, Any]:
     """Texts that it guesses for and main checks: tokens a pass, and what is kept."""
-    main = story_model("main")
-    chance = np.random.default_rng(seed)
-    begin, guesses = sizes.tokens // 6, sizes.guesses
-    rows = np.zeros((sizes.texts, sizes.tokens + guesses + 1), np.int32)
-    rows[:, :begin] = beginnings(main, sizes.texts, begin, HELD_OUT_SEED)
-    length = np.full(sizes.texts, begin)
-    end = main.tokenizer.special_ids["<end>"]
-    ended = np.zeros(sizes.texts, bool)
-    every = np.arange(sizes.texts)
-    passes = tokens = 0
+    main, guesses = story_model("main"), sizes.guesses
+    begin = beginnings(main, sizes.texts, sizes.tokens // 6, HELD_OUT_SEED)
+    passes = list(drafts.together(guesser, begin, sizes.tokens, guesses, seed))
     kept, judged = np.zeros(guesses, int), np.zeros(guesses, int)
-    while not ended.all():
-        said = []
-        guesser.begin(rows, length)
-        for i in range(guesses):
-            said.append(guesser.say(rows, length, i))
-            rows[every, length + i] = [drawn(q, chance.random()) for q in said[-1]]
-        p = drafts.probs(main, rows)
-        for at in every[~ended]:
-            n = length[at]
-            told = rows[at, n : n + guesses].copy()
-            q = np.array([one[at] for one in said])
-            found = judge(
-                p[at, n - 1 : n + guesses], q, told, chance.random(guesses + 1)
-            )
-            new = [*told[: found.kept], found.last]
-            if end in new:
-                new = new[: new.index(end) + 1]
-            rows[at, n : n + len(new)] = new
-            length[at] = n + len(new)
-            passes, tokens = passes + 1, tokens + len(new)
-            good = min(found.kept, len(new))  # what follows an end does not count
-            kept[:good] += 1
-            judged[: good + (found.kept < guesses and len(new) > good)] += 1
-            ended[at] = end in new or length[at] >= sizes.tokens
-        length[ended] = np.minimum(length[ended], sizes.tokens)
+    for found, new in passes:
+        good = min(found, new)  # what follows an end does not count
+        kept[:good] += 1
+        judged[: good + (found < guesses and new > good)] += 1
     return {
-        "passes": passes,
-        "tokens": tokens,
+        "passes": len(passes),
+        "tokens": sum(new for _, new in passes),
         "kept": kept.tolist(),
         "judged": judged.tolist(),
     }
