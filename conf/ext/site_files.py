@@ -8,6 +8,7 @@ Pages load the scripts of figures only when a figure comes near the screen (see
 
 import ast
 import importlib.util
+import json
 import shutil
 from pathlib import Path
 
@@ -26,14 +27,19 @@ FILES = {
 
 
 def kit_script() -> str:
-    """The kit's scripts as one, in the order that ``viz/kit/embed.py`` names."""
+    """The kit's scripts as one, in the order that ``viz/kit/embed.py`` names.
+
+    With them comes the style of widgets, which figures on a page name only.
+    """
     tree = ast.parse((VIZ / "kit" / "embed.py").read_text(encoding="utf8"))
     (names,) = (
         ast.literal_eval(node.value)
         for node in tree.body
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "KIT"
     )
-    return "".join((VIZ / name).read_text(encoding="utf8") for name in names)
+    texts = [(VIZ / name).read_text(encoding="utf8") for name in names]
+    sheet = (VIZ / "kit" / "widgets.css").read_text(encoding="utf8")
+    return "".join(texts) + f"globalThis.sbt.kit.widgets = {json.dumps(sheet)}\n"
 
 
 def write(file: Path, text: str) -> None:

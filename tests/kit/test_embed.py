@@ -1,5 +1,8 @@
 """A figure on its way to a page or a notebook."""
 
+import html
+import json
+
 import pytest
 from bokeh.layouts import column
 
@@ -36,10 +39,19 @@ def test_a_figure_that_trains_brings_each_script_once():
     assert len(both) == len(set(both)) == len({*kit.RUNTIME, *kit.TRAINER})
 
 
+def test_a_page_names_the_style_of_widgets_and_a_notebook_holds_it():
+    page = figure().page_html()
+    assert page.count('"kit/widgets.css"') == 1
+    assert json.dumps(kit.WIDGETS)[1:-1] not in page
+    assert ": " not in page.partition("application/json")[2]
+    rule = kit.WIDGETS.partition("{")[0].strip().splitlines()[-1]
+    assert rule in html.unescape(figure().notebook_html())
+
+
 def test_the_fallback_is_the_line_and_the_table():
-    html = figure(table=[("a", "b"), ("<x>", 1)]).fallback()
-    assert html.startswith("<p>It says.</p><table>")
-    assert "<td>&lt;x&gt;</td><td>1</td>" in html
+    text = figure(table=[("a", "b"), ("<x>", 1)]).fallback()
+    assert text.startswith("<p>It says.</p><table>")
+    assert "<td>&lt;x&gt;</td><td>1</td>" in text
 
 
 def test_controls_stand_beside_their_result_and_above_it_on_a_phone():

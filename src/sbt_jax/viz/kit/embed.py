@@ -53,8 +53,10 @@ KIT = (
     "kit/state.js",
     "kit/kit.js",
 )
-# Of every widget and plot, which live in shadow roots.
+# Of every widget and plot, which live in shadow roots. A page names it, and the kit's
+# script puts it in: it would be in each figure otherwise.
 WIDGETS = (VIZ / "kit" / "widgets.css").read_text(encoding="utf8")
+WIDGETS_NAME = "kit/widgets.css"
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,9 @@ class Embed:
 
     def page_html(self) -> str:
         """The figure as a part of a page whose site has BokehJS and the kit."""
-        item = json.dumps(json_item(self.layout), allow_nan=False)
+        item = json.dumps(
+            json_item(self.layout), allow_nan=False, separators=(",", ":")
+        ).replace(json.dumps(WIDGETS), json.dumps(WIDGETS_NAME))
         needs = f' data-runtime="{" ".join(self.browser_scripts)}"'
         if self.models:
             needs += f' data-models="{html.escape(" ".join(self.models), quote=True)}"'

@@ -113,7 +113,9 @@
   async function draw(figure) {
     await drawing(figure)
     gate()
-    const item = JSON.parse(figure.querySelector("script").textContent)
+    const text = figure.querySelector("script").textContent
+    const sheet = () => JSON.stringify(kit.widgets)
+    const item = JSON.parse(text.replace('"kit/widgets.css"', sheet))
     const target = document.createElement("div")
     target.className = "sbt-mount"
     target.id = item.target_id ?? `sbt-${mounted.length}-${item.root_id}`
