@@ -76,6 +76,22 @@ Promise.resolve(typeof value === "function" ? value(...args) : value).then(
 """
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Side by side, one worker runs all tests of a file, but of recipes a row.
+
+    They share nothing, and take longest: one worker would still be at them when the
+    other has done all the rest.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return nodeid if file.endswith("test_recipes.py") else file
+
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 @pytest.fixture(autouse=True)
 def few_programs_at_once() -> Iterator[None]:
     """Forget what was compiled before there is too much of it.

@@ -194,14 +194,16 @@
     return math
   }
 
-  // Canvases read CSS variables only when they paint.
+  // Canvases read CSS variables only when they paint. Nothing changes its size, and all
+  // that is no canvas follows the theme by itself: no layout is worked out again, which
+  // takes ten times as long. At once, since a printer does not wait.
   function repaint() {
     kit.forget()
-    for (const manager of mounted) {
-      for (const root of manager.roots) {
+    for (const {roots} of mounted) {
+      for (const root of roots) {
         for (const view of views(root)) {
-          view.invalidate_render?.() ?? view.repaint?.()
-          tend(view)
+          view.invalidate_painters?.()
+          view.repaint?.()
         }
       }
     }
