@@ -20,6 +20,7 @@ RANDOM = "random"
 #: The sizes of the main model.
 MAIN = Config(vocab_size=1024, width=128, layers=4, heads=4, mlp=384, window=256)
 COUNT = 200
+FEWER = 50  # of another model with these sizes, whose programs are the same
 
 
 class Live(NamedTuple):
@@ -112,7 +113,8 @@ def texts_of(name: str) -> list[list[int]]:
     """Random token sequences of every length up to the window, the longest first."""
     config = live_model(name).config
     rng = np.random.default_rng(1)
-    lengths = [config.window, 1, *rng.integers(1, config.window + 1, COUNT - 2)]
+    count = FEWER if config == MAIN and name != "main" else COUNT
+    lengths = [config.window, 1, *rng.integers(1, config.window + 1, count - 2)]
     return [rng.integers(0, config.vocab_size, n).tolist() for n in lengths]
 
 
