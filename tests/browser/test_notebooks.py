@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from sbt_jax.viz.kit.embed import VIZ
+
 FEWER_PASSES = "--xla_backend_optimization_level=0"  # of tests/conftest.py
 HTML = Path(os.environ.get("SBT_HTML", "_build/html")).resolve()
 # Chapter 6 trains a model for minutes. The built page did so, and what it says was
@@ -22,6 +24,7 @@ births.watch_birth = lambda config, settings, batch_at: whole(
     config, dataclasses.replace(settings, steps=marks[-1]), batch_at, marks)
 pages.require = lambda claims: None
 """
+STYLE = (VIZ / "kit" / "kit.css").read_text(encoding="utf8")  # scripts come after it
 NOTEBOOKS = sorted((HTML / "notebooks").glob("*.ipynb"))
 
 
@@ -61,10 +64,15 @@ def test_a_notebook_runs_from_top_to_bottom_and_says_what_it_shows(executed):
     assert frames(executed) or "viz" not in cells  # about.md has a cell and no figure
 
 
+def of_each_kind(documents):
+    """One document of those that bring the same scripts and models."""
+    return {text[text.index(STYLE) :]: text for text in documents}.values()
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_its_figures_bring_all_they_need(executed, browser, tmp_path):
     faults = []
-    for i, document in enumerate(frames(executed)):
+    for i, document in enumerate(of_each_kind(frames(executed))):
         file = tmp_path / f"{i}.html"
         file.write_text(document, encoding="utf8")
         page = browser.new_page(viewport={"width": 800, "height": 600})
