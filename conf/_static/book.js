@@ -10,6 +10,8 @@ addEventListener("DOMContentLoaded", () => {
     tip.reference.addEventListener("pointerdown", ({pointerType}) => {
       touch = pointerType !== "mouse"
       shown = tip.state.isVisible
+      // Only taps open and close it then, and not the mouse that seems to follow them.
+      tip.setProps({trigger: touch ? "manual" : "mouseenter focus"})
     })
     tip.reference.addEventListener("click", (event) => {
       if (!touch || shown) return

@@ -39,8 +39,8 @@ def page(loaded):
     loaded.evaluate("probe.fresh(guess.i)")
 
 
-@pytest.fixture(scope="module")
-def counts():
+@pytest.fixture
+def counts(unchecked):
     """The trigram of the page."""
     tokenizer = story_model("main").tokenizer
     told = [encode_story(tokenizer, s.text, end=True) for s in world.stories(10_000)]

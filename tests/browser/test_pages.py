@@ -7,9 +7,10 @@ WIDTHS = (768, 360, 320)
 LEAST_CONTRAST = 4.5  # WCAG 2 AA, normal text
 # Of axe's rules those that a theme can change; light runs all of them.
 COLORS = ("color-contrast", "link-in-text-block")
-# The library's pages have one template and one palette, and measuring all their words
-# takes longest: contrast is measured on this one.
+# The library's pages and the index of its names have one template and one palette, and
+# measuring all their words takes longest: contrast is measured on this one.
 CONTRAST, SAMPLE = COLORS[0], "api_figures"
+LIBRARY = ("api", "genindex", "py-modindex")
 WIDE = "probe.lasting(probe.wide)"
 
 # The look of a page as the theme's button sets it.
@@ -86,7 +87,7 @@ def serious(page, only=()):
     # a rule about the orientation of the screen.
     options = {"resultTypes": ["violations"], "preload": False}
     name = page.url.rpartition("/")[2].partition(".")[0]
-    if name.startswith("api") and name != SAMPLE:
+    if name.startswith(LIBRARY) and name != SAMPLE:
         options["rules"] = {CONTRAST: {"enabled": False}}
         only = [rule for rule in only if rule != CONTRAST]
     if only:
