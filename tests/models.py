@@ -113,8 +113,7 @@ def texts_of(name: str) -> list[list[int]]:
     """Random token sequences of every length up to the window, the longest first."""
     config = live_model(name).config
     rng = np.random.default_rng(1)
-    as_large = config.width >= MAIN.width and name != "main"
-    count = FEWER if as_large else COUNT
+    count = FEWER if config.width >= MAIN.width and name != "main" else COUNT
     lengths = [config.window, 1, *rng.integers(1, config.window + 1, count - 2)]
     return [rng.integers(0, config.vocab_size, n).tolist() for n in lengths]
 

@@ -7,6 +7,7 @@ import pytest
 from bokeh.layouts import column
 
 from sbt_jax.viz import kit
+from sbt_jax.viz.kit.embed import VIZ, WIDGETS_NAME
 
 
 def figure(**given):
@@ -41,7 +42,9 @@ def test_a_figure_that_trains_brings_each_script_once():
 
 def test_a_page_names_the_style_of_widgets_and_a_notebook_holds_it():
     page = figure().page_html()
-    assert page.count('"kit/widgets.css"') == 1
+    assert page.count(f'"{WIDGETS_NAME}"') == 1
+    script = (VIZ / "kit" / "kit.js").read_text(encoding="utf8")
+    assert f"'\"{WIDGETS_NAME}\"'" in script
     assert json.dumps(kit.WIDGETS)[1:-1] not in page
     assert ": " not in page.partition("application/json")[2]
     rule = kit.WIDGETS.partition("{")[0].strip().splitlines()[-1]

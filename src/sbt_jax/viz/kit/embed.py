@@ -55,8 +55,8 @@ KIT = (
 )
 # Of every widget and plot, which live in shadow roots. A page names it, and the kit's
 # script puts it in: it would be in each figure otherwise.
-WIDGETS = (VIZ / "kit" / "widgets.css").read_text(encoding="utf8")
 WIDGETS_NAME = "kit/widgets.css"
+WIDGETS = (VIZ / WIDGETS_NAME).read_text(encoding="utf8")
 
 
 @dataclass(frozen=True)
