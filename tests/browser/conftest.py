@@ -258,9 +258,12 @@ def visit(open_page: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
 def loaded(request: pytest.FixtureRequest, open_page: Callable) -> Iterator[Page]:
     """One load of a page, wide, light, every figure mounted: leave it like that.
 
-    ``arrival`` are the faults that a reader met who scrolled to its end.
+    ``shifts`` is how much moved while it came (the layout shift of browsers, a part of
+    the window), ``arrival`` are the faults that a reader met who scrolled to its end.
     """
     page = open_page(request.param, mount=False, viewport=LOW)
+    page.wait_for_timeout(500)  # what comes late
+    page.shifts = page.evaluate("probe.shifts()")
     page.arrival = page.evaluate("probe.arrive()")
     page.set_viewport_size(WIDE)
     page.evaluate("probe.mountAll()")

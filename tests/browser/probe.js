@@ -76,6 +76,13 @@ globalThis.probe = (() => {
     return [...early, ...late]
   }
 
+  // How much has moved by itself since the page came: parts of the window, summed up.
+  const shifts = () => within(1000, new Promise((resolve) => {
+    new PerformanceObserver((list) => resolve(list.getEntries()
+      .filter((one) => !one.hadRecentInput).reduce((sum, {value}) => sum + value, 0)))
+      .observe({type: "layout-shift", buffered: true})
+  })).then((sum) => sum ?? 0) // where nothing moved, nothing is told
+
   // Figures that show neither themselves nor what stands for them.
   const unseen = () => figures().filter((figure) =>
     ![...figure.children].some((el) => el.matches(".sbt-fallback, .sbt-mount") &&
@@ -602,7 +609,7 @@ globalThis.probe = (() => {
   return {
     all, arrive, broken, chips, compiled, faint, figures, find, fresh, held, insides, lasting, line,
     model, models, mountAll, name, painted, parent, paste, plots, put, reached, risky, root,
-    settled, state, stops, texts, tryEnds, tryTexts, unreached, unseen, viewOf, views,
+    settled, shifts, state, stops, texts, tryEnds, tryTexts, unreached, unseen, viewOf, views,
     visible, watchFocus, wide, widgets,
   }
 })()

@@ -4,14 +4,8 @@ import re
 
 import pytest
 
-SHIFTS = """() => {
-  globalThis.shifts = 0
-  new PerformanceObserver((list) => {
-    for (const {value, hadRecentInput} of list.getEntries()) {
-      if (!hadRecentInput) globalThis.shifts += value
-    }
-  }).observe({type: "layout-shift", buffered: true})
-}"""
+from browser.conftest import HTML
+
 REFUSE = """for (const name of ["localStorage", "sessionStorage"]) {
   Object.defineProperty(window, name, {configurable: true,
     get() { throw new DOMException("refused", "SecurityError") }})
@@ -76,9 +70,9 @@ def test_the_first_paint_has_the_readers_theme(visit, scheme, scripts):
     assert page.locator("a.logo:visible svg").count() == 1
 
 
-def test_the_theme_is_known_before_anything_is_painted(visit, site):
+def test_the_theme_is_known_before_anything_is_painted(visit):
     page = visit("index.html", mount=False, color_scheme="dark")
-    head = page.request.get(f"{site}/index.html").text().partition("</head>")[0]
+    head = (HTML / "index.html").read_text("utf8").partition("</head>")[0]
     assert head.index("dataset.theme") < head.index("stylesheet")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
@@ -97,16 +91,12 @@ def test_refused_storage_changes_nothing_but_memory(browser, site):
     assert not faults
 
 
-def test_a_page_hardly_moves_while_it_loads(visit, page_name):
-    page = visit(page_name, mount=False)
-    page.evaluate(SHIFTS)
-    page.wait_for_timeout(700)
-    assert page.evaluate("globalThis.shifts") < 0.1
+def test_a_page_hardly_moves_while_it_loads(loaded):
+    assert loaded.shifts < 0.1
 
 
-def test_a_page_loads_no_more_than_it_shows(site, visit, page_name):
-    page = visit("404.html", mount=False)
-    html = page.request.get(f"{site}/{page_name}").text()
+def test_a_page_loads_no_more_than_it_shows(page_name):
+    html = (HTML / page_name).read_text("utf8")
     assert "fontawesome" not in html
     assert ("tex-chtml" in html) == bool(re.search(r'class="math\b', html))
     assert ("bokeh.min.js" in html) == ('class="sbt-figure"' in html)

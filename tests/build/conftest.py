@@ -28,8 +28,8 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def fresh(planted: Path, tmp_path: Path, bytecode: Path) -> Tree:
-    """A tree in which nothing has been built."""
-    return Tree(shutil.copytree(planted, tmp_path / "tree"), bytecode)
+    """A tree in which nothing has been built, and a Python for each of its builds."""
+    return Tree(shutil.copytree(planted, tmp_path / "tree"), bytecode, own=True)
 
 
 @pytest.fixture(scope="session")

@@ -5,20 +5,27 @@ Nothing here touches the repository: each test edits a copied tree, in which
 """
 
 import ast
+import atexit
+import functools
+import json
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 FIXTURE = Path(__file__).parent / "fixture"
+FORKED = Path(__file__).parent / "forked.py"
 STRICT = ("-n", "-W", "--keep-going", "--no-color")  # CI would have them
 RAN = re.compile(r"book/(\w+)\.md: Executing notebook")
 # What may differ between two builds of the same sources. Bokeh numbers the models
@@ -64,45 +71,38 @@ class Tree:
     bytecode: Path  # compiled modules, shared by all trees: builds start faster
     extra: dict[str, str] = field(default_factory=dict)
     first: list[Path] = field(default_factory=list)  # before src on the path
+    own: bool = False  # in a Python of its own, with a hash seed of its own
+
+    def folders(self) -> list[str]:
+        """Where modules are found first."""
+        return [str(folder) for folder in [*self.first, self.path / "src"]]
 
     def environment(self) -> dict[str, str]:
         """As on a machine that is neither Read the Docs nor configured by hand."""
         ours = ("READTHEDOCS", "SBT_", "PYTHON")
         clean = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
-        folders = [*self.first, self.path / "src"]
         return clean | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": os.pathsep.join(map(str, folders)),
+            "PYTHONPATH": os.pathsep.join(self.folders()),
             "PYTHONPYCACHEPREFIX": str(self.bytecode),
             "PYTHONUNBUFFERED": "1",
             **self.extra,
         }
 
-    def start(self, *options: str, out: str = "_build/html") -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "sphinx", *STRICT, *options]
-        return subprocess.Popen(
-            [*command, "-c", "conf", "book", out],
-            cwd=self.path,
-            env=self.environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+    def start(self, *options: str, out: str = "_build/html") -> "Building":
+        arguments = [*STRICT, *options, "-c", "conf", "book", out]
+        return Building(self, arguments)
 
     def build(
         self, *options: str, out: str = "_build/html", good: bool = True
     ) -> Built:
         """Build strictly; ``good`` is whether that must succeed."""
         start = time.perf_counter()
-        process = self.start(*options, out=out)
-        try:
-            log, _ = process.communicate(timeout=240)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
+        building = self.start(*options, out=out)
+        code = building.wait()
+        log = building.said()
         print(log, f"\n{time.perf_counter() - start:.1f} s")
-        built = Built(process.returncode, log)
+        built = Built(code, log)
         if good and built.code:
             pytest.fail(f"the build should succeed:\n{built.problems}", pytrace=False)
         return built
@@ -131,6 +131,79 @@ class Tree:
             for file in sorted(folder.rglob("*"))
             if file.suffix in COMPARED and "mathjax" not in file.parts
         }
+
+
+class Building:
+    """A build that runs: what it has said so far, and how it ends."""
+
+    def __init__(self, tree: Tree, arguments: list[str]) -> None:
+        handle, name = tempfile.mkstemp(suffix=".log", dir=tree.bytecode)
+        self.log, environment = Path(name), tree.environment()
+        self.own: subprocess.Popen[bytes] | None = None
+        if tree.own:
+            self.own = subprocess.Popen(
+                [sys.executable, "-m", "sphinx", *arguments],
+                cwd=tree.path,
+                env=environment,
+                stdout=handle,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            self.pid = self.own.pid
+        else:
+            self.pid = ask(
+                folder=str(tree.path),
+                environment=environment,
+                first=tree.folders(),
+                arguments=arguments,
+                log=name,
+            )
+        os.close(handle)
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf8", errors="replace")
+
+    def going(self) -> bool:
+        """Whether it has not ended."""
+        return self.own.poll() is None if self.own else bool(ask(look=self.pid))
+
+    def kill(self) -> None:
+        """End it, kernels and all."""
+        os.killpg(self.pid, signal.SIGKILL)
+
+    def wait(self, timeout: float = 240) -> int:
+        """The exit status; a build that takes too long is killed."""
+        clock = threading.Timer(timeout, self.kill)
+        clock.start()
+        try:
+            return self.own.wait() if self.own else ask(wait=self.pid)
+        finally:
+            clock.cancel()
+
+
+@functools.cache
+def server() -> subprocess.Popen[str]:
+    """The Python that forks for each build."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    process = subprocess.Popen(
+        [sys.executable, str(FORKED)],
+        env=clean,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    atexit.register(process.kill)
+    return process
+
+
+def ask(**task: Any) -> int:
+    """Ask it for something; see ``forked.py``."""
+    process = server()
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(json.dumps(task) + "\n")
+    process.stdin.flush()
+    return int(process.stdout.readline())
 
 
 def assert_same(ours: dict[str, bytes], theirs: dict[str, bytes]) -> None:

@@ -1,8 +1,7 @@
 """The same sources give the same site, also after a build that was killed."""
 
-import os
 import shutil
-import signal
+import time
 
 import pytest
 from small_book import Tree, assert_same
@@ -32,16 +31,14 @@ def change(tree: Tree) -> None:
 
 def kill_at(tree: Tree, moment: str) -> str:
     """Start a build and kill it, kernels and all, once it has said ``moment``."""
-    process = tree.start()
-    assert process.stdout
+    building = tree.start()
     said = ""
     while moment not in said:
-        chunk = os.read(process.stdout.fileno(), 4096).decode(errors="replace")
-        assert chunk, f"the build ended before it said {moment!r}:\n{said}"
-        said += chunk
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
+        assert building.going(), f"the build ended before it said {moment!r}:\n{said}"
+        said = building.said()
+        time.sleep(0.002)
+    building.kill()
+    building.wait()
     return said
 
 
