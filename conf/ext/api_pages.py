@@ -2,7 +2,8 @@
 
 A page called ``api`` or ``api_<what>`` has lines such as ``% api: sbt_jax.world`` or
 ``% api: chapters 1 2 3`` (or ``figures``, ``recipes``); each becomes a section for
-every public module behind it.
+every public module behind it. ``sbt_jax.shipped[a-l]`` are only the modules right below
+it whose names begin so.
 Which modules and names are public is decided here, and ``api_coverage`` checks that
 each of them stands on some page.
 """
@@ -79,6 +80,10 @@ def is_public(file: Path) -> bool:
 
 def public_modules(name: str) -> list[Path]:
     """A module and the public ones below it, its own file first."""
+    name, _, letters = name.partition("[")
+    if letters:
+        begin = re.compile(rf"{re.escape(name)}\.[{letters}")
+        return [f for f in public_modules(name) if begin.match(dotted(f))]
     file = module_file(name)
     if file is None:  # a folder without a face
         found = sorted(SOURCES.joinpath(*name.split(".")).rglob("*.py"))
