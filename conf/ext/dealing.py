@@ -1,11 +1,14 @@
-"""Readers that work side by side get pages one by one, the long ones first.
+"""Processes that work side by side get pages one by one, the long ones first.
 
 Sphinx cuts the list of pages into blocks, in alphabetical order, so that the longest
 page can be the last one of a block, and starts the last block before the second. Here
 a page that runs is a task of its own. How long it takes is known from the last time
 it ran; a page that has never run is long if its cells train a model, and otherwise
-the longer the more code it has. Pages that run nothing are one block, since each
-process that documents the library has to import it first.
+the longer the more code it has. Pages that run nothing are a block for each process,
+since whoever documents the library has to import it first.
+
+Of writing, the process that deals does half, page by page, and the others the rest:
+with small blocks they begin at once.
 """
 
 import ast
@@ -23,7 +26,10 @@ TRAINING = "sbt_jax.training"
 FOR_TRAINING = 120.0  # seconds, when nothing better is known
 FOR_CODE = 1 / 400  # seconds a character, likewise
 
+WRITTEN = 3  # pages of a block that is written
+
 read_parallel = builders.Builder._read_parallel
+write_parallel = builders.Builder._write_parallel
 
 
 class InOrder(ParallelTasks):
@@ -65,7 +71,7 @@ def known(app: Sphinx) -> dict[str, float]:
     return {doc: value for doc, value in seconds.items() if doc and value is not None}
 
 
-def deal(app: Sphinx, docnames: list[str]) -> Iterator[list[str]]:
+def deal(app: Sphinx, docnames: list[str], nproc: int) -> Iterator[list[str]]:
     """The pages in the order in which they should start."""
     seconds, quiet = known(app), []
     running: dict[str, float] = {}
@@ -77,13 +83,12 @@ def deal(app: Sphinx, docnames: list[str]) -> Iterator[list[str]]:
             quiet.append(docname)
     for docname in sorted(running, key=running.__getitem__, reverse=True):
         yield [docname]
-    if quiet:
-        yield quiet
+    yield from filter(None, (quiet[i::nproc] for i in range(nproc)))
 
 
 def read_dealt(self: builders.Builder, docnames: list[str], nproc: int) -> None:
     """Sphinx's own way of reading, with our order."""
-    blocks = list(deal(self._app, docnames))
+    blocks = list(deal(self._app, docnames, nproc))
     with (
         mock.patch.object(builders, "make_chunks", return_value=blocks),
         mock.patch.object(builders, "ParallelTasks", InOrder),
@@ -91,6 +96,17 @@ def read_dealt(self: builders.Builder, docnames: list[str], nproc: int) -> None:
         read_parallel(self, docnames, nproc)
 
 
+def write_dealt(self: builders.Builder, docnames: list[str], nproc: int) -> None:
+    """Sphinx's own way of writing, with small blocks."""
+
+    def cut(names: list[str], _: int) -> list[list[str]]:
+        return [names[i : i + WRITTEN] for i in range(0, len(names), WRITTEN)]
+
+    with mock.patch.object(builders, "make_chunks", cut):
+        write_parallel(self, docnames, nproc)
+
+
 def setup(app: Sphinx) -> dict:
     builders.Builder._read_parallel = read_dealt  # type: ignore[method-assign]
+    builders.Builder._write_parallel = write_dealt  # type: ignore[method-assign]
     return {"parallel_read_safe": True, "parallel_write_safe": True}

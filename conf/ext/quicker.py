@@ -1,13 +1,28 @@
-"""What Sphinx and an extension look up thousands of times is looked up once.
+"""What takes long and changes nothing is not done.
 
-Measured on the whole book, a third of the time that is not spent in cells.
+What Sphinx and an extension look up thousands of times is looked up once: a third of
+the time that is not spent in cells. Its index for searching is not made, since the book
+has its own (``search_index``). And to number figures it does not load pages without any:
+those of the library are the largest.
 """
 
 import functools
+from unittest import mock
 
 import pybtex.plugin
+from docutils import nodes
+from docutils.utils import new_document
+from remembering import kept, remember
+from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.domains.python import ObjectEntry, PythonDomain
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors.toctree import TocTreeCollector
+
+KEPT = "sbt_counted"
+assign_numbers = TocTreeCollector.assign_figure_numbers
+prepare_writing = StandaloneHTMLBuilder.prepare_writing
 
 
 class KnownNames(PythonDomain):
@@ -29,8 +44,40 @@ class KnownNames(PythonDomain):
         return super().find_obj(env, modname, classname, name, type, searchmode)
 
 
+def counted(app: Sphinx, doctree: nodes.document) -> bool | None:
+    """Whether a page holds what has a number, or leads to other pages."""
+    kinds = {addnodes.toctree}
+    for domain in app.env.domains.sorted():
+        kinds |= {*getattr(domain, "enumerable_nodes", {})}
+    return any(isinstance(node, (*kinds,)) for node in doctree.findall()) or None
+
+
+def assign_quickly(self: TocTreeCollector, env: BuildEnvironment) -> list[str]:
+    """Sphinx's own numbers; to it, pages where nothing is counted are empty."""
+    whole, pages = env.get_doctree, kept(env, KEPT)
+
+    def get(docname: str) -> nodes.document:
+        return whole(docname) if docname in pages else new_document("")
+
+    with mock.patch.object(env, "get_doctree", get):
+        return assign_numbers(self, env)
+
+
+def prepare_without_index(self: StandaloneHTMLBuilder, docnames: set[str]) -> None:
+    """Sphinx's own preparations; the page for searching is still made."""
+    with mock.patch.object(self, "search", False):
+        prepare_writing(self, docnames)
+
+
 def setup(app: Sphinx) -> dict:
+    remember(app, KEPT, counted)
+    TocTreeCollector.assign_figure_numbers = assign_quickly  # type: ignore
+    StandaloneHTMLBuilder.prepare_writing = prepare_without_index  # type: ignore
     app.add_domain(KnownNames, override=True)
     # It reads the metadata of every installed package for each citation.
     pybtex.plugin.find_plugin = functools.cache(pybtex.plugin.find_plugin)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

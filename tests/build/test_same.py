@@ -18,7 +18,7 @@ MOMENTS = [
     "copying assets",
     "writing output... [ 33%]",
     "writing output... [100%]",
-    "dumping search index",
+    "dumping object inventory",
 ]
 
 
