@@ -19,23 +19,23 @@ from sbt_jax.viz.kit import RUNTIME, TRAINER
 
 sys.path.append(str(Path(__file__).parents[1] / "conf" / "ext"))
 sys.path.append(str(Path(__file__).parents[1] / "conf"))
+sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import texts.py
 import compiling
 import times
+
+from flags import QUICK
 
 compiling.prepare()
 compiling.watch()
 
-# Most of a test is compiling: with fewer passes it takes half the time. What runs is
-# slower and the same. Programs that tests start inherit it.
-FEWER_PASSES = "--xla_backend_optimization_level=0"
-os.environ["XLA_FLAGS"] = f"{FEWER_PASSES} {os.environ.get('XLA_FLAGS', '')}".strip()
+# Programs that tests start inherit it.
+os.environ["XLA_FLAGS"] = f"{QUICK} {os.environ.get('XLA_FLAGS', '')}".strip()
 
 # Peers such as PyTorch are installed for `nox -s bench` only.
 collect_ignore = ["benchmarks"]
 
 TESTS = Path(__file__).parent
 VIZ = TESTS.parent / "src" / "sbt_jax" / "viz"
-sys.path.insert(0, str(TESTS))  # so that tests can import tests/texts.py
 
 MAPS = 40_000  # of 65,530 that Linux allows: room for one more test
 EVERY = 50  # programs, after which maps are counted again

@@ -1,9 +1,9 @@
 """What takes long and changes nothing is not done.
 
 What Sphinx and an extension look up thousands of times is looked up once: a third of
-the time that is not spent in cells. Its index for searching is not made, since the book
-has its own (``search_index``). And to number figures it does not load pages without any:
-those of the library are the largest.
+the time that is not spent in cells. Its index for searching is not made, since the
+book has its own (``search_index``). And to number figures, pages without any, such as
+the library's, which are the largest, are not loaded.
 """
 
 import functools

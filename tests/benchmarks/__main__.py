@@ -16,6 +16,8 @@ import platform
 import time
 from pathlib import Path
 
+from tests.flags import QUICK
+
 from . import timing
 
 HERE = Path(__file__).parent
@@ -49,8 +51,7 @@ def smoke(names: list[str]) -> list[dict]:
     if not (OUT.parent / "html" / "index.html").is_file():
         raise SystemExit("build the book first (`nox -s book`): its pages are weighed")
     timing.RUNS = 1
-    # Nearly all of it is compiling: half as long with fewer passes.
-    os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+    os.environ.setdefault("XLA_FLAGS", QUICK)
     rows: list[dict] = []
     for name in names:
         start = time.perf_counter()

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from flags import QUICK
 from sbt_jax.viz.kit.embed import VIZ
 
-FEWER_PASSES = "--xla_backend_optimization_level=0"  # of tests/conftest.py
 HTML = Path(os.environ.get("SBT_HTML", "_build/html")).resolve()
 # Chapter 6 trains a model for minutes. The built page did so, and what it says was
 # required of that model; its notebook is run with a shorter training and requires less.
@@ -38,7 +38,7 @@ def executed(request, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SBT_IN_BOOK", raising=False)
         # As the book was built, so that what it compiled is found again.
-        flags = os.environ["XLA_FLAGS"].removeprefix(FEWER_PASSES).strip()
+        flags = os.environ["XLA_FLAGS"].removeprefix(QUICK).strip()
         patch.setenv("XLA_FLAGS", flags)
         context = {"metadata": {"path": str(folder)}}
         NotebookClient(notebook, timeout=900, resources=context).execute()

@@ -8,7 +8,6 @@ import atexit
 import functools
 import json
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +23,7 @@ from real.tiny import write_tiny
 from sbt_jax import embeddings, training
 from sbt_jax.architecture import Config
 from sbt_jax.attention import init_induction
-from sbt_jax.checkpoints import DATA, cards, data_file, load, read_table
+from sbt_jax.checkpoints import DATA, cards, load, read_table
 from sbt_jax.embeddings import SkipGramSettings, WordVectors
 from sbt_jax.generation import CUTS_FIRST, Sampling
 from sbt_jax.recipes import foundations, runner, stories
@@ -80,7 +79,6 @@ from sbt_jax.recipes.scaling import schedules
 from sbt_jax.recipes.scaling import sweep as many
 from sbt_jax.recipes.tokenization import languages, letters, vocabulary
 from sbt_jax.recipes.training import recipe as training_
-from sbt_jax.shipped import stories as story
 from sbt_jax.shipped.stories import story_model
 from sbt_jax.world.notes import MOST
 
@@ -121,7 +119,6 @@ class Row(NamedTuple):
     holds: Callable[..., None] = lambda table, out: None
     instead: tuple[tuple[str, Any], ...] = ()  # names of the module, and what they are
     beside: tuple[tuple[str, str], ...] = ()  # other recipes' work: shipped files
-    main: str = "small"  # the model in place of main: the same code, and quicker
 
 
 def story_plan(steps: int, batch: int, marks: tuple[int, ...] = ()) -> stories.Plan:
@@ -1068,21 +1065,6 @@ def test_every_recipe_has_a_row():
     assert set(ROWS) == set(runner.found())
 
 
-@pytest.fixture
-def forget():
-    """Nothing that was worked out with one model is taken for another's."""
-
-    def clear():
-        for name, module in list(sys.modules.items()):
-            if name.startswith("sbt_jax."):
-                for value in vars(module).values():
-                    if callable(getattr(value, "cache_clear", None)):
-                        value.cache_clear()
-
-    yield clear
-    clear()
-
-
 def timeless(task, repeats):
     """In place of ``best``: the task is done, and the time is always the same."""
     task()
@@ -1091,13 +1073,8 @@ def timeless(task, repeats):
 
 @pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("name", ROWS)
-def test_a_recipe_that_was_stopped_gives_the_same_files(
-    name, tmp_path, forget, monkeypatch
-):
-    recipe, sizes, holds, instead, beside, main = ROWS[name]
-    names = {"main.npz": f"{main}.npz"}
-    monkeypatch.setattr(story, "data_file", lambda n: data_file(names.get(n, n)))
-    forget()
+def test_a_recipe_that_was_stopped_gives_the_same_files(name, tmp_path, monkeypatch):
+    recipe, sizes, holds, instead, beside = ROWS[name]
     for attribute, value in instead:
         monkeypatch.setattr(recipe, attribute, value)
     # No two times are equal.
