@@ -7,7 +7,7 @@ from sbt_jax.inference.costs import Chip, text_bytes, token_bytes
 from sbt_jax.inference.designs import SHARED, kind_of
 from sbt_jax.inference.prices import Prices, Timed
 from sbt_jax.inference.speculation import RULES, expected_tokens
-from sbt_jax.numbers import count, decimal, percent
+from sbt_jax.numbers import count, decimal, percent, span
 from sbt_jax.published.architecture import ARCHITECTURE
 from sbt_jax.published.inference import INFERENCE
 
@@ -101,8 +101,12 @@ def _shrunk(table: Table) -> dict[str, str]:
     def more(cost: float, digits: int = 2) -> str:
         return decimal(cost, digits)
 
-    two, one = (heads["pooled"][kv][0] for kv in ("2", "1"))
+    two, one = (heads["pooled"][kv] for kv in ("2", "1"))
     whole = heads["whole"]
+
+    def after(runs: Any) -> str:
+        return span([run["trained"] - whole for run in runs], lambda x: more(x, 4))
+
     return {
         "rank_64": more(shrink["ranks"]["64"], 4),
         "rank_48": more(shrink["ranks"]["48"]),
@@ -112,10 +116,11 @@ def _shrunk(table: Table) -> dict[str, str]:
         "bits_2": more(shrink["bits"]["2"]["token, token"], 4),
         "bits_2_channel": more(shrink["bits"]["2"]["channel, token"], 4),
         "widest_key": decimal(max(shrink["largest over median channel"]["key"]), 1),
-        "two_pooled": more(two["pooled"] - whole, 1),
-        "two_trained": more(two["trained"] - whole, 4),
-        "one_pooled": more(one["pooled"] - whole, 1),
-        "one_trained": more(one["trained"] - whole, 4),
+        "two_pooled": more(two[0]["pooled"] - whole, 1),
+        "two_trained": after(two),
+        "one_pooled": more(one[0]["pooled"] - whole, 1),
+        "one_trained": after(one),
+        "pool_runs": count(len(two)),
         "shrink_rows": count(shrink["rows"][0]),
         "shrink_tokens": count(shrink["rows"][1]),
         "whole_loss": more(whole, 4),

@@ -96,23 +96,26 @@ def _largest(graph: Table, kind: str) -> float:
 def further_claims(traces: Table, steered: Table, sparse: Table) -> dict[str, bool]:
     """What the page says of the further measurements, and whether it is so."""
     graphs = traces["graphs"].values()
-    (guessed,) = [one["features"] for one in traces["checked"]]
-    (wholes,) = traces["replaced"]
 
     def told(depth: str) -> float:
         """How well the best feature tells what a name does."""
         return float(sparse["depths"][depth]["feature"]["role"])
 
     return {
-        "with transcoders most words stay": wholes["all"]["same"] > 0.5,
+        "with transcoders most words stay": all(
+            one["all"]["same"] > 0.5 for one in traces["replaced"]
+        ),
         "the graph's sum is the lead": all(
             abs(graph["graph"] - graph["lead"]) < 0.01 for graph in graphs
         ),
         "what was missed matters more than any feature": all(
             _largest(graph, "error") > _largest(graph, "feature") for graph in graphs
         ),
-        "guesses are weak, and weaker in main itself": (
-            guessed["real"]["correlation"] < guessed["looking"]["correlation"] < 0.7
+        "guesses are weak, and weaker in main itself": all(
+            one["features"]["real"]["correlation"]
+            < one["features"]["looking"]["correlation"]
+            < 0.7
+            for one in traces["checked"]
         ),
         "what a name does is told from block 2 on": all(
             told(depth) < 0.6 for depth in "01"

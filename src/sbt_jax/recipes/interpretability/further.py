@@ -37,7 +37,7 @@ class Sizes:
     traced: traces.Sizes = traces.Sizes()  # noqa: RUF009 - frozen
     sparse: frontier.Sizes = frontier.Sizes()  # noqa: RUF009 - frozen
     pushed: steering.Sizes = steering.Sizes()  # noqa: RUF009 - frozen
-    seeds: tuple[int, ...] = (0,)
+    seeds: tuple[int, ...] = (0, 1, 2)  # of transcoders; all else has the first
 
 
 def transcoders(run: Run) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Sizes:
     steps: int = 800
     batch: int = 512
     rate: float = 2e-3
-    seeds: tuple[int, ...] = (0,)
+    seeds: tuple[int, ...] = (0, 1, 2)
     tested: int = 40  # stories
 
 
