@@ -23,13 +23,11 @@ sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import texts
 import compiling
 import times
 
-from flags import QUICK
-
 compiling.prepare()
 compiling.watch()
 
 # Programs that tests start inherit it.
-os.environ["XLA_FLAGS"] = f"{QUICK} {os.environ.get('XLA_FLAGS', '')}".strip()
+os.environ["XLA_FLAGS"] = f"{compiling.QUICK} {os.environ.get('XLA_FLAGS', '')}".strip()
 
 # Peers such as PyTorch are installed for `nox -s bench` only.
 collect_ignore = ["benchmarks"]

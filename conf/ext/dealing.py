@@ -22,7 +22,10 @@ from sphinx import builders
 from sphinx.application import Sphinx
 from sphinx.util.parallel import ParallelTasks
 
-TRAINING = "sbt_jax.training"
+TRAIN = {  # what trains a model, by the module that has it
+    "sbt_jax.training": {"train", "fit"},
+    "sbt_jax.shipped.births": {"watch_birth"},
+}
 FOR_TRAINING = 120.0  # seconds, when nothing better is known
 FOR_CODE = 1 / 400  # seconds a character, likewise
 
@@ -47,12 +50,13 @@ def trains(cells: list[str]) -> bool:
     trees = [tree for cell in cells if (tree := parsed(cell))]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     sources = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    functions = set().union(*(TRAIN[name] for name in TRAIN.keys() & sources))
     called = {
         node.func.id
         for node in nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
-    return TRAINING in sources and bool(called & {"train", "fit"})
+    return bool(called & functions)
 
 
 def guess(text: str) -> float:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from compiling import QUICK
+from kernels import flags
 from nbclient import NotebookClient
 
-from flags import QUICK
 from sbt_jax.viz.kit.embed import VIZ
 
 HTML = Path(os.environ.get("SBT_HTML", "_build/html")).resolve()
@@ -38,8 +39,9 @@ def executed(request, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SBT_IN_BOOK", raising=False)
         # As the book was built, so that what it compiled is found again.
-        flags = os.environ["XLA_FLAGS"].removeprefix(QUICK).strip()
-        patch.setenv("XLA_FLAGS", flags)
+        given = os.environ["XLA_FLAGS"].removeprefix(QUICK).strip()
+        cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        patch.setenv("XLA_FLAGS", flags(cells, given))
         context = {"metadata": {"path": str(folder)}}
         NotebookClient(notebook, timeout=900, resources=context).execute()
     return notebook

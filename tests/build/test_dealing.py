@@ -1,5 +1,6 @@
 """Pages that are read side by side are dealt one by one, the long ones first."""
 
+import json
 import re
 import sqlite3
 import subprocess
@@ -48,6 +49,21 @@ def test_a_page_that_trains_a_model_is_thought_longer_than_any_other(ask):
     code = "print(dealing.guess(sys.stdin.read()))"
     seconds = [float(ask(code, text)[0]) for text in (train, load, merges, long)]
     assert seconds[0] > 3 * max(seconds[1:])
+
+
+def test_only_what_trains_a_model_is_compiled_to_run_fast(ask):
+    code = (
+        "import json, kernels\n"
+        "for cell in json.load(sys.stdin): print(kernels.flags([cell], '--mine=1'))"
+    )
+    cells = [
+        "from sbt_jax.shipped.births import watch_birth\nbirth = watch_birth(1)",
+        "from sbt_jax.training import *\nprint(learning_rate(1))",
+        "print(1)",
+    ]
+    trained, *others = "\n".join(ask(code, json.dumps(cells))).split("--mine=1")[:-1]
+    assert trained == ""
+    assert all("optimization_level=0" in flags for flags in others)
 
 
 def test_a_build_side_by_side_starts_with_what_took_longest(warm):
