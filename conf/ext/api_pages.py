@@ -2,7 +2,7 @@
 
 A page called ``api`` or ``api_<what>`` has lines such as ``% api: sbt_jax.world`` or
 ``% api: chapters 1 2 3`` (or ``figures``, ``recipes``); each becomes a section for
-every public module behind it. ``sbt_jax.shipped[a-l]`` are only the modules right below
+every public module behind it. ``sbt_jax.shipped[a-m]`` are only the modules right below
 it whose names begin so.
 Which modules and names are public is decided here, and ``api_coverage`` checks that
 each of them stands on some page.

@@ -31,8 +31,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-#: What XLA is told where most of the time is compiling. With fewer passes it takes half
-#: as long, and with the emitters of before a third of that; what runs is slower.
+#: What XLA is told where most of the time is compiling. Fewer passes halve it, and what
+#: is left falls to a third without the newer emitters. What runs is slower.
 QUICK = "--xla_backend_optimization_level=0"
 if tuple(map(int, importlib.metadata.version("jaxlib").split(".")[:2])) >= (0, 8):
     QUICK += " --xla_cpu_use_fusion_emitters=false"  # others do not know it

@@ -7,8 +7,8 @@ it ran; a page that has never run is long if its cells train a model, and otherw
 the longer the more code it has. Pages that run nothing are a block for each process,
 since whoever documents the library has to import it first.
 
-Of writing, the process that deals does half, page by page, and the others the rest:
-with small blocks they begin at once.
+When pages are written, the main process resolves their references, and the others write
+the files. Blocks are small, so that the others begin at once.
 """
 
 import ast

@@ -34,8 +34,8 @@ def flags(cells: list[str], given: str) -> str:
     return given if trains(cells) else f"{QUICK} {given}".strip()
 
 
-def use_folder(app: Sphinx) -> None:
-    """Give this build, and the readers that it forks, a short-named folder."""
+def prepare(app: Sphinx) -> None:
+    """Kernels of this build, and of the readers that it forks: flags, and a folder."""
     given = os.environ.get("XLA_FLAGS", "")
     app.sbt_sockets = Path(tempfile.mkdtemp(prefix="sbt-"))  # type: ignore[attr-defined]
 
@@ -57,6 +57,6 @@ def remove_folder(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict:
-    app.connect("builder-inited", use_folder)
+    app.connect("builder-inited", prepare)
     app.connect("build-finished", remove_folder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,22 +14,14 @@ import os
 import sys
 from typing import Any
 
-LOADED = (
+LOADED = (  # what takes longest; a build loads the rest itself
+    "myst_nb.sphinx_ext",
     "sphinx.cmd.build",
     "sphinx.builders.html",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
-    "sphinx.ext.mathjax",
-    "sphinx_copybutton",
-    "sphinx_design",
-    "sphinxcontrib.bibtex",
     "sphinxext.opengraph",
-    "notfound.extension",
-    "myst_nb.sphinx_ext",
-    "pydata_sphinx_theme",
+    "sphinxcontrib.bibtex",
     "sphinx_book_theme",
-    "bokeh",
-    "yaml",
 )
 
 

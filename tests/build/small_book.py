@@ -177,6 +177,9 @@ class Building:
         clock.start()
         try:
             return self.own.wait() if self.own else ask(wait=self.pid)
+        except BaseException:
+            self.kill()
+            raise
         finally:
             clock.cancel()
 

@@ -42,7 +42,7 @@ def trace_findings(table: Table) -> dict[str, str]:
             rows = [each[way] for each in checked]
             found[f"{kind}_{way}"] = _spread(rows, "correlation", decimal)
             found[f"{kind}_{way}_sign"] = _spread(rows, "same_sign")
-        found[f"{kind}_nodes"] = count(checked[0]["nodes"])
+        found[f"{kind}_nodes"] = _spread(checked, "nodes", count)
         found["checked_pairs"] = count(checked[0]["pairs"])
     return found
 

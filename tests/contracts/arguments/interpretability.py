@@ -23,9 +23,10 @@ from sbt_jax.interpretability import (
 )
 
 CONFIG = Config(8, width=4, layers=1, heads=2, mlp=4, window=4)
-MODEL = init_model(jax.random.key(0), CONFIG)
+# Compiled as one, since tables are read before any test runs.
+MODEL = jax.jit(init_model, static_argnames="config")(jax.random.key(0), CONFIG)
 SIZES = SaeConfig(4, 6, "topk", 2)
-SAE = init_sae(jax.random.key(1), SIZES)
+SAE = jax.jit(init_sae, static_argnames="config")(jax.random.key(1), SIZES)
 TOKENS = np.array([1, 2], np.int32)
 X = np.array([[1.0, 0.5, -1.0, 2.0], [0.25, 1.0, 0.0, -0.5]], np.float32)
 FIRED = np.eye(2, 6, dtype=np.float32)
@@ -45,8 +46,10 @@ MATRIX = Cells(
     ]
 )
 SCORED = {"labels": NEVER}
-TRANSCODER = init_transcoder(jax.random.key(2), SIZES)
-RUN = frozen_run(MODEL, CONFIG, jax.numpy.asarray(TOKENS))
+TRANSCODER = jax.jit(init_transcoder, static_argnames="config")(
+    jax.random.key(2), SIZES
+)
+RUN = jax.jit(frozen_run, static_argnames="config")(MODEL, CONFIG, TOKENS)
 WRITTEN = np.asarray(RUN.written)
 TOYS = Toy(np.ones((3, 2), np.float32), np.zeros(3, np.float32))
 
